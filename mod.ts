@@ -1,0 +1,78 @@
+/**
+ * Points the OpenAI client, or any other `fetch`-based client, at Amazon Bedrock.
+ *
+ * This entry has no dependencies at run time and runs wherever `fetch` and Web Crypto do. It
+ * authenticates with a Bedrock API key, or with AWS keys from options or variables by Signature
+ * Version 4. For profiles, SSO, roles and the rest of the AWS credential chain, import `bedrock`
+ * from `@mantle/bedrock/aws`.
+ *
+ * @example With the OpenAI client
+ * ```ts
+ * import OpenAI from "openai";
+ * import { bedrock } from "@mantle/bedrock";
+ *
+ * const client = new OpenAI({
+ *   provider: bedrock({ region: "us-west-2", apiKey: "bedrock-api-key-example" }),
+ * });
+ * ```
+ *
+ * @module
+ */
+import type { AwsKeyOptions, BearerOptions } from "./src/auth.ts";
+import {
+  type Bedrock,
+  createBedrock,
+  type OpenAIProvider,
+  type RuntimeOptions,
+} from "./src/bedrock.ts";
+import type { EndpointOptions } from "./src/endpoint.ts";
+
+export type { AwsKeyOptions, BearerOptions } from "./src/auth.ts";
+export type { Bedrock, OpenAIProvider, RuntimeOptions } from "./src/bedrock.ts";
+export type { AwsCredentialIdentity, AwsCredentialsProvider } from "./src/credentials.ts";
+export type { EndpointOptions } from "./src/endpoint.ts";
+export { BedrockError } from "./src/errors.ts";
+export type { BedrockErrorCode } from "./src/errors.ts";
+export type { Fetch } from "./src/fetch.ts";
+export type { BedrockEndpoint } from "./src/host.ts";
+
+/** Where to send requests, and at most one explicit way to authenticate them. */
+export interface BedrockProviderOptions
+  extends EndpointOptions, BearerOptions, AwsKeyOptions, RuntimeOptions {}
+
+/**
+ * Configures a way to Bedrock with a bearer token or AWS keys.
+ *
+ * Without an explicit mode it takes `AWS_BEARER_TOKEN_BEDROCK`, then `AWS_ACCESS_KEY_ID` with
+ * `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`. Everything is decided here, synchronously;
+ * credentials themselves are resolved for every attempt.
+ *
+ * @param options Where to send requests and how to authenticate them.
+ * @returns A provider, which is also a set of client options and carries `url` and `fetch`.
+ * @throws {BedrockError} `option_invalid`, `auth_conflict`, `credentials_incomplete`,
+ * `credentials_invalid`, `credentials_missing`, `region_missing`, `region_invalid`,
+ * `base_url_invalid`, `base_url_mismatch` or `endpoint_required` here; `credentials_failed`,
+ * `credentials_timeout`, `credentials_invalid`, `credentials_missing`, `origin_mismatch`,
+ * `authorization_conflict`, `body_not_replayable` or `web_crypto_missing` when a request is made
+ *
+ * @example Any client that takes a `fetch`
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { bedrock } from "@mantle/bedrock";
+ *
+ * const mantle = bedrock({
+ *   region: "us-west-2",
+ *   accessKeyId: "AKIDEXAMPLE",
+ *   secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+ *   fetch: async (_url, init) => Response.json(Object.fromEntries(new Headers(init?.headers))),
+ * });
+ * const response = await mantle.fetch(`${mantle.url}/responses`, { method: "POST", body: "{}" });
+ * const { authorization } = await response.json();
+ * assert.match(authorization, /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/.*\/bedrock-mantle\//);
+ * ```
+ */
+export function bedrock<Provider = OpenAIProvider>(
+  options: BedrockProviderOptions = {},
+): Bedrock<Provider> {
+  return createBedrock(options);
+}

@@ -1,0 +1,196 @@
+import { assertBearerToken } from "./bearer.ts";
+import {
+  type AwsCredentialIdentity,
+  type AwsCredentialsProvider,
+  credentialIdentity,
+  type ResolveIdentity,
+  sameWhileUnchanged,
+} from "./credentials.ts";
+import { type Environment, permissionAdvice } from "./environment.ts";
+import { BedrockError } from "./errors.ts";
+
+/** How to authenticate with a bearer token; at most one of the two. */
+export interface BearerOptions {
+  /**
+   * A Bedrock API key.
+   *
+   * Falls back to `AWS_BEARER_TOKEN_BEDROCK`, read again for every attempt; `null` skips that
+   * variable.
+   */
+  apiKey?: string | null | undefined;
+  /** Resolves a token; called for every attempt of a request, retries included. */
+  tokenProvider?: (() => string | Promise<string>) | undefined;
+}
+
+/** How to authenticate with AWS credentials and Signature Version 4. */
+export interface AwsKeyOptions {
+  /** Access key id; goes with `secretAccessKey`. Falls back to `AWS_ACCESS_KEY_ID`. */
+  accessKeyId?: string | undefined;
+  /** Secret access key; goes with `accessKeyId`. Falls back to `AWS_SECRET_ACCESS_KEY`. */
+  secretAccessKey?: string | undefined;
+  /** Session token of temporary keys. Falls back to `AWS_SESSION_TOKEN`. */
+  sessionToken?: string | undefined;
+  /** Resolves AWS credentials; called for every attempt of a request, retries included. */
+  credentialProvider?: AwsCredentialsProvider | undefined;
+}
+
+/** How to authenticate with what the AWS tools have set up; `aws.ts` adds it. */
+export interface ProfileOptions {
+  /** A profile of the AWS config and credentials files. Falls back to `AWS_PROFILE`. */
+  profile?: string | undefined;
+}
+
+/** Everything that may say how to authenticate. */
+export type AuthOptions = BearerOptions & AwsKeyOptions & ProfileOptions;
+
+/** Looks credentials up where the AWS tools do, in one profile or everywhere. */
+export type CredentialChain = (profile: string | undefined, env: Environment) => ResolveIdentity;
+
+/** The one way in which requests will be authenticated. */
+export type AuthPlan =
+  | { readonly mode: "bearer"; readonly source: string; readonly token: () => Promise<string> }
+  | { readonly mode: "sigv4"; readonly source: string; readonly identity: ResolveIdentity };
+
+/**
+ * Decides how requests are authenticated: the one explicit mode, or else a bearer token, keys or
+ * the chain from the environment, in this order.
+ *
+ * @throws {BedrockError} `option_invalid`, `auth_conflict`, `credentials_incomplete`,
+ * `credentials_invalid`, `credentials_missing`
+ */
+export function planAuth(
+  options: AuthOptions,
+  env: Environment,
+  chain: CredentialChain | undefined,
+): AuthPlan {
+  return explicitPlan(options, env, chain) ??
+    environmentBearer(options, env) ??
+    (chain && env.get("AWS_PROFILE") ? undefined : environmentKeys(env)) ??
+    (chain ? sigv4("the AWS credential chain", chain(undefined, env)) : nothingFound(env));
+}
+
+function explicitPlan(
+  options: AuthOptions,
+  env: Environment,
+  chain: CredentialChain | undefined,
+): AuthPlan | undefined {
+  const { apiKey, tokenProvider, profile, credentialProvider } = options;
+  const keys = staticKeys(options);
+  const modes = Object.entries({
+    apiKey: apiKey ?? undefined,
+    tokenProvider,
+    accessKeyId: keys,
+    profile,
+    credentialProvider,
+  }).filter(([, value]) => value !== undefined).map(([name]) => `\`${name}\``);
+  if (modes.length > 1) {
+    throw new BedrockError(
+      "auth_conflict",
+      `${modes.join(" and ")} are different ways to authenticate. Keep one of them`,
+    );
+  }
+  if (apiKey !== undefined && apiKey !== null) {
+    assertBearerToken(apiKey, "`apiKey`");
+    return { mode: "bearer", source: "apiKey", token: async () => apiKey };
+  }
+  if (tokenProvider !== undefined) {
+    assertFunction(tokenProvider, "tokenProvider");
+    const token = fromCallback(tokenProvider, "tokenProvider", assertedToken);
+    return { mode: "bearer", source: "tokenProvider", token };
+  }
+  if (keys) return sigv4("accessKeyId", async () => keys);
+  if (credentialProvider !== undefined) {
+    assertFunction(credentialProvider, "credentialProvider");
+    const identity = fromCallback(credentialProvider, "credentialProvider", credentialIdentity);
+    return sigv4("credentialProvider", identity);
+  }
+  if (profile === undefined) return undefined;
+  if (typeof profile !== "string" || !profile.trim()) {
+    throw new BedrockError("option_invalid", "`profile` is blank. Pass the name of an AWS profile");
+  }
+  if (chain) return sigv4("profile", chain(profile.trim(), env));
+  throw new BedrockError(
+    "option_invalid",
+    '`profile` needs the AWS credential chain. Import `bedrock` from "@mantle/bedrock/aws"',
+  );
+}
+
+function staticKeys(options: AwsKeyOptions): AwsCredentialIdentity | undefined {
+  const { accessKeyId, secretAccessKey, sessionToken } = options;
+  if (accessKeyId !== undefined && secretAccessKey !== undefined) {
+    if (sessionToken !== undefined && !sessionToken?.trim?.()) {
+      throw new BedrockError("credentials_invalid", "`sessionToken` is blank. Leave it out");
+    }
+    return credentialIdentity(options, "the options");
+  }
+  const given = Object.entries({ accessKeyId, secretAccessKey, sessionToken })
+    .filter(([, value]) => value !== undefined).map(([name]) => `\`${name}\``);
+  if (!given.length) return undefined;
+  throw new BedrockError(
+    "credentials_incomplete",
+    `Cannot sign with ${given.join(" and ")} alone. ` +
+      "Pass `accessKeyId` and `secretAccessKey` together, and `sessionToken` with both",
+  );
+}
+
+function environmentBearer({ apiKey }: BearerOptions, env: Environment): AuthPlan | undefined {
+  const name = "AWS_BEARER_TOKEN_BEDROCK";
+  if (apiKey === null || env.get(name) === undefined) return undefined;
+  const token = async () => assertedToken(env.get(name) ?? nothingFound(env), name);
+  return { mode: "bearer", source: name, token };
+}
+
+function environmentKeys(env: Environment): AuthPlan | undefined {
+  const read = () => ({
+    accessKeyId: env.get("AWS_ACCESS_KEY_ID"),
+    secretAccessKey: env.get("AWS_SECRET_ACCESS_KEY"),
+    sessionToken: env.get("AWS_SESSION_TOKEN"),
+  });
+  const { accessKeyId, secretAccessKey } = read();
+  if (!accessKeyId || !secretAccessKey) return undefined;
+  return sigv4("AWS_ACCESS_KEY_ID", async () => credentialIdentity(read(), "the environment"));
+}
+
+function nothingFound(env: Environment): never {
+  throw new BedrockError(
+    "credentials_missing",
+    "No credentials for Bedrock were found. Pass `apiKey`, set AWS_BEARER_TOKEN_BEDROCK, or set " +
+      "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. For profiles, SSO and roles import " +
+      `\`bedrock\` from "@mantle/bedrock/aws"${permissionAdvice(env)}`,
+  );
+}
+
+function sigv4(source: string, identity: ResolveIdentity): AuthPlan {
+  return { mode: "sigv4", source, identity: sameWhileUnchanged(identity) };
+}
+
+function assertedToken(token: unknown, source: string): string {
+  assertBearerToken(token, source);
+  return token;
+}
+
+/** The caller's own error is kept as the cause: it is theirs, and they need it to mend the callback. */
+function fromCallback<T>(
+  callback: () => unknown,
+  name: string,
+  validate: (value: unknown, source: string) => T,
+): () => Promise<T> {
+  return async () => {
+    let value: unknown;
+    try {
+      value = await callback();
+    } catch (cause) {
+      throw new BedrockError(
+        "credentials_failed",
+        `\`${name}\` failed. See the cause for what it threw`,
+        { cause },
+      );
+    }
+    return validate(value, `\`${name}\``);
+  };
+}
+
+function assertFunction(value: unknown, name: string): void {
+  if (typeof value === "function") return;
+  throw new BedrockError("option_invalid", `\`${name}\` is not a function. Pass a callback`);
+}

@@ -1,0 +1,91 @@
+import { credentialIdentity, type ResolveIdentity, reuseUntilExpiry } from "../credentials.ts";
+import type { Environment } from "../environment.ts";
+import { BedrockError } from "../errors.ts";
+
+/** What this module uses of AWS's package. */
+export interface CredentialProviderNode {
+  defaultProvider(init: ChainInit): () => Promise<unknown>;
+}
+
+/** The options of AWS's chain that this module sets. */
+interface ChainInit {
+  profile?: string;
+  filepath?: string;
+  configFilepath?: string;
+  webIdentityTokenFile?: string;
+  roleArn?: string;
+  roleSessionName?: string;
+  /** Rereads files that another process has rotated. */
+  ignoreCache: true;
+}
+
+/** Errors of AWS's packages that may be named; what they say can hold secrets and is not repeated. */
+const KNOWN_FAILURES = new Set([
+  "CredentialsProviderError",
+  "ProviderError",
+  "TokenProviderError",
+  "AccessDenied",
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "InvalidClientTokenId",
+  "InvalidGrantException",
+  "InvalidIdentityToken",
+  "UnauthorizedException",
+]);
+
+/** The specifier is a literal, so that bundlers and Deno can trace it; it loads on first use only. */
+const importPackage = (): Promise<CredentialProviderNode> =>
+  import("@aws-sdk/credential-provider-node");
+
+/** The standard AWS credential chain of `@aws-sdk/credential-provider-node`, for one profile or all. */
+export function credentialChain(
+  profile: string | undefined,
+  env: Environment,
+  now: () => number = Date.now,
+  load: () => Promise<CredentialProviderNode> = importPackage,
+): ResolveIdentity {
+  return reuseUntilExpiry(async () => {
+    const { defaultProvider } = await load().catch(packageMissing);
+    const resolve = defaultProvider(chainInit(profile, env));
+    return credentialIdentity(await resolve().catch(chainFailed(profile)), "the AWS chain");
+  }, now);
+}
+
+/**
+ * AWS's package reads the process's variables itself; what `env` says is handed over besides.
+ * Naming the default profile keeps it from the process's keys where `env` stands for the process.
+ */
+function chainInit(profile: string | undefined, env: Environment): ChainInit {
+  const init = {
+    profile: profile ?? env.get("AWS_PROFILE") ?? (env.ofProcess ? undefined : "default"),
+    filepath: env.get("AWS_SHARED_CREDENTIALS_FILE"),
+    configFilepath: env.get("AWS_CONFIG_FILE"),
+    webIdentityTokenFile: env.get("AWS_WEB_IDENTITY_TOKEN_FILE"),
+    roleArn: env.get("AWS_ROLE_ARN"),
+    roleSessionName: env.get("AWS_ROLE_SESSION_NAME"),
+  };
+  const given = Object.entries(init).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(given), ignoreCache: true };
+}
+
+function packageMissing(cause: unknown): never {
+  throw new BedrockError(
+    "aws_package_missing",
+    "Cannot load @aws-sdk/credential-provider-node, which the AWS credential chain needs. " +
+      "Install it, for example with: npm install @aws-sdk/credential-provider-node",
+    { cause },
+  );
+}
+
+function chainFailed(profile: string | undefined): (error: unknown) => never {
+  return (error) => {
+    const { name } = (error ?? {}) as { name?: unknown };
+    const failure = typeof name === "string" && KNOWN_FAILURES.has(name) ? ` (${name})` : "";
+    const place = profile === undefined ? "the AWS credential chain" : `the profile ${profile}`;
+    throw new BedrockError(
+      "credentials_failed",
+      `No AWS credentials came from ${place}${failure}. Log in with the AWS CLI, check the ` +
+        "profile and the role of this machine, or pass credentials to `bedrock()`",
+    );
+  };
+}

@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Environment } from "../environment.ts";
+import { BedrockError } from "../errors.ts";
+import { parseConfigFile } from "./config_file.ts";
+
+/**
+ * The region of a profile in the AWS config file, if it has one.
+ *
+ * Read synchronously, as the OpenAI client needs the base URL in its constructor.
+ *
+ * @throws {BedrockError} `region_missing` if the file exists and may not be read
+ */
+export function profileRegion(
+  profile: string | undefined,
+  env: Environment,
+): string | undefined {
+  const path = configFilePath(env);
+  const text = path === undefined ? undefined : readConfigFile(path);
+  if (text === undefined) return undefined;
+  const name = profile ?? env.get("AWS_PROFILE") ?? "default";
+  return parseConfigFile(text).get(name)?.get("region");
+}
+
+/** As AWS's packages find it, where `~/` stands for the home folder. */
+function configFilePath(env: Environment): string | undefined {
+  const path = env.get("AWS_CONFIG_FILE") ?? "~/.aws/config";
+  if (!path.startsWith("~/")) return path;
+  const home = homeFolder(env);
+  return home && join(home, path.slice(2));
+}
+
+function homeFolder(env: Environment): string | undefined {
+  const home = env.get("HOME") ?? env.get("USERPROFILE");
+  if (home) return home;
+  const path = env.get("HOMEPATH");
+  if (path) return `${env.get("HOMEDRIVE") ?? "C:\\"}${path}`;
+  return permitted({ name: "sys", kind: "homedir" }) ? homedir() : undefined;
+}
+
+function readConfigFile(path: string): string | undefined {
+  if (!permitted({ name: "read", path })) throw unreadable(path, `add --allow-read=${path}`);
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    const { code } = cause as { code?: string };
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw unreadable(path, "make it readable");
+  }
+}
+
+function unreadable(path: string, advice: string): BedrockError {
+  return new BedrockError(
+    "region_missing",
+    `No AWS region was found, and the AWS config file ${path} may not be read. ` +
+      `Pass \`region\`, set AWS_REGION, or ${advice}`,
+  );
+}
+
+type Permission = { name: "read"; path: string } | { name: "sys"; kind: "homedir" };
+
+/** Asking Deno beforehand keeps it from prompting; other runtimes permit everything. */
+function permitted(permission: Permission): boolean {
+  const { Deno } = globalThis as {
+    Deno?: { permissions: { querySync(permission: Permission): { state: string } } };
+  };
+  return !Deno || Deno.permissions.querySync(permission).state === "granted";
+}

@@ -1,0 +1,28 @@
+import { BedrockError } from "./errors.ts";
+
+/**
+ * Refuses a token that cannot be a header value, without ever quoting it: a runtime's own
+ * `TypeError` would (openai-node issue 2419).
+ *
+ * @throws {BedrockError} `credentials_invalid`
+ */
+export function assertBearerToken(token: unknown, source: string): asserts token is string {
+  if (typeof token !== "string" || !token.trim()) {
+    throw new BedrockError(
+      "credentials_invalid",
+      `The token from ${source} is not a text, or blank`,
+    );
+  }
+  if (/^[\t ]|[\t ]$|[^\t\x20-\x7e\x80-\xff]/.test(token)) {
+    throw new BedrockError(
+      "credentials_invalid",
+      `The token from ${source} holds white space at an end, a line break or another character ` +
+        "that no HTTP header can carry. Trim it, or copy it again",
+    );
+  }
+}
+
+/** Attaches a bearer token. */
+export function attachBearer(headers: Headers, token: string): void {
+  headers.set("authorization", `Bearer ${token}`);
+}

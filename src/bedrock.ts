@@ -1,0 +1,95 @@
+import type { ClientOptions } from "openai";
+import { type AuthOptions, type CredentialChain, planAuth } from "./auth.ts";
+import { type EndpointOptions, resolveEndpoint } from "./endpoint.ts";
+import { environment } from "./environment.ts";
+import type { Environment } from "./environment.ts";
+import { BedrockError } from "./errors.ts";
+import { createFetch, type Fetch } from "./fetch.ts";
+import { registerProvider } from "./provider.ts";
+import { createAuthorize, type World } from "./request.ts";
+
+/** What the `provider` option of the OpenAI client takes, in the version that types are read from. */
+export type OpenAIProvider = NonNullable<ClientOptions["provider"]>;
+
+/** What `bedrock()` asks of the program around it. */
+export interface RuntimeOptions {
+  /**
+   * Where variables are read from, such as the `env` of a Worker.
+   *
+   * @default {the variables of the process}
+   */
+  env?: object | undefined;
+  /**
+   * What `.fetch` sends through.
+   *
+   * @default {the global `fetch`, as it is at call time}
+   */
+  fetch?: Fetch | undefined;
+}
+
+/**
+ * A configured way to Bedrock.
+ *
+ * It is a provider, `new OpenAI({ provider: bedrock() })`; it is also the client options to set,
+ * `new OpenAI(bedrock())`, which installs its `fetch` besides; and `url` and `fetch` serve any
+ * other client.
+ *
+ * @typeParam Provider The provider type of the client at hand, inferred where it is used: each copy
+ * of the OpenAI package brands its own.
+ */
+export type Bedrock<Provider = OpenAIProvider> = Provider & {
+  /** The provider alone. */
+  readonly provider: Provider;
+  /**
+   * A `fetch` that authenticates every request below `url`, and refuses all others.
+   *
+   * An `Authorization` header that the caller has set, such as a placeholder key, is replaced.
+   * Redirects are never followed.
+   *
+   * @throws {BedrockError} as {@link bedrock} requests do, before anything is sent
+   */
+  readonly fetch: Fetch;
+  /** The base URL, without a trailing slash. */
+  readonly url: string;
+};
+
+/** What the AWS tools have set up; only `aws.ts` can look there. */
+export interface AwsSetup {
+  readonly chain: CredentialChain;
+  readonly profileRegion: (profile: string | undefined, env: Environment) => string | undefined;
+}
+
+/** Decides where and how, once, and wires the ways to send together. */
+export function createBedrock<Provider>(
+  options: AuthOptions & EndpointOptions & RuntimeOptions,
+  aws?: AwsSetup,
+  world: World = { now: Date.now },
+): Bedrock<Provider> {
+  assertOptions(options);
+  const env = environment(options.env);
+  const plan = planAuth(options, env, aws?.chain);
+  const endpoint = resolveEndpoint(options, env, {
+    sigv4: plan.mode === "sigv4",
+    profileRegion: aws && (() => aws.profileRegion(options.profile?.trim(), env)),
+  });
+  const authorize = createAuthorize(endpoint, plan, world);
+
+  const handle = Object.freeze({});
+  const bedrock = { provider: handle, fetch: createFetch(authorize, options.fetch) };
+  Object.defineProperty(bedrock, "url", { value: endpoint.baseURL });
+  registerProvider([handle, bedrock], endpoint.baseURL, authorize);
+  return Object.freeze(bedrock) as unknown as Bedrock<Provider>;
+}
+
+function assertOptions(options: unknown): void {
+  if (typeof options !== "object" || options === null) {
+    throw new BedrockError("option_invalid", "`bedrock()` takes an object of options");
+  }
+  const { env, fetch } = options as RuntimeOptions;
+  if (env !== undefined && (typeof env !== "object" || env === null)) {
+    throw new BedrockError("option_invalid", "`env` is not an object of variables");
+  }
+  if (fetch !== undefined && typeof fetch !== "function") {
+    throw new BedrockError("option_invalid", "`fetch` is not a function");
+  }
+}

@@ -1,0 +1,52 @@
+/** Environment variables, wherever they live in this runtime. */
+export interface Environment {
+  /** Reads a variable, trimmed; a blank one counts as absent. */
+  get(name: string): string | undefined;
+  /** Whether these are the process's own, which AWS's packages read by themselves. */
+  readonly ofProcess: boolean;
+  /** The variables asked for that Deno's permissions hide. */
+  readonly hidden: ReadonlySet<string>;
+}
+
+interface RuntimeGlobals {
+  Deno?: {
+    env: { get(name: string): string | undefined };
+    permissions: { querySync(descriptor: { name: "env"; variable: string }): { state: string } };
+  };
+  process?: { env?: object };
+}
+
+/**
+ * Reads variables from `source` if given (a Worker's `env`), else from the runtime.
+ *
+ * On Deno, a variable that the program may not read counts as absent and is listed in `hidden`;
+ * asking first keeps Deno from prompting.
+ */
+export function environment(
+  source?: object,
+  runtime: RuntimeGlobals = globalThis as RuntimeGlobals,
+): Environment {
+  const hidden = new Set<string>();
+  const { Deno, process } = runtime;
+  const read = (name: string): unknown => {
+    if (source) return Reflect.get(source, name);
+    if (!Deno) return process?.env && Reflect.get(process.env, name);
+    if (Deno.permissions.querySync({ name: "env", variable: name }).state === "granted") {
+      return Deno.env.get(name);
+    }
+    hidden.add(name);
+  };
+  return {
+    ofProcess: source === undefined,
+    hidden,
+    get(name) {
+      const value = read(name);
+      return typeof value === "string" && value.trim() ? value.trim() : undefined;
+    },
+  };
+}
+
+/** Says how to let a Deno program read the variables that are hidden from it, or nothing. */
+export function permissionAdvice({ hidden }: Environment): string {
+  return hidden.size ? `. Deno hides variables here; add --allow-env=${[...hidden].join(",")}` : "";
+}

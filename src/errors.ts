@@ -1,0 +1,76 @@
+/**
+ * Every reason for which this module refuses to go on, as a stable code.
+ *
+ * | code | what failed |
+ * | --- | --- |
+ * | `option_invalid` | an option has the wrong type, is blank, or is unknown to this entry |
+ * | `auth_conflict` | two explicit ways to authenticate at once |
+ * | `credentials_incomplete` | half of a key pair, or a session token alone |
+ * | `credentials_missing` | no credential was given and none was found |
+ * | `credentials_invalid` | a credential that cannot be sent or signed with |
+ * | `credentials_failed` | a callback, or the AWS credential chain, failed |
+ * | `credentials_timeout` | a credential took too long to arrive |
+ * | `aws_package_missing` | `@aws-sdk/credential-provider-node` is needed and not installed |
+ * | `region_missing` | no region in options, variables, base URL or profile |
+ * | `region_invalid` | a region that is not a plain AWS region |
+ * | `base_url_invalid` | a base URL that cannot be used safely |
+ * | `base_url_mismatch` | a base URL that contradicts `endpoint` or the region |
+ * | `endpoint_required` | AWS credentials on a custom host without `endpoint` |
+ * | `origin_mismatch` | a request to another origin than the base URL's |
+ * | `authorization_conflict` | the caller set an `Authorization` header of its own |
+ * | `body_not_replayable` | a body that Signature Version 4 cannot hash beforehand |
+ * | `web_crypto_missing` | the runtime has no `crypto.subtle` |
+ */
+export type BedrockErrorCode =
+  | "option_invalid"
+  | "auth_conflict"
+  | "credentials_incomplete"
+  | "credentials_missing"
+  | "credentials_invalid"
+  | "credentials_failed"
+  | "credentials_timeout"
+  | "aws_package_missing"
+  | "region_missing"
+  | "region_invalid"
+  | "base_url_invalid"
+  | "base_url_mismatch"
+  | "endpoint_required"
+  | "origin_mismatch"
+  | "authorization_conflict"
+  | "body_not_replayable"
+  | "web_crypto_missing";
+
+/**
+ * Thrown for everything that this module refuses, always before a request is sent.
+ *
+ * No message, cause or property of it holds a credential. `cause` is the error that your own
+ * callback threw, where one did; what AWS's packages throw is never passed on.
+ *
+ * @example Telling failures apart
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { bedrock, BedrockError } from "@mantle/bedrock";
+ *
+ * try {
+ *   bedrock({ region: "us-west-2", apiKey: "key", accessKeyId: "AKIDEXAMPLE" });
+ * } catch (error) {
+ *   assert.ok(error instanceof BedrockError);
+ *   assert.equal(error.code, "credentials_incomplete");
+ * }
+ * ```
+ */
+export class BedrockError extends Error {
+  /** What failed. Messages may change between versions; codes do not. */
+  readonly code: BedrockErrorCode;
+
+  /**
+   * @param code What failed.
+   * @param message What failed, the value that is wrong if it is not secret, and what to do.
+   * @param options `cause`, where it can hold no secret of ours.
+   */
+  constructor(code: BedrockErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "BedrockError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,52 @@
+import { BedrockError } from "./errors.ts";
+
+/** What ends the wait for a credential. */
+export interface Limits {
+  readonly signals: readonly AbortSignal[];
+  /** Milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Runs a lookup until it settles, a signal aborts or the time is up, and leaves no listener or
+ * timer behind. The lookup is not started where a signal has aborted already.
+ *
+ * @throws the reason of the signal that aborted
+ * @throws {BedrockError} `credentials_timeout`
+ */
+export async function withinLimits<T>(
+  lookUp: () => Promise<T>,
+  { signals, timeoutMs }: Limits,
+): Promise<T> {
+  throwIfAborted(signals);
+  const listeners: [AbortSignal, () => void][] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const interrupted = new Promise<never>((_, reject) => {
+    for (const signal of signals) {
+      const abort = () => reject(signal.reason);
+      signal.addEventListener("abort", abort, { once: true });
+      listeners.push([signal, abort]);
+    }
+    timer = setTimeout(() => reject(lookupTimeout(timeoutMs)), timeoutMs);
+  });
+  try {
+    const found = await Promise.race([lookUp(), interrupted]);
+    throwIfAborted(signals);
+    return found;
+  } finally {
+    clearTimeout(timer);
+    for (const [signal, abort] of listeners) signal.removeEventListener("abort", abort);
+  }
+}
+
+function throwIfAborted(signals: readonly AbortSignal[]): void {
+  for (const signal of signals) if (signal.aborted) throw signal.reason;
+}
+
+function lookupTimeout(timeoutMs: number): BedrockError {
+  return new BedrockError(
+    "credentials_timeout",
+    `No credential arrived within ${timeoutMs} ms. Check the token or credential provider, ` +
+      "and the network that the AWS credential chain needs",
+  );
+}

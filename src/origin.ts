@@ -1,0 +1,18 @@
+import { BedrockError } from "./errors.ts";
+
+/**
+ * Refuses a URL that is not on the origin of the base URL, which alone ever gets a credential.
+ *
+ * @throws {BedrockError} `origin_mismatch`
+ */
+export function assertTrustedOrigin(baseURL: string, requestURL: string): void {
+  const trusted = new URL(baseURL).origin;
+  const url = URL.canParse(requestURL) ? new URL(requestURL) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.origin === trusted) return;
+  const found = url ? `${url.protocol}//${url.host}` : "a URL without an origin";
+  throw new BedrockError(
+    "origin_mismatch",
+    `Cannot authenticate a request to ${found}: only ${trusted} is trusted with credentials. ` +
+      "Set `baseURL` to the endpoint that you mean, and use paths below it",
+  );
+}

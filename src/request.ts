@@ -1,0 +1,81 @@
+import type { AuthPlan } from "./auth.ts";
+import { attachBearer } from "./bearer.ts";
+import { type SignableBody, signableBody } from "./body.ts";
+import { hex, sha256 } from "./digest.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { withinLimits } from "./limits.ts";
+import { assertTrustedOrigin } from "./origin.ts";
+import { SIGNATURE_HEADERS, signRequest } from "./sigv4/sign.ts";
+
+/** A lookup that takes longer is given up, on every version of the SDK. */
+const LOOKUP_LIMIT_MS = 60_000;
+
+/** What this module asks of the world besides variables and files. */
+export interface World {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** A request that is to be authenticated. */
+export interface OutgoingRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: unknown;
+  readonly signals: readonly AbortSignal[];
+  /** How long the credential may take, in milliseconds, if less than a minute. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** What to send instead. */
+export interface AuthorizedRequest {
+  readonly headers: Headers;
+  /** The body itself, or the bytes that it was serialized to. */
+  readonly body: unknown;
+}
+
+/** Authenticates one attempt of a request. */
+export type Authorize = (request: OutgoingRequest) => Promise<AuthorizedRequest>;
+
+/**
+ * The pipeline that every request takes: guard the origin, take ownership of headers, resolve the
+ * credential, sign or attach.
+ */
+export function createAuthorize(endpoint: Endpoint, plan: AuthPlan, world: World): Authorize {
+  return async (request) => {
+    const { url, method, signals, timeoutMs = LOOKUP_LIMIT_MS } = request;
+    const limits = { signals, timeoutMs: Math.min(timeoutMs, LOOKUP_LIMIT_MS) };
+    assertTrustedOrigin(endpoint.baseURL, url);
+    const headers = ownedHeaders(request.headers);
+
+    if (plan.mode === "bearer") {
+      attachBearer(headers, await withinLimits(plan.token, limits));
+      return { headers, body: request.body };
+    }
+    const readBody = signableBody(request.body);
+    return await withinLimits(async () => {
+      const body = await readBody();
+      const identity = await plan.identity();
+      setContentType(headers, body);
+      const unsigned = { method, url, headers, payloadHash: hex(await sha256(body.bytes)) };
+      const scope = { region: endpoint.region as string, service: endpoint.service };
+      await signRequest(unsigned, identity, scope, world.now());
+      return { headers, body: body.send };
+    }, limits);
+  };
+}
+
+/** Drops what an earlier attempt signed, and `host`, which Bun would send as the caller gave it. */
+function ownedHeaders(headers: Headers): Headers {
+  const owned = new Headers(headers);
+  for (const name of [...SIGNATURE_HEADERS, "host"]) owned.delete(name);
+  return owned;
+}
+
+/** The caller's content type stands, but for forms: only the serializer knows the boundary. */
+function setContentType(headers: Headers, { contentType }: SignableBody): void {
+  if (!contentType) return;
+  if (contentType.startsWith("multipart/form-data") || !headers.has("content-type")) {
+    headers.set("content-type", contentType);
+  }
+}

@@ -1,0 +1,86 @@
+import type { AwsCredentialIdentity } from "../credentials.ts";
+import { hex, hmacSha256, sha256, utf8 } from "../digest.ts";
+import {
+  canonicalRequest,
+  type Pair,
+  signedHeaders,
+  type SigningRequest,
+} from "./canonical_request.ts";
+import { credentialScope, type Scope, signingKey } from "./signing_key.ts";
+
+const ALGORITHM = "AWS4-HMAC-SHA256";
+
+/** The headers that a signature consists of; whatever stands in them comes from an earlier one. */
+export const SIGNATURE_HEADERS = [
+  "authorization",
+  "x-amz-date",
+  "x-amz-content-sha256",
+  "x-amz-security-token",
+] as const;
+
+/** A request that is ready to be signed. */
+export interface UnsignedRequest {
+  readonly method: string;
+  readonly url: string;
+  /** Without {@link SIGNATURE_HEADERS} and `host`. */
+  readonly headers: Headers;
+  /** Hexadecimal SHA-256 of the body. */
+  readonly payloadHash: string;
+}
+
+/** Signs a request by setting {@link SIGNATURE_HEADERS} on its headers. */
+export async function signRequest(
+  { method, url, headers, payloadHash }: UnsignedRequest,
+  identity: AwsCredentialIdentity,
+  scope: Scope,
+  now: number,
+): Promise<void> {
+  const { host, pathname, searchParams } = new URL(url);
+  const dateTime = amzDate(now);
+  headers.set("x-amz-date", dateTime);
+  headers.set("x-amz-content-sha256", payloadHash);
+  if (identity.sessionToken) headers.set("x-amz-security-token", identity.sessionToken);
+
+  const request: SigningRequest = {
+    method: method.toUpperCase(),
+    path: pathname,
+    query: [...searchParams],
+    headers: [["host", host], ...signableHeaders(headers)],
+    payloadHash,
+  };
+  headers.set("authorization", await authorization(request, identity, scope, dateTime));
+}
+
+/** The value of the `Authorization` header. */
+export async function authorization(
+  request: SigningRequest,
+  identity: AwsCredentialIdentity,
+  scope: Scope,
+  dateTime: string,
+): Promise<string> {
+  const date = dateTime.slice(0, 8);
+  const text = await stringToSign(canonicalRequest(request), dateTime, scope);
+  const signature = hex(await hmacSha256(await signingKey(identity, date, scope), text));
+  return `${ALGORITHM} Credential=${identity.accessKeyId}/${credentialScope(date, scope)}, ` +
+    `SignedHeaders=${signedHeaders(request.headers)}, Signature=${signature}`;
+}
+
+/** The text that the signing key signs. */
+export async function stringToSign(
+  canonical: string,
+  dateTime: string,
+  scope: Scope,
+): Promise<string> {
+  const hash = hex(await sha256(utf8(canonical)));
+  return [ALGORITHM, dateTime, credentialScope(dateTime.slice(0, 8), scope), hash].join("\n");
+}
+
+/** `YYYYMMDDTHHMMSSZ` in UTC. */
+export function amzDate(now: number): string {
+  return new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, "");
+}
+
+/** A small fixed set, so that proxies and tracers may add or rewrite all other headers. */
+function signableHeaders(headers: Headers): Pair[] {
+  return [...headers].filter(([name]) => name === "content-type" || name.startsWith("x-amz-"));
+}
