@@ -6,7 +6,7 @@ import type { Environment } from "./environment.ts";
 import { BedrockError } from "./errors.ts";
 import { createFetch, type Fetch } from "./fetch.ts";
 import { registerProvider } from "./provider.ts";
-import { createAuthorize, type World } from "./request.ts";
+import { createAuthorize, REAL_WORLD, type World } from "./request.ts";
 
 /** What the `provider` option of the OpenAI client takes, in the version that types are read from. */
 export type OpenAIProvider = NonNullable<ClientOptions["provider"]>;
@@ -60,10 +60,10 @@ export interface AwsSetup {
 }
 
 /** Decides where and how, once, and wires the ways to send together. */
-export function createBedrock<Provider>(
+export function createBedrock<Provider = OpenAIProvider>(
   options: AuthOptions & EndpointOptions & RuntimeOptions,
   aws?: AwsSetup,
-  world: World = { now: Date.now },
+  world: World = REAL_WORLD,
 ): Bedrock<Provider> {
   assertOptions(options);
   const env = environment(options.env);

@@ -46,7 +46,8 @@ function throwIfAborted(signals: readonly AbortSignal[]): void {
 function lookupTimeout(timeoutMs: number): BedrockError {
   return new BedrockError(
     "credentials_timeout",
-    `No credential arrived within ${timeoutMs} ms. Check the token or credential provider, ` +
-      "and the network that the AWS credential chain needs",
+    // The SDK tells time-outs from other failures by the words "timed out".
+    `The lookup of a credential timed out after ${timeoutMs} ms. Check the token or credential ` +
+      "provider, and the network that the AWS credential chain needs",
   );
 }

@@ -7,14 +7,16 @@ import { withinLimits } from "./limits.ts";
 import { assertTrustedOrigin } from "./origin.ts";
 import { SIGNATURE_HEADERS, signRequest } from "./sigv4/sign.ts";
 
-/** A lookup that takes longer is given up, on every version of the SDK. */
-const LOOKUP_LIMIT_MS = 60_000;
-
 /** What this module asks of the world besides variables and files. */
 export interface World {
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** A lookup that takes longer, in milliseconds, is given up, on every version of the SDK. */
+  readonly lookupLimitMs: number;
 }
+
+/** The world as it is. */
+export const REAL_WORLD: World = { now: Date.now, lookupLimitMs: 60_000 };
 
 /** A request that is to be authenticated. */
 export interface OutgoingRequest {
@@ -23,7 +25,7 @@ export interface OutgoingRequest {
   readonly headers: Headers;
   readonly body: unknown;
   readonly signals: readonly AbortSignal[];
-  /** How long the credential may take, in milliseconds, if less than a minute. */
+  /** How long the credential may take, in milliseconds, if less than the world's limit. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -43,8 +45,8 @@ export type Authorize = (request: OutgoingRequest) => Promise<AuthorizedRequest>
  */
 export function createAuthorize(endpoint: Endpoint, plan: AuthPlan, world: World): Authorize {
   return async (request) => {
-    const { url, method, signals, timeoutMs = LOOKUP_LIMIT_MS } = request;
-    const limits = { signals, timeoutMs: Math.min(timeoutMs, LOOKUP_LIMIT_MS) };
+    const { url, method, signals, timeoutMs = Infinity } = request;
+    const limits = { signals, timeoutMs: Math.min(timeoutMs, world.lookupLimitMs) };
     assertTrustedOrigin(endpoint.baseURL, url);
     const headers = ownedHeaders(request.headers);
 

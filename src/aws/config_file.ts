@@ -7,28 +7,19 @@ const PREFIXED_SECTION = /^([\w-]+)\s(["'])?([\w\-@+.%:/]+)\2$/;
 /**
  * Parses an AWS config file as AWS's JavaScript packages do (`@smithy/core`, shared-ini-file-loader):
  * a comment starts at `#` or `;` after white space, an indented line below `name =` belongs to that
- * name, and `[profile default]` outranks `[default]`.
+ * name, and a `[profile default]` with settings outranks `[default]`.
  */
 export function parseConfigFile(text: string): Profiles {
   const profiles = new Map<string, Map<string, string>>();
+  const plainDefault = new Map<string, string>();
   let settings: Map<string, string> | undefined;
   let parent: string | undefined;
-  let plainDefault = true;
   for (const line of text.split(/\r?\n/)) {
     const content = line.split(/(?:^|\s)[;#]/, 1)[0]?.trim() ?? "";
     if (content.startsWith("[") && content.endsWith("]")) {
       const section = content.slice(1, -1);
-      const profile = profileName(section);
+      settings = section === "default" ? plainDefault : settingsOf(section, profiles);
       parent = undefined;
-      settings = undefined;
-      if (profile === undefined) continue;
-      if (profile === "default") {
-        if (section === "default" && !plainDefault) continue;
-        if (section !== "default" && plainDefault) profiles.delete("default");
-        plainDefault = section === "default";
-      }
-      settings = profiles.get(profile) ?? new Map();
-      profiles.set(profile, settings);
       continue;
     }
     const equals = content.indexOf("=");
@@ -42,12 +33,18 @@ export function parseConfigFile(text: string): Profiles {
     if (line.trimStart() === line) parent = undefined;
     settings.set(parent === undefined ? name : `${parent}.${name}`, value);
   }
+  if (!profiles.get("default")?.size) profiles.set("default", plainDefault);
   return profiles;
 }
 
-/** The profile that a section describes; other kinds of section describe none. */
-function profileName(section: string): string | undefined {
-  if (section === "default") return section;
+/** The settings of the profile that a section describes; other kinds of section describe none. */
+function settingsOf(
+  section: string,
+  profiles: Map<string, Map<string, string>>,
+): Map<string, string> | undefined {
   const [, prefix, , name] = PREFIXED_SECTION.exec(section) ?? [];
-  return prefix === "profile" ? name : undefined;
+  if (prefix !== "profile" || name === undefined) return undefined;
+  const settings = profiles.get(name) ?? new Map<string, string>();
+  profiles.set(name, settings);
+  return settings;
 }

@@ -26,7 +26,6 @@ export function canonicalRequest(request: SigningRequest): string {
     canonicalURI(request.path),
     canonicalQueryString(request.query),
     canonicalHeaders(request.headers),
-    "",
     signedHeaders(request.headers),
     request.payloadHash,
   ].join("\n");
@@ -53,7 +52,7 @@ export function canonicalQueryString(query: readonly Pair[]): string {
     .join("&");
 }
 
-/** One line per name, its values trimmed, folded and joined in the order they came. */
+/** A line per name, each with its line end, its values trimmed, folded and joined in the order they came. */
 export function canonicalHeaders(headers: readonly Pair[]): string {
   return [...grouped(headers)].map(([name, values]) => `${name}:${values.join(",")}\n`).join("");
 }
@@ -68,7 +67,7 @@ function grouped(headers: readonly Pair[]): Map<string, string[]> {
   const names = headers.map(([name]) => name.toLowerCase()).sort();
   for (const name of names) values.set(name, []);
   for (const [name, value] of headers) {
-    values.get(name.toLowerCase())?.push(value.replace(/[ \t\r\n]+/g, " ").trim());
+    values.get(name.toLowerCase())?.push(value.replace(/[ \t\r\n]+/g, " ").replace(/^ | $/g, ""));
   }
   return values;
 }

@@ -29,6 +29,7 @@ export function signingKey(
   if (cached?.scope === wanted) return cached.key;
   const key = deriveSigningKey(identity.secretAccessKey, date, scope);
   latest.set(identity, { scope: wanted, key });
+  key.catch(() => latest.delete(identity));
   return key;
 }
 

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { signableBody } from "../src/body.ts";
+import { refuses } from "./refusal.ts";
+
+async function bytesOf(body: unknown): Promise<Uint8Array> {
+  const { bytes, send } = await signableBody(body)();
+  const wire = new Uint8Array(await new Response(send).arrayBuffer());
+  assert.deepEqual(wire, bytes.slice(), "what is hashed is what is sent");
+  return wire;
+}
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+test("texts, buffers and blobs are signed byte for byte", async () => {
+  const bytes = Uint8Array.of(0, 255, 254, 128, 13, 10);
+  assert.equal(text(await bytesOf('{"a":"é😀"}')), '{"a":"é😀"}');
+  assert.equal(text(await bytesOf("lone \ud800 surrogate")), "lone \ufffd surrogate");
+  assert.deepEqual(await bytesOf(bytes.buffer), bytes);
+  assert.deepEqual(await bytesOf(new Blob([bytes])), bytes);
+  assert.equal((await bytesOf(undefined)).length + (await bytesOf(null)).length, 0);
+});
+
+test("a view is signed by its exact window", async () => {
+  const { buffer } = Uint8Array.of(9, 9, 1, 2, 3, 4, 9, 9);
+  const window = Uint8Array.of(1, 2, 3, 4);
+  assert.deepEqual(await bytesOf(new Uint8Array(buffer, 2, 4)), window);
+  assert.deepEqual(await bytesOf(new DataView(buffer, 2, 4)), window);
+  assert.deepEqual(await bytesOf(new Uint16Array(buffer, 2, 2)), window);
+});
+
+test("bodies carry the content type that fetch would have set", async () => {
+  const typeOf = async (body: unknown) => (await signableBody(body)()).contentType;
+  const form = "application/x-www-form-urlencoded;charset=UTF-8";
+  assert.equal((await typeOf(new URLSearchParams("a=1")))?.toUpperCase(), form.toUpperCase());
+  assert.equal(await typeOf(new Blob(["x"], { type: "audio/wav" })), "audio/wav");
+  assert.equal(await typeOf(new Blob(["x"])), undefined);
+  assert.equal(text(await bytesOf(new URLSearchParams("a=1 2&b=é"))), "a=1+2&b=%C3%A9");
+});
+
+test("a form is serialized once, with its boundary in the content type", async () => {
+  const form = new FormData();
+  form.set("purpose", "batch");
+  form.set("file", new File([Uint8Array.of(0, 255, 1)], "naïve.bin", { type: "text/x-raw" }));
+  const { bytes, contentType } = await signableBody(form)();
+  assert.ok(contentType);
+  const parsed = await new Response(bytes, { headers: { "content-type": contentType } }).formData();
+  const file = parsed.get("file");
+  assert.ok(file instanceof File);
+  assert.equal(file.name, "naïve.bin");
+  assert.deepEqual(new Uint8Array(await file.arrayBuffer()), Uint8Array.of(0, 255, 1));
+  assert.equal(parsed.get("purpose"), "batch");
+});
+
+test("streams and other one-shot bodies are refused", () => {
+  async function* generator() {
+    yield "once";
+  }
+  for (const body of [new Blob(["x"]).stream(), generator(), {}, 7, Promise.resolve("x")]) {
+    refuses(() => signableBody(body), "body_not_replayable", "Buffer it first", "bearer");
+  }
+  const shared = new Uint8Array(new SharedArrayBuffer(4));
+  refuses(() => signableBody(shared), "body_not_replayable");
+});

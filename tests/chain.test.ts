@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import OpenAI from "openai";
+import { bedrock } from "../aws.ts";
+import { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
+import { credentialChain } from "../src/aws/chain.ts";
+import { environment } from "../src/environment.ts";
+import { SESSION_CREDENTIALS, withMantle } from "./local_mantle.ts";
+import { runFresh } from "./fresh_process.ts";
+import { rejects, SECRET } from "./refusal.ts";
+
+const PACKAGE = "@aws-sdk/credential-provider-node";
+
+const ini = (section: string, { accessKeyId, secretAccessKey, sessionToken = "" }: {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}) =>
+  `[${section}]\naws_access_key_id=${accessKeyId}\naws_secret_access_key=${secretAccessKey}\n` +
+  (sessionToken && `aws_session_token=${sessionToken}\n`);
+
+/** AWS files of their own, and the variables that lead to them and nowhere else. */
+async function withFiles(run: (env: Record<string, string>, folder: string) => Promise<void>) {
+  const folder = await mkdtemp(join(tmpdir(), "bedrock-"));
+  const env = {
+    HOME: folder,
+    AWS_CONFIG_FILE: join(folder, "config"),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, "credentials"),
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+  try {
+    await writeFile(
+      env.AWS_SHARED_CREDENTIALS_FILE,
+      ini("default", EXAMPLE_CREDENTIALS) + ini("work", SESSION_CREDENTIALS),
+    );
+    await writeFile(
+      env.AWS_CONFIG_FILE,
+      "[default]\nregion = us-west-2\n[profile work]\nregion = us-west-2\n[sso-session work]\nregion = us-east-1\n",
+    );
+    await run(env, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+test("a profile authenticates the OpenAI client, with the region of the config file", async () => {
+  await withFiles((env) =>
+    withMantle(async ({ baseURL, received }) => {
+      for (const options of [{}, { profile: "work" }, { env: { ...env, AWS_PROFILE: "work" } }]) {
+        const provider = bedrock({ env, endpoint: "mantle", baseURL, ...options });
+        const client = new OpenAI({ provider });
+        await client.responses.create({ model: "openai.gpt-5.4", input: "x" });
+      }
+      const ids = received.map(({ headers }) =>
+        headers.get("authorization")?.match(/=(\w+)\//)?.[1]
+      );
+      assert.deepEqual(ids, ["AKIDEXAMPLE", "ASIAEXAMPLE", "ASIAEXAMPLE"]);
+      assert.ok(received.every(({ auth }) => auth === "sigv4"));
+    })
+  );
+});
+
+test("the region of the selected profile derives the base URL", async () => {
+  await withFiles(async (env) => {
+    await writeFile(
+      env.AWS_CONFIG_FILE as string,
+      "[default]\nregion=eu-west-1\n[profile b]\nregion=eu-west-2",
+    );
+    const { url } = bedrock({ env });
+    assert.match(url, /bedrock-mantle\.eu-west-1\./);
+    assert.match(bedrock({ env, profile: "b" }).url, /eu-west-2/);
+    assert.match(bedrock({ env: { ...env, AWS_PROFILE: "b" } }).url, /eu-west-2/);
+    assert.match(bedrock({ env: { ...env, AWS_REGION: "us-east-1" } }).url, /us-east-1/);
+    assert.match(bedrock({ env, ...EXAMPLE_CREDENTIALS }).url, /eu-west-1/);
+  });
+});
+
+test("with the env option the keys of the process count for nothing", async () => {
+  await withFiles(async (env) => {
+    const before = { ...process.env };
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: "AKIDPROCESS", AWS_SECRET_ACCESS_KEY: "x" });
+    try {
+      const identity = await credentialChain(undefined, environment(env))();
+      assert.equal(identity.accessKeyId, "AKIDEXAMPLE");
+    } finally {
+      for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) {
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+      }
+    }
+  });
+});
+
+test("chain credentials are reused, and a rotated file is read once they are due", async () => {
+  await withFiles(async (env) => {
+    let now = Date.now();
+    const resolve = credentialChain(undefined, environment(env), () => now);
+    assert.equal((await resolve()).accessKeyId, "AKIDEXAMPLE");
+    await writeFile(env.AWS_SHARED_CREDENTIALS_FILE as string, ini("default", SESSION_CREDENTIALS));
+    assert.equal((await resolve()).accessKeyId, "AKIDEXAMPLE");
+    now += 5 * 60_000;
+    assert.equal((await resolve()).accessKeyId, "ASIAEXAMPLE");
+  });
+});
+
+test("what AWS's package says of a failure is not repeated", async () => {
+  const failure = Object.assign(new Error(`stderr: ${SECRET}`), { name: SECRET });
+  const load = async () => ({ defaultProvider: () => () => Promise.reject(failure) });
+  const env = environment({});
+  await rejects(
+    credentialChain("work", env, Date.now, load)(),
+    "credentials_failed",
+    "profile work",
+  );
+  Object.assign(failure, { name: "CredentialsProviderError" });
+  const chain = credentialChain(undefined, env, Date.now, load);
+  await rejects(chain(), "credentials_failed", "AWS credential chain (CredentialsProviderError)");
+});
+
+test("a profile that does not exist is an error that names it", async () => {
+  await withFiles((env) =>
+    rejects(credentialChain("absent", environment(env))(), "credentials_failed", "absent")
+  );
+});
+
+/** Makes requests with each kind of authentication and reports which left AWS's package unloaded. */
+const LOADED = `
+  import { bedrock } from "./aws.ts";
+  const fetch = async (_url, init) => new Response(init.headers.get("authorization").slice(0, 6));
+  const keys = { accessKeyId: "AKID", secretAccessKey: "secret" };
+  const variables = { AWS_ACCESS_KEY_ID: "AKID", AWS_SECRET_ACCESS_KEY: "secret" };
+  const modes = [{ apiKey: "key" }, { tokenProvider: () => "token" }, keys,
+    { credentialProvider: () => keys }, { env: { AWS_BEARER_TOKEN_BEDROCK: "token" } },
+    { env: variables }, { profile: "work" }];
+  const outcomes = [];
+  for (const mode of modes) {
+    const way = bedrock({ region: "us-west-2", env: {}, fetch, ...mode });
+    outcomes.push(await way.fetch(way.url).then((answer) => answer.text(), (error) => error.code + ": " + error.message));
+  }
+  console.log(JSON.stringify(outcomes));
+`;
+
+test("without AWS's package bearer and keys work, and a profile is an error that names it", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "bedrock-"));
+  try {
+    for (const name of ["mod.ts", "aws.ts", "src"]) {
+      await cp(new URL(`../${name}`, import.meta.url), join(folder, name), { recursive: true });
+    }
+    await writeFile(join(folder, "package.json"), '{"type":"module"}');
+    await writeFile(join(folder, "main.ts"), LOADED);
+    const outcomes = JSON.parse(await runFresh(join(folder, "main.ts"))) as string[];
+    const profile = outcomes.pop() ?? "";
+    assert.deepEqual(outcomes, ["Bearer", "Bearer", "AWS4-H", "AWS4-H", "Bearer", "AWS4-H"]);
+    assert.match(profile, /^aws_package_missing: .*npm install @aws-sdk\/credential-provider-node/);
+    assert.ok(createRequire(import.meta.url).resolve(PACKAGE), "it is installed here");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test("a bearer token opens no file and needs no valid profile", async () => {
+  await withFiles((env) =>
+    withMantle(async ({ baseURL, received }) => {
+      const broken = { ...env, AWS_PROFILE: "absent", AWS_CONFIG_FILE: "/" };
+      const variables = { ...broken, AWS_BEARER_TOKEN_BEDROCK: EXAMPLE_BEARER_TOKEN };
+      const { fetch } = bedrock({ env: variables, baseURL });
+      assert.equal((await fetch(baseURL.replace("/openai", "") + "/models")).status, 200);
+      assert.equal(received[0]?.auth, "bearer");
+    })
+  );
+});

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { withinLimits } from "../src/limits.ts";
+import { rejects } from "./refusal.ts";
+
+const never = () => new Promise<never>(() => {});
+const SECOND = 1_000;
+
+/** A signal that counts its listeners; some clients bring signals of their own. */
+class CountingSignal extends EventTarget {
+  aborted = false;
+  reason: unknown;
+  listeners = 0;
+  override addEventListener(...call: Parameters<EventTarget["addEventListener"]>) {
+    this.listeners++;
+    super.addEventListener(...call);
+  }
+  override removeEventListener(...call: Parameters<EventTarget["removeEventListener"]>) {
+    this.listeners--;
+    super.removeEventListener(...call);
+  }
+  abort(reason: unknown) {
+    this.aborted = true;
+    this.reason = reason;
+    this.dispatchEvent(new Event("abort"));
+  }
+}
+
+const counting = () => {
+  const signal = new CountingSignal();
+  return { signal, signals: [signal as unknown as AbortSignal], timeoutMs: SECOND };
+};
+
+test("a lookup that has not begun is not begun once a signal has aborted", async () => {
+  const { signal, ...limits } = counting();
+  signal.abort("stop");
+  let begun = false;
+  const wait = withinLimits(async () => (begun = true), limits);
+  await assert.rejects(wait, (error) => error === "stop");
+  assert.equal(begun, false);
+});
+
+test("an abort ends the wait at once with the signal's reason", async () => {
+  const { signal, ...limits } = counting();
+  const reason = new Error("changed my mind");
+  setTimeout(() => signal.abort(reason), 5);
+  const start = performance.now();
+  await assert.rejects(withinLimits(never, limits), (error) => error === reason);
+  assert.ok(performance.now() - start < SECOND / 2);
+});
+
+test("a result that comes with an abort is not handed out", async () => {
+  const { signal, ...limits } = counting();
+  const wait = withinLimits(async () => (signal.abort("too late"), "credential"), limits);
+  await assert.rejects(wait, (error) => error === "too late");
+});
+
+test("no listener stays behind, however the wait ends", async () => {
+  const endings: [() => Promise<unknown>, (signal: CountingSignal) => void][] = [
+    [async () => "found", () => {}],
+    [() => Promise.reject(new Error("failed")), () => {}],
+    [() => {
+      throw new Error("failed at once");
+    }, () => {}],
+    [never, (signal) => setTimeout(() => signal.abort("stop"), 1)],
+    [never, () => {}],
+  ];
+  for (const [lookUp, act] of endings) {
+    const { signal, ...limits } = counting();
+    act(signal);
+    await withinLimits(lookUp, { ...limits, timeoutMs: 20 }).catch(() => {});
+    assert.equal(signal.listeners, 0);
+  }
+});
+
+test("a lookup that takes too long is given up", async () => {
+  await rejects(withinLimits(never, { signals: [], timeoutMs: 5 }), "credentials_timeout", "timed out after 5 ms");
+});
+
+test("a lookup that fails after an abort is not an unhandled rejection", async () => {
+  const { signal, ...limits } = counting();
+  const lookUp = () => new Promise((_, reject) => setTimeout(reject, 10, new Error("late")));
+  setTimeout(() => signal.abort("stop"), 1);
+  await assert.rejects(withinLimits(lookUp, limits), (error) => error === "stop");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+});

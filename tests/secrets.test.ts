@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import type OpenAI from "openai";
+import { EXAMPLE_BEARER_TOKEN } from "../conformance/mantle/mod.ts";
+import { bedrock } from "../mod.ts";
+import { SESSION_CREDENTIALS, withMantle } from "./local_mantle.ts";
+import { forEverySdk } from "./sdk_versions.ts";
+
+const { secretAccessKey, sessionToken } = SESSION_CREDENTIALS;
+const SECRETS = [EXAMPLE_BEARER_TOKEN, secretAccessKey, sessionToken];
+const OPTIONS = { region: "us-west-2", endpoint: "mantle", env: {} } as const;
+
+function assertNoSecret(shown: string): void {
+  for (const secret of SECRETS) assert.ok(!shown.includes(secret), shown);
+}
+
+/** Everything that a program might print of a value. */
+function everyView(value: object): string {
+  const keys = Reflect.ownKeys(value).map((key) => inspect(Reflect.get(value, key), { depth: 9 }));
+  const deep = inspect(value, { depth: 9, showHidden: true, getters: true });
+  return [deep, JSON.stringify(value), String(value), ...keys].join("\n");
+}
+
+test("nothing that bedrock() returns shows a credential", () => {
+  for (const auth of [{ apiKey: EXAMPLE_BEARER_TOKEN }, SESSION_CREDENTIALS]) {
+    assertNoSecret(everyView(bedrock({ ...OPTIONS, ...auth })));
+  }
+});
+
+test("bedrock() is frozen, and spreads to exactly the client options to set", () => {
+  const whole = bedrock({ ...OPTIONS, apiKey: "key" });
+  assert.deepEqual(Object.keys(whole), ["provider", "fetch"]);
+  assert.ok(Object.isFrozen(whole) && Object.isFrozen(whole.provider));
+  assert.equal(whole.url, "https://bedrock-mantle.us-west-2.api.aws/openai/v1");
+});
+
+const FOREIGN_VARIABLES = {
+  OPENAI_API_KEY: "trace-key",
+  OPENAI_ADMIN_KEY: "trace-admin",
+  OPENAI_ORG_ID: "trace-organization",
+  OPENAI_PROJECT_ID: "trace-project",
+  OPENAI_BASE_URL: "https://trace.example/v1",
+  OPENAI_WEBHOOK_SECRET: "trace-webhook",
+  OPENAI_CUSTOM_HEADERS: "x-trace: trace-header",
+};
+
+async function withVariables(variables: object, run: () => Promise<void>): Promise<void> {
+  const before = { ...process.env };
+  Object.assign(process.env, variables);
+  try {
+    await run();
+  } finally {
+    for (const name of Object.keys(variables)) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  }
+}
+
+forEverySdk(({ name, OpenAI }) => {
+  test(`${name}: OPENAI_ variables leave no trace on the wire`, async () => {
+    await withVariables(FOREIGN_VARIABLES, () =>
+      withMantle(async ({ baseURL, received }) => {
+        for (const auth of [{ apiKey: EXAMPLE_BEARER_TOKEN }, SESSION_CREDENTIALS]) {
+          const whole = bedrock({ ...OPTIONS, ...auth, baseURL });
+          for (const client of [new OpenAI({ provider: whole }), new OpenAI(whole)]) {
+            await client.responses.create({ model: "openai.gpt-5.4", input: "x" });
+          }
+        }
+        assert.equal(received.length, 4);
+        for (const { url, headers } of received) {
+          assert.doesNotMatch(JSON.stringify([url, ...headers]), /trace/);
+        }
+      }));
+  });
+
+  test(`${name}: neither the client, its debug log nor its errors show a credential`, async () => {
+    const lines: unknown[][] = [];
+    const write = (...line: unknown[]) => void lines.push(line);
+    const logger = { error: write, warn: write, info: write, debug: write };
+    await withMantle(async ({ baseURL }) => {
+      for (const auth of [{ apiKey: EXAMPLE_BEARER_TOKEN }, SESSION_CREDENTIALS]) {
+        const whole = bedrock({ ...OPTIONS, ...auth, baseURL });
+        for (const options of [{ provider: whole }, whole]) {
+          const client: OpenAI = new OpenAI({ ...options, logger, logLevel: "debug" });
+          await client.responses.create({ model: "openai.gpt-5.4", input: "x" });
+          const failure = await client.responses.retrieve("resp_none").catch((error) => error);
+          assert.equal(failure.status, 404);
+          assertNoSecret(inspect([client, failure], { depth: 6, showHidden: true }));
+        }
+      }
+    });
+    assert.ok(lines.length >= 16, "the debug log was written");
+    assertNoSecret(inspect(lines, { depth: 9 }));
+  });
+});

@@ -1,0 +1,30 @@
+import { readFile } from "node:fs/promises";
+import type { Ledger } from "./ledger.ts";
+import { run } from "./run.ts";
+
+const denoCommands = [
+  "fmt --check",
+  "lint",
+  "check --quiet mod.ts aws.ts tests tools conformance",
+  "publish --dry-run --allow-dirty",
+];
+
+const lockFiles = ["deno.lock", "tools/runtimes/package-lock.json"];
+
+/** Checks format, lint, types, what would be published, and the lock files. */
+export async function runChecks(ledger: Ledger): Promise<void> {
+  const commands = denoCommands.map((command) => ({
+    title: `deno ${command}`,
+    running: run([Deno.execPath(), ...command.split(" ")]),
+  }));
+  for (const { title, running } of commands) {
+    const { ok, output, seconds } = await running;
+    ledger.record(title, { passed: ok ? 1 : 0, failed: ok ? 0 : 1, output, seconds });
+  }
+  for (const file of lockFiles) {
+    // A package that names its host can't be had from any other registry
+    const output = (await readFile(file, "utf8")).match(/.*https?:\/\/.*/g)?.join("\n");
+    const failed = output === undefined ? 0 : 1;
+    ledger.record(`${file} names no host`, { passed: 1 - failed, failed, output });
+  }
+}

@@ -1,0 +1,103 @@
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Ledger } from "./ledger.ts";
+import { run } from "./run.ts";
+import { readCounts, testCommand, testEnvironment } from "./runtimes.ts";
+import type { Runtime } from "./runtimes.ts";
+
+/** One planted fault, and the test files that must fail because of it. */
+export interface Mutant {
+  name: string;
+  file: string;
+  /** Text that occurs exactly once in the file. */
+  find: string;
+  replace: string;
+  /** Test files, each of which must fail on every runtime. */
+  tests: string[];
+}
+
+interface Trial {
+  problem?: string;
+  output?: string;
+  seconds?: number;
+}
+
+const copied = ["mod.ts", "aws.ts", "src", "tests", "conformance", "deno.json", "package.json"];
+
+/** Runs the tests of each mutant, in copies of the project, and expects them to fail. */
+export async function runMutants(
+  mutants: Mutant[],
+  runtimes: Runtime[],
+  ledger: Ledger,
+): Promise<void> {
+  if (mutants.length === 0) return ledger.note("no mutants");
+  const folder = await mkdtemp(join(tmpdir(), "mutants-"));
+  try {
+    await runUnchanged(join(folder, "unchanged"), mutants, runtimes, ledger);
+    const trials = mutants.map((mutant, index) => ({
+      mutant,
+      trying: tryMutant(join(folder, `${index}`), mutant, runtimes),
+    }));
+    for (const { mutant, trying } of trials) {
+      const { problem, output, seconds } = await trying;
+      const failed = problem === undefined ? 0 : 1;
+      const title = `mutant "${mutant.name}": ${problem ?? "caught"}`;
+      ledger.record(title, { passed: 1 - failed, failed, output, seconds });
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function copyProject(folder: string): Promise<void> {
+  for (const name of copied) await cp(name, join(folder, name), { recursive: true });
+  await symlink(resolve("node_modules"), join(folder, "node_modules"));
+}
+
+/** A mutant proves nothing unless the same tests pass without it. */
+async function runUnchanged(
+  folder: string,
+  mutants: Mutant[],
+  runtimes: Runtime[],
+  ledger: Ledger,
+): Promise<void> {
+  await copyProject(folder);
+  const tests = [...new Set(mutants.flatMap((mutant) => mutant.tests))];
+  const runs = runtimes.map((runtime) => runCopy(folder, runtime, tests));
+  for (const { name, ok, counts, output, seconds } of await Promise.all(runs)) {
+    const failed = ok && counts && counts.passed > 0 ? 0 : 1;
+    ledger.record(`mutants' tests, unchanged, on ${name}`, { passed: 0, failed, output, seconds });
+  }
+}
+
+async function tryMutant(folder: string, mutant: Mutant, runtimes: Runtime[]): Promise<Trial> {
+  const { file, find, replace, tests } = mutant;
+  const source = await readFile(file, "utf8").catch(() => "");
+  const occurrences = source.split(find).length - 1;
+  if (occurrences !== 1) return { problem: `stale, its text is ${occurrences} times in ${file}` };
+  const pairs = runtimes.flatMap((runtime) => tests.map((test) => ({ runtime, test })));
+  if (pairs.length === 0) return { problem: "has no tests to run" };
+
+  await copyProject(folder);
+  await writeFile(join(folder, file), source.replace(find, () => replace));
+  const runs = await Promise.all(pairs.map(async ({ runtime, test }) => {
+    const { ok, counts, output, seconds } = await runCopy(folder, runtime, [test]);
+    const where = `${test} on ${runtime.name}`;
+    if (ok) return { seconds, escape: `${where}: passes all the same` };
+    // A file that can't be loaded is one failed test to some runners, but it checked nothing
+    const caught = counts !== undefined && counts.failed > 0 && output.includes("AssertionError");
+    return { seconds, escape: caught ? "" : `${where}: fails without an assertion\n${output}` };
+  }));
+  const escapes = runs.map((run) => run.escape).filter((escape) => escape !== "");
+  const seconds = runs.reduce((sum, run) => sum + run.seconds, 0);
+  if (escapes.length === 0) return { seconds };
+  const problem = `escapes ${escapes.length} of ${runs.length} runs`;
+  return { problem, output: escapes.join("\n"), seconds };
+}
+
+async function runCopy(folder: string, { name }: Runtime, tests: string[]) {
+  const command = testCommand(name, tests);
+  const finished = await run(command, { cwd: folder, env: testEnvironment(), limitSeconds: 60 });
+  return { ...finished, name, counts: readCounts(name, finished.output) };
+}

@@ -1,0 +1,64 @@
+/**
+ * The test command: `deno task test [--runtime deno,node24] [--only checks,tests,mutants] [file...]`.
+ *
+ * With files, only the tests in those files run.
+ */
+import { parseArgs } from "node:util";
+import { runChecks } from "./checks.ts";
+import { Ledger } from "./ledger.ts";
+import { mutants } from "./mutant_list.ts";
+import { runMutants } from "./mutants.ts";
+import { prepareRuntimes } from "./prepare_runtimes.ts";
+import { runtimeNames } from "./runtimes.ts";
+import { runTests } from "./unit_tests.ts";
+
+const partNames = ["checks", "tests", "mutants"] as const;
+
+function pick<Name extends string>(known: readonly Name[], wanted: string): readonly Name[] {
+  return wanted.split(",").map((word) => {
+    const name = known.find((name) => name === word);
+    if (name === undefined) throw new TypeError(`Unknown name "${word}": use ${known.join(", ")}`);
+    return name;
+  });
+}
+
+function readArguments() {
+  const { values, positionals: files } = parseArgs({
+    allowPositionals: true,
+    options: { runtime: { type: "string" }, only: { type: "string" } },
+  });
+  const only = values.only ?? (files.length > 0 ? "tests" : partNames.join());
+  if (files.length > 0 && only !== "tests") {
+    throw new TypeError("File arguments choose tests only: leave --only out");
+  }
+  return {
+    parts: pick(partNames, only),
+    names: pick(runtimeNames, values.runtime ?? runtimeNames.join()),
+    files,
+  };
+}
+
+type Arguments = ReturnType<typeof readArguments>;
+
+async function main({ parts, names, files }: Arguments): Promise<boolean> {
+  const ledger = new Ledger();
+  if (parts.includes("checks")) await runChecks(ledger);
+  if (parts.includes("tests") || parts.includes("mutants")) {
+    const runtimes = await prepareRuntimes(names, ledger);
+    if (parts.includes("tests")) await runTests(runtimes, files, ledger);
+    if (parts.includes("mutants")) await runMutants(mutants, runtimes, ledger);
+  }
+  return ledger.close();
+}
+
+function readArgumentsOrExit(): Arguments {
+  try {
+    return readArguments();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(2);
+  }
+}
+
+Deno.chdir(`${import.meta.dirname}/..`);
+Deno.exit(await main(readArgumentsOrExit()) ? 0 : 1);

@@ -1,0 +1,46 @@
+import { readdir } from "node:fs/promises";
+import type { Ledger } from "./ledger.ts";
+import { run } from "./run.ts";
+import { readCounts, testCommand, testEnvironment } from "./runtimes.ts";
+import type { Counts, Runtime } from "./runtimes.ts";
+import { testFloors } from "./test_floors.ts";
+
+/** Runs test files, or else all of `tests/`, on each runtime. */
+export async function runTests(
+  runtimes: Runtime[],
+  chosen: string[],
+  ledger: Ledger,
+): Promise<void> {
+  const files = chosen.length > 0 ? chosen : await allTestFiles();
+  if (files.length === 0) return ledger.record("No test files", { passed: 0, failed: 1 });
+  const runs = runtimes.map(({ name, version }) => ({
+    name,
+    version,
+    running: run(testCommand(name, files), { env: testEnvironment() }),
+  }));
+  for (const { name, version, running } of runs) {
+    const { ok, output, seconds } = await running;
+    const counts = readCounts(name, output);
+    const problem = findProblem(ok, counts, chosen.length > 0 ? 1 : testFloors[name]);
+    const { passed, failed } = counts ?? { passed: 0, failed: 0 };
+    const title = `tests on ${name} ${version}: ${passed} passed, ${failed} failed`;
+    ledger.record(problem ? `${title}, but ${problem}` : title, {
+      passed,
+      failed: problem ? Math.max(failed, 1) : failed,
+      output,
+      seconds,
+    });
+  }
+}
+
+async function allTestFiles(): Promise<string[]> {
+  const names = await readdir("tests");
+  return names.filter((name) => name.endsWith(".test.ts")).sort().map((name) => `tests/${name}`);
+}
+
+function findProblem(ok: boolean, counts: Counts | undefined, floor: number): string | undefined {
+  if (!counts) return "the runner printed no summary";
+  if (counts.passed < floor) return `at least ${floor} must pass`;
+  if (!ok && counts.failed === 0) return "the runner ended with an error";
+  return undefined;
+}
