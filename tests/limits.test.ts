@@ -74,7 +74,11 @@ test("no listener stays behind, however the wait ends", async () => {
 });
 
 test("a lookup that takes too long is given up", async () => {
-  await rejects(withinLimits(never, { signals: [], timeoutMs: 5 }), "credentials_timeout", "timed out after 5 ms");
+  await rejects(
+    withinLimits(never, { signals: [], timeoutMs: 5 }),
+    "credentials_timeout",
+    "timed out after 5 ms",
+  );
 });
 
 test("a lookup that fails after an abort is not an unhandled rejection", async () => {

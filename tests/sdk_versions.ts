@@ -19,11 +19,11 @@ const require = createRequire(import.meta.url);
 /** Every supported version, as an ES module and as CommonJS. */
 export const SDKS: readonly Sdk[] = (await Promise.all(PACKAGES.map(async (name) => {
   const timeoutCoversAuth = name === "openai";
-  const { VERSION } = require(`${name}/version`) as { VERSION: string };
-  return [
-    { ...await import(name), name: `openai ${VERSION} (ESM)`, timeoutCoversAuth },
-    { ...require(name), name: `openai ${VERSION} (CommonJS)`, timeoutCoversAuth },
-  ] as Sdk[];
+  const copies = [["ESM", (path: string) => import(path)], ["CommonJS", require]] as const;
+  return await Promise.all(copies.map(async ([system, load]) => {
+    const { VERSION } = await load(`${name}/version`);
+    return { ...await load(name), name: `openai ${VERSION} (${system})`, timeoutCoversAuth } as Sdk;
+  }));
 }))).flat();
 
 /** Defines a test for every copy of the client. */

@@ -6,12 +6,13 @@ const denoCommands = [
   "fmt --check",
   "lint",
   "check --quiet mod.ts aws.ts tests tools conformance",
+  "test --doc --no-prompt --allow-env mod.ts aws.ts src/errors.ts",
   "publish --dry-run --allow-dirty",
 ];
 
 const lockFiles = ["deno.lock", "tools/runtimes/package-lock.json"];
 
-/** Checks format, lint, types, what would be published, and the lock files. */
+/** Checks format, lint, types, examples, what would be published, and the lock files. */
 export async function runChecks(ledger: Ledger): Promise<void> {
   const commands = denoCommands.map((command) => ({
     title: `deno ${command}`,

@@ -1,0 +1,42 @@
+import type { JsonObject } from "./json_body.ts";
+import type { Endpoint, Prefix } from "./models.ts";
+
+/** A request as it arrived, read to its end. */
+export interface Received {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/** A response kept for retrieval and for the turns that follow it. */
+export interface StoredResponse {
+  readonly object: JsonObject;
+  readonly said: readonly string[];
+}
+
+/** An uploaded file. */
+export interface StoredFile {
+  readonly object: JsonObject;
+  readonly content: Uint8Array<ArrayBuffer>;
+}
+
+/** What one server knows between requests. */
+export interface World {
+  readonly endpoint: Endpoint;
+  readonly now: () => number;
+  readonly chunkDelayMs: number;
+  readonly responses: Map<string, StoredResponse>;
+  readonly files: Map<string, StoredFile>;
+}
+
+/** One authenticated request on a known route. */
+export interface Exchange {
+  readonly received: Received;
+  readonly world: World;
+  readonly prefix: Prefix;
+  readonly id: string;
+}
+
+/** Answers the requests of one route. */
+export type Operation = (exchange: Exchange) => Response | Promise<Response>;

@@ -1,0 +1,100 @@
+/**
+ * A local server that behaves as Amazon Bedrock Mantle is known to, to try clients against without
+ * an AWS account.
+ *
+ * @module
+ */
+import { preflight, refused, withCommonHeaders } from "./answers.ts";
+import { authenticate } from "./authentication.ts";
+import type { Authentication } from "./authentication.ts";
+import { Refusal } from "./errors.ts";
+import type { Received, World } from "./exchange.ts";
+import { base32 } from "./ids.ts";
+import type { Endpoint } from "./models.ts";
+import { respond } from "./routes.ts";
+import type { KnownCredential } from "./sigv4_verifier.ts";
+
+/** A bearer token the server accepts unless told otherwise; plainly not a real one. */
+export const EXAMPLE_BEARER_TOKEN = "example-bearer-token";
+
+/** The key pair of AWS's documentation, accepted unless told otherwise. */
+export const EXAMPLE_CREDENTIALS: KnownCredential = {
+  accessKeyId: "AKIDEXAMPLE",
+  secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+};
+
+/** A request as the server saw it. */
+export interface ReceivedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+  /** How the request authenticated; absent where it did not. */
+  readonly auth: Authentication | undefined;
+}
+
+/** What the server pretends to be, and whom it lets in. */
+export interface MantleOptions {
+  /** The endpoint family to behave as. @default {"mantle"} */
+  readonly endpoint?: Endpoint;
+  /** The Region that signatures must be scoped to. @default {"us-west-2"} */
+  readonly region?: string;
+  /** The bearer tokens to accept. @default {[EXAMPLE_BEARER_TOKEN]} */
+  readonly bearerTokens?: readonly string[];
+  /** The credentials to accept signatures of. @default {[EXAMPLE_CREDENTIALS]} */
+  readonly credentials?: readonly KnownCredential[];
+  /** The clock, in milliseconds since the epoch. @default {Date.now} */
+  readonly now?: () => number;
+  /** The pause between the events of a stream, in milliseconds. @default {0} */
+  readonly chunkDelayMs?: number;
+  /** Told of every request, let in or not, before it is answered. */
+  readonly observe?: (received: ReceivedRequest) => void;
+}
+
+/**
+ * Makes a Web-standard handler that answers as Mantle, or as the OpenAI routes of Bedrock Runtime.
+ *
+ * Each handler has a memory of its own for responses and files.
+ */
+export function mantle(options: MantleOptions = {}): (request: Request) => Promise<Response> {
+  const { endpoint = "mantle", now = Date.now, chunkDelayMs = 0, observe } = options;
+  const admission = {
+    endpoint,
+    now,
+    region: options.region ?? "us-west-2",
+    bearerTokens: options.bearerTokens ?? [EXAMPLE_BEARER_TOKEN],
+    credentials: options.credentials ?? [EXAMPLE_CREDENTIALS],
+  };
+  const world: World = { endpoint, now, chunkDelayMs, responses: new Map(), files: new Map() };
+
+  return async (request) => {
+    const received = await receive(request);
+    let auth: Authentication | undefined;
+    const answer = await answerOrRefusal(async () => {
+      // A browser sends no credentials with its preflight.
+      const isPreflight = received.method === "OPTIONS";
+      try {
+        if (!isPreflight) auth = await authenticate(received, admission);
+      } finally {
+        observe?.({ ...received, url: request.url, headers: new Headers(request.headers), auth });
+      }
+      return isPreflight ? preflight(received.headers) : await respond(received, world);
+    });
+    return withCommonHeaders(answer, `req_${base32()}`);
+  };
+}
+
+// The body is read in full before anything is checked, as the service does.
+async function receive(request: Request): Promise<Received> {
+  const body = new Uint8Array(await request.arrayBuffer());
+  return { method: request.method, url: new URL(request.url), headers: request.headers, body };
+}
+
+async function answerOrRefusal(work: () => Promise<Response>): Promise<Response> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refusal) return refused(error);
+    throw error;
+  }
+}
