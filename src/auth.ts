@@ -106,7 +106,10 @@ function explicitPlan(
   }
   if (profile === undefined) return undefined;
   if (typeof profile !== "string" || !profile.trim()) {
-    throw new BedrockError("option_invalid", "`profile` is blank. Pass the name of an AWS profile");
+    throw new BedrockError(
+      "option_invalid",
+      "`profile` is blank or not a string. Pass the name of an AWS profile, or leave it out",
+    );
   }
   if (chain) return sigv4("profile", chain(profile.trim(), env));
   throw new BedrockError(
@@ -119,7 +122,10 @@ function staticKeys(options: AwsKeyOptions): AwsCredentialIdentity | undefined {
   const { accessKeyId, secretAccessKey, sessionToken } = options;
   if (accessKeyId !== undefined && secretAccessKey !== undefined) {
     if (sessionToken !== undefined && !sessionToken?.trim?.()) {
-      throw new BedrockError("credentials_invalid", "`sessionToken` is blank. Leave it out");
+      throw new BedrockError(
+        "credentials_invalid",
+        "`sessionToken` is blank or not a string. Leave it out where there is none",
+      );
     }
     return credentialIdentity(options, "the options");
   }
@@ -192,5 +198,9 @@ function fromCallback<T>(
 
 function assertFunction(value: unknown, name: string): void {
   if (typeof value === "function") return;
-  throw new BedrockError("option_invalid", `\`${name}\` is not a function. Pass a callback`);
+  throw new BedrockError(
+    "option_invalid",
+    `\`${name}\` is not a function. Pass a callback; a fixed value goes into \`apiKey\`, or ` +
+      "`accessKeyId` and `secretAccessKey`",
+  );
 }

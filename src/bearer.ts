@@ -10,7 +10,8 @@ export function assertBearerToken(token: unknown, source: string): asserts token
   if (typeof token !== "string" || !token.trim()) {
     throw new BedrockError(
       "credentials_invalid",
-      `The token from ${source} is not a text, or blank`,
+      `The token from ${source} is blank or not a string. Give a Bedrock API key, or leave ` +
+        `${source} out to use AWS_BEARER_TOKEN_BEDROCK`,
     );
   }
   if (/^[\t ]|[\t ]$|[^\t\x20-\x7e\x80-\xff]/.test(token)) {
@@ -18,6 +19,12 @@ export function assertBearerToken(token: unknown, source: string): asserts token
       "credentials_invalid",
       `The token from ${source} holds white space at an end, a line break or another character ` +
         "that no HTTP header can carry. Trim it, or copy it again",
+    );
+  }
+  if (/^bearer /i.test(token)) {
+    throw new BedrockError(
+      "credentials_invalid",
+      `The token from ${source} begins with "Bearer ". Leave that word out`,
     );
   }
 }

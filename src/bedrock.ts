@@ -83,13 +83,22 @@ export function createBedrock<Provider = OpenAIProvider>(
 
 function assertOptions(options: unknown): void {
   if (typeof options !== "object" || options === null) {
-    throw new BedrockError("option_invalid", "`bedrock()` takes an object of options");
+    throw new BedrockError(
+      "option_invalid",
+      '`bedrock()` takes an object of options. Pass one such as { region: "us-west-2" }',
+    );
   }
   const { env, fetch } = options as RuntimeOptions;
   if (env !== undefined && (typeof env !== "object" || env === null)) {
-    throw new BedrockError("option_invalid", "`env` is not an object of variables");
+    throw new BedrockError(
+      "option_invalid",
+      "`env` is not an object. Pass variables by name, or leave it out to use the process's",
+    );
   }
   if (fetch !== undefined && typeof fetch !== "function") {
-    throw new BedrockError("option_invalid", "`fetch` is not a function");
+    throw new BedrockError(
+      "option_invalid",
+      "`fetch` is not a function. Pass one, or leave it out to use the global one",
+    );
   }
 }

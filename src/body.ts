@@ -33,7 +33,7 @@ export function signableBody(body: unknown): () => SignableBody | Promise<Signab
   throw new BedrockError(
     "body_not_replayable",
     "Cannot sign a stream or another body that can be read only once. " +
-      "Buffer it first, or use a bearer token",
+      "Buffer it first (an upload, with `await toFile(stream, name)`), or use a bearer token",
   );
 }
 

@@ -51,11 +51,12 @@ export function credentialIdentity(value: unknown, source: string): AwsCredentia
 function assertPrintable(value: unknown, field: string, source: string): asserts value is string {
   if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) return;
   const problem = typeof value !== "string" || !value.trim()
-    ? "is missing or blank"
+    ? "is missing, blank or not a string"
     : "holds white space or a character that AWS never issues";
   throw new BedrockError(
     "credentials_invalid",
-    `The \`${field}\` from ${source} ${problem}. Check where it was copied from`,
+    `The \`${field}\` from ${source} ${problem}. Give \`accessKeyId\` and \`secretAccessKey\` ` +
+      "as AWS issued them",
   );
 }
 

@@ -93,7 +93,8 @@ function endpointOption({ endpoint }: EndpointOptions): BedrockEndpoint | undefi
   if (endpoint === undefined || endpoint === "mantle" || endpoint === "runtime") return endpoint;
   throw new BedrockError(
     "option_invalid",
-    '`endpoint` is neither "mantle" nor "runtime". Use one of the two, or leave it out',
+    '`endpoint` is neither "mantle" nor "runtime". Use one of the two, or leave it out; ' +
+      "a URL goes into `baseURL`",
   );
 }
 
@@ -103,7 +104,10 @@ function resolveRegion(
   hostRegion: string | undefined,
 ): string | undefined {
   if (region !== undefined && (typeof region !== "string" || !region.trim())) {
-    throw new BedrockError("option_invalid", "`region` is blank. Pass one such as us-west-2");
+    throw new BedrockError(
+      "option_invalid",
+      "`region` is blank or not a string. Pass one such as us-west-2, or leave it out",
+    );
   }
   if (region !== undefined) return validRegion(region.trim(), "`region`");
   for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) {
@@ -129,7 +133,8 @@ function configuredBaseURL(options: EndpointOptions, env: Environment): URL | un
   if (baseURL !== undefined && (typeof baseURL !== "string" || !baseURL.trim())) {
     throw new BedrockError(
       "option_invalid",
-      "`baseURL` is blank. Pass a URL, or null to derive it from `endpoint` and `region`",
+      "`baseURL` is blank or not a string. Pass a URL as a string, or null to derive it from " +
+        "`endpoint` and `region`",
     );
   }
   const text = baseURL?.trim() ?? env.get("AWS_BEDROCK_BASE_URL");
@@ -140,11 +145,16 @@ function configuredBaseURL(options: EndpointOptions, env: Environment): URL | un
   };
   if (!URL.canParse(text)) return refuse("it is not an absolute URL. Start it with https://");
   const url = new URL(text);
-  if (!/^https?:$/.test(url.protocol)) return refuse(`it has the scheme ${url.protocol} Use https`);
+  if (!/^https?:$/.test(url.protocol)) {
+    return refuse(`its scheme is ${url.protocol} and not https: Start it with https://`);
+  }
   if (url.username || url.password) {
     return refuse("it holds user information. Pass credentials as options instead");
   }
   if (/[?#]/.test(url.href)) return refuse("it has a query or a fragment. Remove it");
+  if (url.protocol === "http:" && parseCanonicalHost(url.hostname)) {
+    return refuse(`${url.host} is never served by plain http. Start it with https://`);
+  }
   if (url.protocol === "http:" && !isLoopback(url.hostname) && allowInsecureHttp !== true) {
     return refuse(
       `plain http to ${url.host} would expose credentials. Use https, ` +
@@ -161,9 +171,6 @@ function assertCanonical(
   hostRegion: string,
   region: string | undefined,
 ): void {
-  if (url.protocol !== "https:") {
-    throw new BedrockError("base_url_invalid", `Cannot use plain http to ${url.host}. Use https`);
-  }
   if (hostFamily !== family) {
     throw new BedrockError(
       "base_url_mismatch",
@@ -174,8 +181,8 @@ function assertCanonical(
   if (region !== hostRegion) {
     throw new BedrockError(
       "base_url_mismatch",
-      `The host ${url.host} is in ${hostRegion}, but the configured region is ${region}. ` +
-        `Set \`region: "${hostRegion}"\`, or change the base URL`,
+      `The host ${url.host} is in ${hostRegion}, but \`region\`, AWS_REGION or ` +
+        `AWS_DEFAULT_REGION says ${region}. Make them agree`,
     );
   }
 }

@@ -1,3 +1,5 @@
+import { type MaybeDeno, permitted } from "./permissions.ts";
+
 /** Environment variables, wherever they live in this runtime. */
 export interface Environment {
   /** Reads a variable, trimmed; a blank one counts as absent. */
@@ -8,13 +10,10 @@ export interface Environment {
   readonly hidden: ReadonlySet<string>;
 }
 
-interface RuntimeGlobals {
-  Deno?: {
-    env: { get(name: string): string | undefined };
-    permissions: { querySync(descriptor: { name: "env"; variable: string }): { state: string } };
-  };
+type RuntimeGlobals = MaybeDeno & {
+  Deno?: { env: { get(name: string): string | undefined } };
   process?: { env?: object };
-}
+};
 
 /**
  * Reads variables from `source` if given (a Worker's `env`), else from the runtime.
@@ -31,9 +30,7 @@ export function environment(
   const read = (name: string): unknown => {
     if (source) return Reflect.get(source, name);
     if (!Deno) return process?.env && Reflect.get(process.env, name);
-    if (Deno.permissions.querySync({ name: "env", variable: name }).state === "granted") {
-      return Deno.env.get(name);
-    }
+    if (permitted({ name: "env", variable: name }, runtime)) return Deno.env.get(name);
     hidden.add(name);
   };
   return {

@@ -3,7 +3,7 @@
  *
  * | code | what failed |
  * | --- | --- |
- * | `option_invalid` | an option has the wrong type, is blank, or is unknown to this entry |
+ * | `option_invalid` | an option has the wrong type, is blank, or needs `@mantle/bedrock/aws` |
  * | `auth_conflict` | two explicit ways to authenticate at once |
  * | `credentials_incomplete` | half of a key pair, or a session token alone |
  * | `credentials_missing` | no credential was given and none was found |
@@ -43,8 +43,8 @@ export type BedrockErrorCode =
 /**
  * Thrown for everything that this module refuses, always before a request is sent.
  *
- * No message, cause or property of it holds a credential. `cause` is the error that your own
- * callback threw, where one did; what AWS's packages throw is never passed on.
+ * No message or property of it holds a credential. `cause` is what your own callback threw, where
+ * one did, as it is; what AWS's packages throw is never passed on.
  *
  * @example Telling failures apart
  * ```ts
@@ -64,6 +64,8 @@ export class BedrockError extends Error {
   readonly code: BedrockErrorCode;
 
   /**
+   * Makes an error; users only catch them.
+   *
    * @param code What failed.
    * @param message What failed, the value that is wrong if it is not secret, and what to do.
    * @param options `cause`, where it can hold no secret of ours.

@@ -1,4 +1,4 @@
-import { isAuthorized } from "./authorized.ts";
+import { isAuthorized } from "./authorized_headers.ts";
 import type { Authorize } from "./request.ts";
 
 /** The function that the platform calls `fetch`. */

@@ -9,10 +9,10 @@ export function assertTrustedOrigin(baseURL: string, requestURL: string): void {
   const trusted = new URL(baseURL).origin;
   const url = URL.canParse(requestURL) ? new URL(requestURL) : undefined;
   if (url && /^https?:$/.test(url.protocol) && url.origin === trusted) return;
-  const found = url ? `${url.protocol}//${url.host}` : "a URL without an origin";
+  const found = url ? `${url.protocol}//${url.host}` : "a URL that is not absolute";
   throw new BedrockError(
     "origin_mismatch",
     `Cannot authenticate a request to ${found}: only ${trusted} is trusted with credentials. ` +
-      "Set `baseURL` to the endpoint that you mean, and use paths below it",
+      `Use an absolute URL below ${baseURL}, or set \`baseURL\` to the endpoint that you mean`,
   );
 }

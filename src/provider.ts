@@ -1,4 +1,4 @@
-import { markAuthorized } from "./authorized.ts";
+import { markAuthorized } from "./authorized_headers.ts";
 import { BedrockError } from "./errors.ts";
 import { assertTrustedOrigin } from "./origin.ts";
 import type { Authorize } from "./request.ts";

@@ -35,7 +35,7 @@ const ORDER = [
   "src/bedrock.ts",
   "src/provider.ts",
   "src/fetch.ts",
-  "src/authorized.ts",
+  "src/authorized_headers.ts",
   "src/request.ts",
   "src/auth.ts",
   "src/bearer.ts",
@@ -51,6 +51,7 @@ const ORDER = [
   "src/host.ts",
   "src/partitions.ts",
   "src/environment.ts",
+  "src/permissions.ts",
   "src/errors.ts",
 ];
 

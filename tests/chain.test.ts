@@ -121,6 +121,12 @@ test("what AWS's package says of a failure is not repeated", async () => {
   await rejects(chain(), "credentials_failed", "AWS credential chain (CredentialsProviderError)");
 });
 
+test("a permission that Deno denies is not mistaken for a missing package", async () => {
+  const denied = Object.assign(new Error("Requires env access"), { name: "NotCapable" });
+  const chain = credentialChain(undefined, environment({}), Date.now, () => Promise.reject(denied));
+  await rejects(chain(), "credentials_failed", "--allow-env");
+});
+
 test("a profile that does not exist is an error that names it", async () => {
   await withFiles((env) =>
     rejects(credentialChain("absent", environment(env))(), "credentials_failed", "absent")
@@ -152,7 +158,7 @@ test("without AWS's package bearer and keys work, and a profile is an error that
     }
     await writeFile(join(folder, "package.json"), '{"type":"module"}');
     await writeFile(join(folder, "main.ts"), LOADED);
-    const outcomes = JSON.parse(await runFresh(join(folder, "main.ts"))) as string[];
+    const outcomes = JSON.parse((await runFresh(join(folder, "main.ts"))).stdout) as string[];
     const profile = outcomes.pop() ?? "";
     assert.deepEqual(outcomes, ["Bearer", "Bearer", "AWS4-H", "AWS4-H", "Bearer", "AWS4-H"]);
     assert.match(profile, /^aws_package_missing: .*npm install @aws-sdk\/credential-provider-node/);

@@ -54,7 +54,7 @@ function subjects() {
     ...common,
     credentialProvider: () => (calls.credentials++, EXAMPLE_CREDENTIALS),
   });
-  return { sent, calls, both: [bearer, sigv4] };
+  return { sent, calls, both: [bearer, sigv4], record: common.fetch };
 }
 
 test("fetch() refuses every other origin before it asks for a credential", async () => {
@@ -85,6 +85,23 @@ test("fetch() sends what it checked, though the caller changes its URL meanwhile
     await answer;
   }
   assert.deepEqual(sent.map(({ url }) => url), [`${BASE}/responses`, `${BASE}/responses`]);
+});
+
+test("the provider checks the origin again once it has the credential", async () => {
+  const registry = Reflect.get(globalThis, Symbol.for("openai.node.providerDefinitions.v1"));
+  for (const provider of subjects().both) {
+    const urls = [`${BASE}/responses`, "https://evil.example/v1/responses"];
+    const context = {
+      options: {},
+      get url() {
+        return urls.shift();
+      },
+    };
+    const request = { method: "post", headers: new Headers(), body: "{}" };
+    const { prepareRequest } = registry.get(provider).configure();
+    await rejects(prepareRequest(request, context), "origin_mismatch", "evil.example");
+    assert.equal(request.headers.get("authorization"), null);
+  }
 });
 
 test("stale signing headers, a host and a placeholder are replaced", async () => {
@@ -175,16 +192,16 @@ forEverySdk(({ name, OpenAI }) => {
   });
 
   test(`${name}: the caller's own Authorization header is refused, and redirects stay off`, async () => {
-    const { sent, calls, both } = subjects();
+    const { sent, calls, both, record } = subjects();
     for (const provider of both) {
-      const client = new OpenAI({ provider, fetch: provider.fetch });
+      const client = new OpenAI({ provider, fetch: record });
       const headers = { Authorization: "Bearer mine" };
       await rejects(client.get("/models", { headers }), "authorization_conflict");
       assert.equal(calls.credentials, 0);
     }
     for (const provider of both) {
       const fetchOptions = { redirect: "follow" as const };
-      await new OpenAI({ provider, fetch: provider.fetch, fetchOptions }).get("/models");
+      await new OpenAI({ provider, fetch: record, fetchOptions }).get("/models");
       await new OpenAI(provider).get("/models", { fetchOptions });
     }
     assert.deepEqual(sent.map(({ redirect }) => redirect), Array(4).fill("manual"));

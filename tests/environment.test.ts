@@ -14,7 +14,7 @@ const deno = (permitted: string) => ({
       },
     },
     permissions: {
-      querySync: ({ variable }: { variable: string }) => ({
+      querySync: ({ variable }: { variable?: string }) => ({
         state: variable === permitted ? "granted" : "prompt",
       }),
     },

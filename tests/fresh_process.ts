@@ -9,12 +9,11 @@ export async function runFresh(
   path: string,
   args: string[] = [],
   env: Record<string, string> = {},
-): Promise<string> {
+): Promise<{ stdout: string; stderr: string }> {
   const flags = "Deno" in globalThis ? DENO : "Bun" in globalThis ? BUN : [];
   const { PATH = "", HOME = "" } = process.env;
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, path, ...args], {
+  return await promisify(execFile)(process.execPath, [...flags, path, ...args], {
     env: { PATH, HOME, NO_COLOR: "1", ...env },
     timeout: 60_000,
   });
-  return stdout;
 }

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import type OpenAI from "openai";
 import { toResponseInputItems } from "openai/lib/responses/ResponseInputItems";
 import { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
 import { bedrock, type BedrockProviderOptions } from "../mod.ts";
 import { SESSION_CREDENTIALS, withMantle } from "./local_mantle.ts";
+import { rejects } from "./refusal.ts";
 import { forEverySdk, type Sdk } from "./sdk_versions.ts";
 
 const MODEL = "openai.gpt-5.4";
@@ -81,6 +85,23 @@ forEverySdk(({ name, OpenAI, toFile }: Sdk) => {
       assert.equal((await files.delete(ids[0] as string)).deleted, true);
       assert.deepEqual(new Set(received.map(({ auth }) => auth)), new Set(["sigv4"]));
       assert.ok(received.length >= 7, "two pages were asked for");
+    });
+  });
+
+  test(`${name}: an upload from a file stream works with a token, and by toFile with keys`, async () => {
+    await withMantle(async ({ origin }) => {
+      const baseURL = `${origin}/v1`;
+      const path = fileURLToPath(import.meta.url);
+      const file = () => createReadStream(path);
+      const bearer = new OpenAI(bedrock({ ...OPTIONS, apiKey: EXAMPLE_BEARER_TOKEN, baseURL }));
+      const size = (await stat(path)).size;
+      assert.equal((await bearer.files.create({ file: file(), purpose: "batch" })).bytes, size);
+      const keys = new OpenAI(bedrock({ ...OPTIONS, ...EXAMPLE_CREDENTIALS, baseURL }));
+      const buffered = { file: await toFile(file(), "a.ts"), purpose: "batch" } as const;
+      assert.equal((await keys.files.create(buffered)).bytes, size);
+      const streamed = keys.files.create({ file: file(), purpose: "batch" });
+      if (name.includes("6.45")) assert.equal((await streamed).bytes, size);
+      else await rejects(streamed.then(), "body_not_replayable", "toFile");
     });
   });
 

@@ -17,10 +17,13 @@ const USER = {
   AWS_BEDROCK_BASE_URL: "https://user.example",
   OPENAI_API_KEY: "user",
   OPENAI_BASE_URL: "https://user.example",
+  HTTP_PROXY: "http://127.0.0.1:9",
+  http_proxy: "http://127.0.0.1:9",
 };
 
 test("the start command answers in every mode, whatever the user's environment holds", async () => {
-  const printed = await runFresh(START, ["Say", "cheese"], USER);
+  const { stdout: printed, stderr } = await runFresh(START, ["Say", "cheese"], USER);
+  assert.doesNotMatch(stderr, /credential/i);
   const answer = 'Hello! You said: "Say cheese"';
   for (const mode of ["Bearer token", "Static keys", "AWS chain, from a profile"]) {
     const at = printed.indexOf(`\n${mode}\n`);

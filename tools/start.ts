@@ -13,27 +13,29 @@ import { bedrock, BedrockError, type BedrockProviderOptions } from "../aws.ts";
 import { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS, mantle } from "../conformance/mantle/mod.ts";
 import { serve } from "../conformance/mantle/serve.ts";
 
+const USAGE = "Usage: deno task start [--live] [prompt]";
 const MODEL = "openai.gpt-5.4";
 const REGION = "us-west-2";
 
 /** A way to authenticate: options, or why there are none. */
 type Way = [name: string, options: BedrockProviderOptions | string];
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { live: { type: "boolean" } },
-});
-const prompt = positionals.join(" ") || "Say hello!";
 try {
-  await (values.live ? live() : local());
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { live: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  });
+  const prompt = positionals.join(" ") || "Say hello!";
+  if (values.help) console.log(USAGE);
+  else await (values.live ? live(prompt) : local(prompt));
 } catch (error) {
-  const code = error instanceof BedrockError ? ` (${error.code})` : "";
-  console.error(`\nFailed: ${error instanceof Error ? error.message : error}${code}`);
+  console.error(`\nFailed: ${reason(error)}`);
+  if (!(error instanceof BedrockError) && error instanceof TypeError) console.error(USAGE);
   process.exitCode = 1;
 }
 
-/** Leaves the user's AWS variables and files out: everything comes from options. */
-async function local(): Promise<void> {
+async function local(prompt: string): Promise<void> {
+  leaveUserOut();
   const server = await serve(mantle({ region: REGION, chunkDelayMs: 15 }));
   const folder = await mkdtemp(join(tmpdir(), "bedrock-start-"));
   try {
@@ -49,7 +51,7 @@ async function local(): Promise<void> {
         `aws_secret_access_key = ${EXAMPLE_CREDENTIALS.secretAccessKey}\n`,
     );
     const there = { endpoint: "mantle", baseURL: `${server.url}/openai/v1`, env } as const;
-    await call([
+    await call(prompt, [
       ["Bearer token", { ...there, apiKey: EXAMPLE_BEARER_TOKEN }],
       ["Static keys", { ...there, ...EXAMPLE_CREDENTIALS, region: REGION }],
       ["AWS chain, from a profile", { ...there, profile: "start" }],
@@ -60,47 +62,73 @@ async function local(): Promise<void> {
   }
 }
 
-async function live(): Promise<void> {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+/** Nothing of the user's account, and no proxy between this process and itself. */
+function leaveUserOut(): void {
+  for (const name of Object.keys(process.env)) {
+    if (/^(?:AWS|OPENAI)_|_proxy$/i.test(name)) delete process.env[name];
+  }
+}
+
+async function live(prompt: string): Promise<void> {
+  const { AWS_BEARER_TOKEN_BEDROCK, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } =
+    process.env;
   const keys = {
     accessKeyId: AWS_ACCESS_KEY_ID,
     secretAccessKey: AWS_SECRET_ACCESS_KEY,
     sessionToken: AWS_SESSION_TOKEN || undefined,
   };
-  await call([
+  const profile = process.env.AWS_PROFILE || "default";
+  await call(prompt, [
+    ["Bearer token", AWS_BEARER_TOKEN_BEDROCK ? {} : "AWS_BEARER_TOKEN_BEDROCK is not set"],
     [
-      "Bearer token",
-      process.env.AWS_BEARER_TOKEN_BEDROCK ? {} : "AWS_BEARER_TOKEN_BEDROCK is not set",
+      "Static keys, from the environment",
+      AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY ? keys : "AWS_ACCESS_KEY_ID is not set",
     ],
-    [
-      "Static keys",
-      AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY ? keys : "No keys in the environment",
-    ],
-    ["AWS chain", { apiKey: null }],
+    [`AWS chain, profile ${profile}`, { profile }],
   ]);
 }
 
-async function call(ways: Way[]): Promise<void> {
+/** Calls in each way; one that finds no credential is passed over, unless none finds any. */
+async function call(prompt: string, ways: Way[]): Promise<void> {
+  let found = 0;
   for (const [name, options] of ways) {
     console.log(`\n${name}`);
-    if (typeof options === "string") {
-      console.log(`  skipped   ${options}`);
-      continue;
+    try {
+      if (typeof options === "string") throw new BedrockError("credentials_missing", options);
+      await ask(prompt, options);
+      found++;
+    } catch (error) {
+      if (!isWithoutCredential(error)) throw error;
+      console.log(`  skipped   ${reason(error)}`);
     }
-    const provider = bedrock(options);
-    const client = new OpenAI({ provider });
-    console.log(`  to        ${provider.url}`);
-    const request = { model: MODEL, input: prompt };
-    console.log(`  plain     ${(await client.responses.create(request)).output_text}`);
-    await print("  streamed  ");
-    for await (const event of await client.responses.create({ ...request, stream: true })) {
-      if (event.type === "response.output_text.delta") await print(event.delta);
-    }
-    await print("\n");
   }
+  if (!found) throw new Error("No way to authenticate was found. Set up one of the above");
+}
+
+function isWithoutCredential(error: unknown): boolean {
+  return error instanceof BedrockError && /^credentials_(?:missing|failed)$/.test(error.code);
+}
+
+async function ask(prompt: string, options: BedrockProviderOptions): Promise<void> {
+  const provider = bedrock(options);
+  const client = new OpenAI({ provider });
+  console.log(`  to        ${provider.url}`);
+  const request = { model: MODEL, input: prompt };
+  console.log(`  plain     ${(await client.responses.create(request)).output_text}`);
+  await print("  streamed  ");
+  for await (const event of await client.responses.create({ ...request, stream: true })) {
+    if (event.type === "response.output_text.delta") await print(event.delta);
+  }
+  await print("\n");
 }
 
 /** Resolves when the text has left, so that an answer is seen as it arrives. */
 function print(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(text, () => resolve()));
+}
+
+function reason(error: unknown): string {
+  if (error instanceof BedrockError) return `${error.message} (${error.code})`;
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} ${error.cause.message}` : error.message;
 }

@@ -1,6 +1,7 @@
 import { credentialIdentity, type ResolveIdentity, reuseUntilExpiry } from "../credentials.ts";
 import type { Environment } from "../environment.ts";
 import { BedrockError } from "../errors.ts";
+import { permitted } from "../permissions.ts";
 
 /** What this module uses of AWS's package. */
 export interface CredentialProviderNode {
@@ -45,7 +46,7 @@ export function credentialChain(
   load: () => Promise<CredentialProviderNode> = importPackage,
 ): ResolveIdentity {
   return reuseUntilExpiry(async () => {
-    const { defaultProvider } = await load().catch(packageMissing);
+    const { defaultProvider } = await load().catch(packageUnusable);
     const resolve = defaultProvider(chainInit(profile, env));
     return credentialIdentity(await resolve().catch(chainFailed(profile)), "the AWS chain");
   }, now);
@@ -68,7 +69,25 @@ function chainInit(profile: string | undefined, env: Environment): ChainInit {
   return { ...Object.fromEntries(given), ignoreCache: true };
 }
 
-function packageMissing(cause: unknown): never {
+/** AWS's packages take what Deno withholds for absent, so that nobody would think of it. */
+function withheld(): string {
+  const names = ["env", "read", "run", "net", "sys"] as const;
+  const denied = names.filter((name) => !permitted({ name }));
+  return denied.length
+    ? `. Deno withholds ${denied.join(", ")} in part; if they are needed, add ` +
+      denied.map((name) => `--allow-${name}`).join(" ")
+    : "";
+}
+
+function packageUnusable(cause: unknown): never {
+  if ((cause as Error | undefined)?.name === "NotCapable") {
+    throw new BedrockError(
+      "credentials_failed",
+      "Deno's permissions keep @aws-sdk/credential-provider-node from loading. Add --allow-env, " +
+        "--allow-read and --allow-sys, or pass credentials to `bedrock()`",
+      { cause },
+    );
+  }
   throw new BedrockError(
     "aws_package_missing",
     "Cannot load @aws-sdk/credential-provider-node, which the AWS credential chain needs. " +
@@ -85,7 +104,7 @@ function chainFailed(profile: string | undefined): (error: unknown) => never {
     throw new BedrockError(
       "credentials_failed",
       `No AWS credentials came from ${place}${failure}. Log in with the AWS CLI, check the ` +
-        "profile and the role of this machine, or pass credentials to `bedrock()`",
+        `profile and the role of this machine, or pass credentials to \`bedrock()\`${withheld()}`,
     );
   };
 }

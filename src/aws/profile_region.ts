@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "../environment.ts";
 import { BedrockError } from "../errors.ts";
+import { permitted } from "../permissions.ts";
 import { parseConfigFile } from "./config_file.ts";
 
 /**
@@ -56,14 +57,4 @@ function unreadable(path: string, advice: string): BedrockError {
     `No AWS region was found, and the AWS config file ${path} may not be read. ` +
       `Pass \`region\`, set AWS_REGION, or ${advice}`,
   );
-}
-
-type Permission = { name: "read"; path: string } | { name: "sys"; kind: "homedir" };
-
-/** Asking Deno beforehand keeps it from prompting; other runtimes permit everything. */
-function permitted(permission: Permission): boolean {
-  const { Deno } = globalThis as {
-    Deno?: { permissions: { querySync(permission: Permission): { state: string } } };
-  };
-  return !Deno || Deno.permissions.querySync(permission).state === "granted";
 }

@@ -1,0 +1,17 @@
+/** What Deno may withhold from a program. */
+export interface Permission {
+  readonly name: "env" | "read" | "run" | "net" | "sys";
+  readonly variable?: string;
+  readonly path?: string;
+  readonly kind?: "homedir";
+}
+
+/** The part of Deno that answers for permissions. */
+export interface MaybeDeno {
+  Deno?: { permissions: { querySync(permission: Permission): { state: string } } };
+}
+
+/** Asks Deno beforehand, which keeps it from prompting; other runtimes permit everything. */
+export function permitted(permission: Permission, runtime = globalThis as MaybeDeno): boolean {
+  return !runtime.Deno || runtime.Deno.permissions.querySync(permission).state === "granted";
+}
