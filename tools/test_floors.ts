@@ -1,15 +1,18 @@
 import type { RuntimeName } from "./runtimes.ts";
 
 /**
- * How many tests must pass on each runtime, as its own runner counts them.
+ * How many tests must pass on each runtime, as its own runner counts them, without AWS's suite.
  *
  * A file that is not found, or that ends early, is no failure to a runner: it only counts less.
  * Raise these when tests are added.
  */
 export const testFloors: Record<RuntimeName, number> = {
-  deno: 1,
-  node22: 1,
-  node24: 1,
-  node26: 1,
-  bun: 1,
+  deno: 347,
+  node22: 347,
+  node24: 347,
+  node26: 347,
+  bun: 347,
 };
+
+/** AWS's signing suite, which is no part of the project, and the tests that it adds. */
+export const signingSuite = { folder: "../shared/vectors/aws-sig-v4", tests: 39 };

@@ -1,9 +1,10 @@
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import type { Ledger } from "./ledger.ts";
 import { run } from "./run.ts";
 import { readCounts, testCommand, testEnvironment } from "./runtimes.ts";
 import type { Counts, Runtime } from "./runtimes.ts";
-import { testFloors } from "./test_floors.ts";
+import { signingSuite, testFloors } from "./test_floors.ts";
 
 /** Runs test files, or else all of `tests/`, on each runtime. */
 export async function runTests(
@@ -13,6 +14,8 @@ export async function runTests(
 ): Promise<void> {
   const files = chosen.length > 0 ? chosen : await allTestFiles();
   if (files.length === 0) return ledger.record("No test files", { passed: 0, failed: 1 });
+  const suite = existsSync(signingSuite.folder) ? signingSuite.tests : 0;
+  if (!suite) ledger.note(`AWS's signing suite is not at ${signingSuite.folder}: not compared`);
   const runs = runtimes.map(({ name, version }) => ({
     name,
     version,
@@ -21,7 +24,7 @@ export async function runTests(
   for (const { name, version, running } of runs) {
     const { ok, output, seconds } = await running;
     const counts = readCounts(name, output);
-    const problem = findProblem(ok, counts, chosen.length > 0 ? 1 : testFloors[name]);
+    const problem = findProblem(ok, counts, chosen.length > 0 ? 1 : testFloors[name] + suite);
     const { passed, failed } = counts ?? { passed: 0, failed: 0 };
     const title = `tests on ${name} ${version}: ${passed} passed, ${failed} failed`;
     ledger.record(problem ? `${title}, but ${problem}` : title, {
