@@ -182,17 +182,16 @@ function fromCallback<T>(
   validate: (value: unknown, source: string) => T,
 ): () => Promise<T> {
   return async () => {
-    let value: unknown;
     try {
-      value = await callback();
+      return validate(await callback(), `\`${name}\``);
     } catch (cause) {
+      if (cause instanceof BedrockError) throw cause;
       throw new BedrockError(
         "credentials_failed",
         `\`${name}\` failed. See the cause for what it threw`,
         { cause },
       );
     }
-    return validate(value, `\`${name}\``);
   };
 }
 

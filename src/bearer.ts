@@ -10,8 +10,7 @@ export function assertBearerToken(token: unknown, source: string): asserts token
   if (typeof token !== "string" || !token.trim()) {
     throw new BedrockError(
       "credentials_invalid",
-      `The token from ${source} is blank or not a string. Give a Bedrock API key, or leave ` +
-        `${source} out to use AWS_BEARER_TOKEN_BEDROCK`,
+      `The token from ${source} is blank or not a string. Give a Bedrock API key`,
     );
   }
   if (/^[\t ]|[\t ]$|[^\t\x20-\x7e\x80-\xff]/.test(token)) {

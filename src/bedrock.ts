@@ -6,7 +6,8 @@ import type { Environment } from "./environment.ts";
 import { BedrockError } from "./errors.ts";
 import { createFetch, type Fetch } from "./fetch.ts";
 import { registerProvider } from "./provider.ts";
-import { createAuthorize, REAL_WORLD, type World } from "./request.ts";
+import { createAuthorize } from "./request.ts";
+import { REAL_WORLD, type World } from "./world.ts";
 
 /** What the `provider` option of the OpenAI client takes, in the version that types are read from. */
 export type OpenAIProvider = NonNullable<ClientOptions["provider"]>;

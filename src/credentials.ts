@@ -1,4 +1,6 @@
 import { BedrockError } from "./errors.ts";
+import { withinLimits } from "./limits.ts";
+import { REAL_WORLD, type World } from "./world.ts";
 
 /** AWS credentials that requests are signed with. */
 export interface AwsCredentialIdentity {
@@ -38,13 +40,19 @@ export function credentialIdentity(value: unknown, source: string): AwsCredentia
   assertPrintable(accessKeyId, "accessKeyId", source);
   assertPrintable(secretAccessKey, "secretAccessKey", source);
   if (sessionToken !== undefined) assertPrintable(sessionToken, "sessionToken", source);
-  const expiration = found.expiration instanceof Date ? found.expiration : undefined;
+  const expiration = instant(found.expiration);
   return Object.freeze({
     accessKeyId,
     secretAccessKey,
     ...(sessionToken !== undefined && { sessionToken }),
     ...(expiration && { expiration }),
   });
+}
+
+/** A date of this or another realm, or the text of one. */
+function instant(value: unknown): Date | undefined {
+  const time = typeof value === "string" ? Date.parse(value) : Number(value ?? NaN);
+  return Number.isNaN(time) ? undefined : new Date(time);
 }
 
 /** Printable ASCII without white space is all that AWS issues, and all that headers carry safely. */
@@ -75,11 +83,15 @@ export function sameWhileUnchanged(resolve: ResolveIdentity): ResolveIdentity {
 }
 
 /** Reuses credentials until shortly before they expire; callers that wait share one lookup. */
-export function reuseUntilExpiry(resolve: ResolveIdentity, now: () => number): ResolveIdentity {
+export function reuseUntilExpiry(
+  resolve: ResolveIdentity,
+  { now, lookupLimitMs }: World = REAL_WORLD,
+): ResolveIdentity {
   let current: { identity: AwsCredentialIdentity; until: number } | undefined;
   let pending: Promise<AwsCredentialIdentity> | undefined;
   const lookUp = async () => {
-    const identity = await resolve();
+    // Without a limit of its own, one lookup that hangs would hold up every later request
+    const identity = await withinLimits(resolve, { signals: [], timeoutMs: lookupLimitMs });
     const until = identity.expiration
       ? identity.expiration.getTime() - EARLY_MS
       : now() + UNDATED_MS;

@@ -120,10 +120,11 @@ function resolveRegion(
 /** A region forms a host name, so anything but a plain one is refused before it can. */
 function validRegion(region: string | undefined, source: string): string | undefined {
   if (region === undefined || REGION.test(region)) return region;
+  // What has capitals or is long may be a secret in the wrong place
+  const shown = /^[a-z0-9.\-/@:]{1,32}$/.test(region) ? `${JSON.stringify(region)} ` : "";
   throw new BedrockError(
     "region_invalid",
-    `The region ${JSON.stringify(region)} from ${source} is not an AWS region. ` +
-      "Use one such as us-west-2",
+    `The region ${shown}from ${source} is not an AWS region. Use one such as us-west-2`,
   );
 }
 

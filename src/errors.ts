@@ -3,11 +3,11 @@
  *
  * | code | what failed |
  * | --- | --- |
- * | `option_invalid` | an option has the wrong type, is blank, or needs `@mantle/bedrock/aws` |
+ * | `option_invalid` | an option, other than a credential, is blank, has the wrong type, or needs `aws.ts` |
  * | `auth_conflict` | two explicit ways to authenticate at once |
  * | `credentials_incomplete` | half of a key pair, or a session token alone |
  * | `credentials_missing` | no credential was given and none was found |
- * | `credentials_invalid` | a credential that cannot be sent or signed with |
+ * | `credentials_invalid` | a credential that is blank, or cannot be sent or signed with |
  * | `credentials_failed` | a callback, or the AWS credential chain, failed |
  * | `credentials_timeout` | a credential took too long to arrive |
  * | `aws_package_missing` | `@aws-sdk/credential-provider-node` is needed and not installed |

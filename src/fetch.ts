@@ -1,4 +1,4 @@
-import { isAuthorized } from "./authorized_headers.ts";
+import { takeAuthorized } from "./authorized_headers.ts";
 import type { Authorize } from "./request.ts";
 
 /** The function that the platform calls `fetch`. */
@@ -9,13 +9,14 @@ export type Fetch = typeof globalThis.fetch;
  * has authenticated. Without `send` it sends through the global `fetch`, as it is at call time.
  */
 export function createFetch(authorize: Authorize, send: Fetch | undefined): Fetch {
-  return async (input: RequestInfo | URL, init: RequestInit = {}) => {
+  return async (input: RequestInfo | URL, options?: RequestInit | null) => {
     const deliver: Fetch = send ?? ((...call) => globalThis.fetch(...call));
+    const init = options ?? {};
     const request = input instanceof Request ? input : undefined;
     const url = request ? request.url : String(input);
     const method = (init.method ?? request?.method ?? "GET").toUpperCase();
     const body = init.body ?? (request?.body ? request : undefined);
-    if (isAuthorized(init.headers, { url, method, body })) {
+    if (takeAuthorized(init.headers, { url, method, body })) {
       return await deliver(url, { ...init, redirect: "manual" });
     }
     const signal = init.signal === undefined ? request?.signal : init.signal;
@@ -29,6 +30,13 @@ export function createFetch(authorize: Authorize, send: Fetch | undefined): Fetc
     const changed = { method, headers: sent.headers, redirect: "manual" as const };
     if (!request) return await deliver(url, { ...init, ...changed, body: sent.body as BodyInit });
     const fresh = sent.body === request ? {} : { body: sent.body as BodyInit | undefined };
-    return await deliver(new Request(request, { ...init, ...changed, ...fresh }));
+    return await deliver(new Request(request, { ...init, ...changed, ...fresh }), transport(init));
   };
+}
+
+/** What a runtime adds to `RequestInit` (a proxy, a dispatcher), which a `Request` may not keep. */
+function transport(init: RequestInit): RequestInit {
+  const rest: RequestInit = { ...init, redirect: "manual" };
+  for (const name of ["method", "headers", "body", "signal"] as const) delete rest[name];
+  return rest;
 }

@@ -3,8 +3,8 @@ import { BedrockError } from "./errors.ts";
 /** What ends the wait for a credential. */
 export interface Limits {
   readonly signals: readonly AbortSignal[];
-  /** Milliseconds. */
-  readonly timeoutMs: number;
+  /** Milliseconds; without it only the signals end the wait. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -23,11 +23,13 @@ export async function withinLimits<T>(
   let timer: ReturnType<typeof setTimeout> | undefined;
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of signals) {
-      const abort = () => reject(signal.reason);
+      const abort = () => reject(reasonOf(signal));
       signal.addEventListener("abort", abort, { once: true });
       listeners.push([signal, abort]);
     }
-    timer = setTimeout(() => reject(lookupTimeout(timeoutMs)), timeoutMs);
+    if (timeoutMs !== undefined) {
+      timer = setTimeout(() => reject(lookupTimeout(timeoutMs)), timeoutMs);
+    }
   });
   try {
     const found = await Promise.race([lookUp(), interrupted]);
@@ -40,7 +42,12 @@ export async function withinLimits<T>(
 }
 
 function throwIfAborted(signals: readonly AbortSignal[]): void {
-  for (const signal of signals) if (signal.aborted) throw signal.reason;
+  for (const signal of signals) if (signal.aborted) throw reasonOf(signal);
+}
+
+/** Signals that a client brings of its own may know no reasons. */
+function reasonOf(signal: AbortSignal): unknown {
+  return signal.reason ?? new DOMException("The operation was aborted", "AbortError");
 }
 
 function lookupTimeout(timeoutMs: number): BedrockError {

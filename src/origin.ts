@@ -8,6 +8,13 @@ import { BedrockError } from "./errors.ts";
 export function assertTrustedOrigin(baseURL: string, requestURL: string): void {
   const trusted = new URL(baseURL).origin;
   const url = URL.canParse(requestURL) ? new URL(requestURL) : undefined;
+  if (url?.username || url?.password) {
+    throw new BedrockError(
+      "origin_mismatch",
+      "Cannot authenticate a request to a URL with user information, which some runtimes would " +
+        "send besides. Remove it",
+    );
+  }
   if (url && /^https?:$/.test(url.protocol) && url.origin === trusted) return;
   const found = url ? `${url.protocol}//${url.host}` : "a URL that is not absolute";
   throw new BedrockError(

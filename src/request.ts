@@ -1,22 +1,12 @@
 import type { AuthPlan } from "./auth.ts";
 import { attachBearer } from "./bearer.ts";
-import { type SignableBody, signableBody } from "./body.ts";
+import { type SignableBody, signableBody, snapshot } from "./body.ts";
 import { hex, sha256 } from "./digest.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { withinLimits } from "./limits.ts";
 import { assertTrustedOrigin } from "./origin.ts";
 import { SIGNATURE_HEADERS, signRequest } from "./sigv4/sign.ts";
-
-/** What this module asks of the world besides variables and files. */
-export interface World {
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** A lookup that takes longer, in milliseconds, is given up, on every version of the SDK. */
-  readonly lookupLimitMs: number;
-}
-
-/** The world as it is. */
-export const REAL_WORLD: World = { now: Date.now, lookupLimitMs: 60_000 };
+import type { World } from "./world.ts";
 
 /** A request that is to be authenticated. */
 export interface OutgoingRequest {
@@ -51,19 +41,18 @@ export function createAuthorize(endpoint: Endpoint, plan: AuthPlan, world: World
     const headers = ownedHeaders(request.headers);
 
     if (plan.mode === "bearer") {
+      const body = snapshot(request.body);
       attachBearer(headers, await withinLimits(plan.token, limits));
-      return { headers, body: request.body };
+      return { headers, body };
     }
     const readBody = signableBody(request.body);
-    return await withinLimits(async () => {
-      const body = await readBody();
-      const identity = await plan.identity();
-      setContentType(headers, body);
-      const unsigned = { method, url, headers, payloadHash: hex(await sha256(body.bytes)) };
-      const scope = { region: endpoint.region as string, service: endpoint.service };
-      await signRequest(unsigned, identity, scope, world.now());
-      return { headers, body: body.send };
-    }, limits);
+    const body = await withinLimits(async () => await readBody(), { signals });
+    const identity = await withinLimits(plan.identity, limits);
+    setContentType(headers, body);
+    const unsigned = { method, url, headers, payloadHash: hex(await sha256(body.bytes)) };
+    const scope = { region: endpoint.region as string, service: endpoint.service };
+    await signRequest(unsigned, identity, scope, world.now());
+    return { headers, body: body.send };
   };
 }
 

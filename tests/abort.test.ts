@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
 import { bedrock } from "../mod.ts";
 import { createBedrock } from "../src/bedrock.ts";
-import { rejects } from "./refusal.ts";
-import { forEverySdk } from "./sdk_versions.ts";
+import { rejects } from "./support/refusal.ts";
+import { forEverySdk } from "./support/sdk_versions.ts";
 
 const BODY = { model: "openai.gpt-5.4", input: "x" };
 

@@ -43,8 +43,8 @@ const ORDER = [
   "src/sigv4/signing_key.ts",
   "src/sigv4/canonical_request.ts",
   "src/body.ts",
-  "src/limits.ts",
   "src/credentials.ts",
+  "src/limits.ts",
   "src/digest.ts",
   "src/endpoint.ts",
   "src/origin.ts",
@@ -52,6 +52,7 @@ const ORDER = [
   "src/partitions.ts",
   "src/environment.ts",
   "src/permissions.ts",
+  "src/world.ts",
   "src/errors.ts",
 ];
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type AuthOptions, type CredentialChain, planAuth } from "../src/auth.ts";
 import { environment } from "../src/environment.ts";
-import { refuses, rejects, SECRET } from "./refusal.ts";
+import { refuses, rejects, SECRET } from "./support/refusal.ts";
 
 const KEYS = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: SECRET };
 const ENV_KEYS = { AWS_ACCESS_KEY_ID: "AKIDENVIRONMENT", AWS_SECRET_ACCESS_KEY: SECRET };
@@ -174,6 +174,21 @@ test("variables are read again for each attempt", async () => {
   Object.assign(rotated, { AWS_ACCESS_KEY_ID: "AKIDROTATED", AWS_SESSION_TOKEN: "session" });
   const { accessKeyId, sessionToken } = await keys.identity();
   assert.deepEqual([accessKeyId, sessionToken], ["AKIDROTATED", "session"]);
+});
+
+test("an answer that throws when it is read is a failure of its callback", async () => {
+  const own = new Error("no key today");
+  const answer = {
+    ...KEYS,
+    get accessKeyId(): string {
+      throw own;
+    },
+  };
+  const found = plan({ credentialProvider: () => answer });
+  assert.ok(found.mode === "sigv4");
+  const error = await found.identity().catch((error: Error) => error);
+  assert.ok(error instanceof Error && error.cause === own);
+  await rejects(found.identity(), "credentials_failed", "`credentialProvider`");
 });
 
 test("what a callback throws is kept as the cause, and sync and async failures are alike", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bedrock } from "../mod.ts";
-import { refuses, rejects, SECRET } from "./refusal.ts";
+import { refuses, rejects, SECRET } from "./support/refusal.ts";
 
 const INVALID = ["\n", "\r\nx-evil: 1", "\0", "\u0100", "\u007f", "\u{1f600}"].map((end) =>
   SECRET + end

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { signableBody } from "../src/body.ts";
-import { refuses } from "./refusal.ts";
+import { runInNewContext } from "node:vm";
+import { signableBody, snapshot } from "../src/body.ts";
+import { refuses } from "./support/refusal.ts";
 
 async function bytesOf(body: unknown): Promise<Uint8Array> {
   const { bytes, send } = await signableBody(body)();
@@ -35,7 +36,19 @@ test("bodies carry the content type that fetch would have set", async () => {
   assert.equal((await typeOf(new URLSearchParams("a=1")))?.toUpperCase(), form.toUpperCase());
   assert.equal(await typeOf(new Blob(["x"], { type: "audio/wav" })), "audio/wav");
   assert.equal(await typeOf(new Blob(["x"])), undefined);
+  assert.equal(await typeOf("x"), "text/plain;charset=UTF-8");
   assert.equal(text(await bytesOf(new URLSearchParams("a=1 2&b=é"))), "a=1+2&b=%C3%A9");
+});
+
+test("a buffer is copied when it is given, and may come from another realm", async () => {
+  const bytes = Uint8Array.of(1, 2, 3);
+  const readers = [signableBody(bytes), signableBody(bytes.buffer)];
+  const bearer = snapshot(bytes);
+  bytes.fill(9);
+  for (const read of readers) assert.deepEqual((await read()).bytes, Uint8Array.of(1, 2, 3));
+  assert.deepEqual(bearer, Uint8Array.of(1, 2, 3));
+  const foreign = runInNewContext("new Uint8Array([1, 2, 3]).subarray(1)");
+  assert.deepEqual(await bytesOf(foreign), Uint8Array.of(2, 3));
 });
 
 test("a form is serialized once, with its boundary in the content type", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,9 +9,10 @@ import { bedrock } from "../aws.ts";
 import { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
 import { credentialChain } from "../src/aws/chain.ts";
 import { environment } from "../src/environment.ts";
-import { SESSION_CREDENTIALS, withMantle } from "./local_mantle.ts";
-import { runFresh } from "./fresh_process.ts";
-import { rejects, SECRET } from "./refusal.ts";
+import { REAL_WORLD } from "../src/world.ts";
+import { SESSION_CREDENTIALS, withMantle } from "./support/local_mantle.ts";
+import { runFresh } from "./support/fresh_process.ts";
+import { rejects, SECRET } from "./support/refusal.ts";
 
 const PACKAGE = "@aws-sdk/credential-provider-node";
 
@@ -79,15 +80,34 @@ test("the region of the selected profile derives the base URL", async () => {
   });
 });
 
-test("with the env option the keys of the process count for nothing", async () => {
-  await withFiles(async (env) => {
+test("with the env option no variable of the process counts", async () => {
+  await withFiles(async (env, folder) => {
     const before = { ...process.env };
-    Object.assign(process.env, { AWS_ACCESS_KEY_ID: "AKIDPROCESS", AWS_SECRET_ACCESS_KEY: "x" });
+    const foreign = {
+      AWS_ACCESS_KEY_ID: "AKIDPROCESS",
+      AWS_SECRET_ACCESS_KEY: "x",
+      AWS_PROFILE: "work",
+      AWS_SHARED_CREDENTIALS_FILE: env.AWS_SHARED_CREDENTIALS_FILE,
+      AWS_CONFIG_FILE: env.AWS_CONFIG_FILE,
+      AWS_EC2_METADATA_DISABLED: "true",
+    };
+    Object.assign(process.env, foreign);
     try {
-      const identity = await credentialChain(undefined, environment(env))();
-      assert.equal(identity.accessKeyId, "AKIDEXAMPLE");
+      assert.equal(
+        (await credentialChain(undefined, environment(env))()).accessKeyId,
+        "AKIDEXAMPLE",
+      );
+      const elsewhere = environment({ HOME: join(folder, "absent") });
+      await rejects(credentialChain(undefined, elsewhere)(), "credentials_failed");
+      await mkdir(join(folder, ".aws"));
+      await copyFile(
+        env.AWS_SHARED_CREDENTIALS_FILE as string,
+        join(folder, ".aws", "credentials"),
+      );
+      const home = credentialChain(undefined, environment({ HOME: folder }));
+      assert.equal((await home()).accessKeyId, "AKIDEXAMPLE");
     } finally {
-      for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) {
+      for (const name of Object.keys(foreign)) {
         if (before[name] === undefined) delete process.env[name];
         else process.env[name] = before[name];
       }
@@ -95,10 +115,39 @@ test("with the env option the keys of the process count for nothing", async () =
   });
 });
 
+test("a web identity of the env option is handed to AWS's package, and none of the process", async () => {
+  const inits: unknown[] = [];
+  const load = async () => ({
+    defaultProvider: (init: unknown) => (inits.push(init), async () => EXAMPLE_CREDENTIALS),
+  });
+  const variables = {
+    AWS_WEB_IDENTITY_TOKEN_FILE: "/token",
+    AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/x",
+    AWS_ROLE_SESSION_NAME: "session",
+    HOME: "/home",
+  };
+  for (const each of [variables, { HOME: "/home" }]) {
+    await credentialChain(undefined, environment(each), REAL_WORLD, load)();
+  }
+  const files = {
+    profile: "default",
+    filepath: join("/home", ".aws", "credentials"),
+    configFilepath: join("/home", ".aws", "config"),
+    ignoreCache: true,
+  };
+  const identity = {
+    webIdentityTokenFile: "/token",
+    roleArn: variables.AWS_ROLE_ARN,
+    roleSessionName: "session",
+  };
+  const none = { webIdentityTokenFile: "", roleArn: "", roleSessionName: "" };
+  assert.deepEqual(inits, [{ ...files, ...identity }, { ...files, ...none }]);
+});
+
 test("chain credentials are reused, and a rotated file is read once they are due", async () => {
   await withFiles(async (env) => {
     let now = Date.now();
-    const resolve = credentialChain(undefined, environment(env), () => now);
+    const resolve = credentialChain(undefined, environment(env), { ...REAL_WORLD, now: () => now });
     assert.equal((await resolve()).accessKeyId, "AKIDEXAMPLE");
     await writeFile(env.AWS_SHARED_CREDENTIALS_FILE as string, ini("default", SESSION_CREDENTIALS));
     assert.equal((await resolve()).accessKeyId, "AKIDEXAMPLE");
@@ -112,18 +161,23 @@ test("what AWS's package says of a failure is not repeated", async () => {
   const load = async () => ({ defaultProvider: () => () => Promise.reject(failure) });
   const env = environment({});
   await rejects(
-    credentialChain("work", env, Date.now, load)(),
+    credentialChain("work", env, REAL_WORLD, load)(),
     "credentials_failed",
     "profile work",
   );
   Object.assign(failure, { name: "CredentialsProviderError" });
-  const chain = credentialChain(undefined, env, Date.now, load);
+  const chain = credentialChain(undefined, env, REAL_WORLD, load);
   await rejects(chain(), "credentials_failed", "AWS credential chain (CredentialsProviderError)");
 });
 
 test("a permission that Deno denies is not mistaken for a missing package", async () => {
   const denied = Object.assign(new Error("Requires env access"), { name: "NotCapable" });
-  const chain = credentialChain(undefined, environment({}), Date.now, () => Promise.reject(denied));
+  const chain = credentialChain(
+    undefined,
+    environment({}),
+    REAL_WORLD,
+    () => Promise.reject(denied),
+  );
   await rejects(chain(), "credentials_failed", "--allow-env");
 });
 

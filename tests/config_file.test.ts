@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { parseConfigFile } from "../src/aws/config_file.ts";
 import { profileRegion } from "../src/aws/profile_region.ts";
 import { environment } from "../src/environment.ts";
-import { refuses } from "./refusal.ts";
+import { refuses } from "./support/refusal.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "config-file-"));
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
 import { serve } from "../conformance/mantle/serve.ts";
 import { bedrock, type BedrockProviderOptions } from "../mod.ts";
-import { rejects } from "./refusal.ts";
-import { forEverySdk } from "./sdk_versions.ts";
+import { rejects } from "./support/refusal.ts";
+import { forEverySdk } from "./support/sdk_versions.ts";
 
 const BASE = "https://gateway.example/v1";
 const FOREIGN = [
@@ -18,13 +18,14 @@ const FOREIGN = [
   "data:text/plain,x",
   "file:///v1",
   "/v1/responses",
+  "https://user:password@gateway.example/v1",
+  "https://:password@gateway.example/v1",
   "not a url",
   "",
 ];
 const SAME = [
   "https://gateway.example/elsewhere",
   "HTTPS://GATEWAY.EXAMPLE:443/v1/responses",
-  "https://user:password@gateway.example/v1",
 ];
 
 type Sent = { url: string; headers: Headers; redirect: unknown };
@@ -61,7 +62,7 @@ test("fetch() refuses every other origin before it asks for a credential", async
   const { sent, calls, both } = subjects();
   for (const { fetch } of both) {
     for (const url of FOREIGN) {
-      await rejects(fetch(url), "origin_mismatch", "https://gateway.example");
+      await rejects(fetch(url), "origin_mismatch");
     }
     await rejects(fetch(new URL("https://evil.example")), "origin_mismatch");
     await rejects(fetch(new Request("https://evil.example")), "origin_mismatch");
@@ -72,7 +73,7 @@ test("fetch() refuses every other origin before it asks for a credential", async
 
 test("fetch() accepts the origin of the base URL however it is spelled", async () => {
   const { sent, both } = subjects();
-  for (const { fetch } of both) for (const url of SAME.slice(0, 2)) await fetch(url);
+  for (const { fetch } of both) for (const url of SAME) await fetch(url);
   assert.equal(sent.length, 4);
 });
 
@@ -179,7 +180,7 @@ forEverySdk(({ name, OpenAI }) => {
       for (
         const client of [new OpenAI({ provider, fetch: provider.fetch }), new OpenAI(provider)]
       ) {
-        for (const url of FOREIGN.slice(0, 1)) {
+        for (const url of FOREIGN.filter((url) => /^[a-z]+:/.test(url))) {
           await rejects(client.get(url), "origin_mismatch");
           await rejects(client.post(url, { body: {} }), "origin_mismatch");
         }

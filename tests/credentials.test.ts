@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AwsCredentialIdentity, reuseUntilExpiry } from "../src/credentials.ts";
+import { runInNewContext } from "node:vm";
+import {
+  type AwsCredentialIdentity,
+  credentialIdentity,
+  reuseUntilExpiry,
+} from "../src/credentials.ts";
+import { REAL_WORLD } from "../src/world.ts";
+import { rejects } from "./support/refusal.ts";
 
 const MINUTE = 60_000;
 
@@ -16,7 +23,7 @@ function source(expiresIn?: number) {
     };
     calls.push(identity);
     return identity;
-  }, () => clock.now);
+  }, { now: () => clock.now, lookupLimitMs: 1_000 });
   return { clock, calls, resolve };
 }
 
@@ -52,8 +59,43 @@ test("a failed lookup is not remembered", async () => {
   const resolve = reuseUntilExpiry(async () => {
     if (fails) throw new Error("metadata service is down");
     return { accessKeyId: "AKID", secretAccessKey: "secret" };
-  }, Date.now);
+  });
   await assert.rejects(resolve());
   fails = false;
   assert.equal((await resolve()).accessKeyId, "AKID");
 });
+
+test("a lookup that hangs is given up, and does not hold up later requests", async () => {
+  let lookups = 0;
+  const identity = { accessKeyId: "AKID", secretAccessKey: "secret" };
+  const resolve = reuseUntilExpiry(
+    () => lookups++ ? Promise.resolve(identity) : new Promise(() => {}),
+    { now: Date.now, lookupLimitMs: 10 },
+  );
+  await Promise.all([resolve(), resolve()].map((wait) => rejects(wait, "credentials_timeout")));
+  assert.equal(await resolve(), identity);
+  assert.equal(lookups, 2);
+});
+
+test("an identity is a frozen copy, and keeps its expiry whatever form it has", () => {
+  const source = { accessKeyId: "AKID", secretAccessKey: "secret" };
+  const expected = new Date("2030-01-02T03:04:05Z");
+  for (
+    const expiration of [
+      expected,
+      +expected,
+      expected.toISOString(),
+      runInNewContext("new Date(1893553445000)"),
+    ]
+  ) {
+    const identity = credentialIdentity({ ...source, expiration }, "a test");
+    assert.equal(identity.expiration?.getTime(), expected.getTime());
+    assert.ok(Object.isFrozen(identity));
+  }
+  for (const expiration of [undefined, null, "soon", {}]) {
+    assert.equal(credentialIdentity({ ...source, expiration }, "a test").expiration, undefined);
+  }
+});
+
+test("the real limit of a lookup is a minute", () =>
+  assert.equal(REAL_WORLD.lookupLimitMs, 60_000));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type EndpointOptions, resolveEndpoint } from "../src/endpoint.ts";
 import { environment } from "../src/environment.ts";
-import { refuses } from "./refusal.ts";
+import { refuses } from "./support/refusal.ts";
 
 type Variables = Record<string, string>;
 
@@ -78,10 +78,21 @@ test("a region that could form another host is refused", () => {
     "us-east-1\n.x",
   ];
   for (const region of [...evil, "US-EAST-1", "us-east-١", "localhost", "us-east-", "-1"]) {
-    refuses(() => resolve({ region }), "region_invalid", JSON.stringify(region));
+    refuses(() => resolve({ region }), "region_invalid", "`region`");
     refuses(() => resolve({}, { AWS_REGION: region }), "region_invalid", "AWS_REGION");
   }
   refuses(() => resolve({ baseURL: "https://bedrock-mantle.evil.api.aws" }), "region_invalid");
+});
+
+test("a region that is refused is shown unless it may be a secret in the wrong place", () => {
+  refuses(() => resolve({ region: "us-east-1.evil" }), "region_invalid", '"us-east-1.evil"');
+  refuses(() => resolve({ region: "TOP-SECRET-VALUE" }), "region_invalid");
+});
+
+test("the region of the profile is checked like any other", () => {
+  const context = { sigv4: true, profileRegion: () => "us-east-1.evil" };
+  const ask = () => resolveEndpoint({}, environment({}), context);
+  refuses(ask, "region_invalid", "the AWS profile");
 });
 
 test("blank options are refused by name", () => {
@@ -121,6 +132,7 @@ test("user information, a query, a fragment or another scheme in the base URL is
   const texts = [
     "https://u:TOP-SECRET-VALUE@a.example",
     "https://u@a.example",
+    "https://:TOP-SECRET-VALUE@a.example",
     "https://a.example?a=1",
   ];
   for (
@@ -187,6 +199,14 @@ test("a custom host under SigV4 needs an explicit endpoint", () => {
   refuses(() => resolve(options, {}, true), "endpoint_required", "`endpoint`");
   assert.equal(resolve({ ...options, endpoint: "runtime" }, {}, true).service, "bedrock");
   assert.equal(resolve(options).family, "mantle");
+  for (
+    const host of ["bedrock-mantle-fips.us-west-2.api.aws", "bedrock-mantle.us-west-2.api.aws.."]
+  ) {
+    refuses(
+      () => resolve({ ...options, baseURL: `https://${host}` }, {}, true),
+      "endpoint_required",
+    );
+  }
   const lookalike = {
     ...options,
     baseURL: "https://bedrock-mantle.us-west-2.api.aws.evil.example",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bedrock } from "../mod.ts";
 import { environment, permissionAdvice } from "../src/environment.ts";
-import { refuses } from "./refusal.ts";
+import { refuses } from "./support/refusal.ts";
 
 /** A Deno that permits one variable. */
 const deno = (permitted: string) => ({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { withinLimits } from "../src/limits.ts";
-import { rejects } from "./refusal.ts";
+import { rejects } from "./support/refusal.ts";
 
 const never = () => new Promise<never>(() => {});
 const SECOND = 1_000;
@@ -47,6 +47,20 @@ test("an abort ends the wait at once with the signal's reason", async () => {
   const start = performance.now();
   await assert.rejects(withinLimits(never, limits), (error) => error === reason);
   assert.ok(performance.now() - start < SECOND / 2);
+});
+
+test("every signal is listened to, and one without a reason has the usual one", async () => {
+  const [first, second] = [counting(), counting()];
+  setTimeout(() => second.signal.abort(undefined), 1);
+  const signals = [...first.signals, ...second.signals];
+  await assert.rejects(withinLimits(never, { signals, timeoutMs: SECOND }), { name: "AbortError" });
+  assert.equal(first.signal.listeners + second.signal.listeners, 0);
+  await assert.rejects(withinLimits(never, second), { name: "AbortError" });
+});
+
+test("without a limit only the signals end the wait", async () => {
+  const late = () => new Promise((resolve) => setTimeout(resolve, 20, "late"));
+  assert.equal(await withinLimits(late, { signals: [] }), "late");
 });
 
 test("a result that comes with an abort is not handed out", async () => {

@@ -18,7 +18,7 @@ import {
   merge,
   type Pair,
   type Setting,
-} from "./parity_cases.ts";
+} from "./support/parity_cases.ts";
 
 // By `require`, as Deno without a lock file would import one of the older copies instead
 const require = createRequire(import.meta.url);

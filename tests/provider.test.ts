@@ -7,9 +7,9 @@ import type OpenAI from "openai";
 import { toResponseInputItems } from "openai/lib/responses/ResponseInputItems";
 import { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
 import { bedrock, type BedrockProviderOptions } from "../mod.ts";
-import { SESSION_CREDENTIALS, withMantle } from "./local_mantle.ts";
-import { rejects } from "./refusal.ts";
-import { forEverySdk, type Sdk } from "./sdk_versions.ts";
+import { SESSION_CREDENTIALS, withMantle } from "./support/local_mantle.ts";
+import { rejects } from "./support/refusal.ts";
+import { forEverySdk, type Sdk } from "./support/sdk_versions.ts";
 
 const MODEL = "openai.gpt-5.4";
 const GPT_OSS = "openai.gpt-oss-120b";

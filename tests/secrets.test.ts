@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 import type OpenAI from "openai";
 import { EXAMPLE_BEARER_TOKEN } from "../conformance/mantle/mod.ts";
-import { bedrock } from "../mod.ts";
-import { SESSION_CREDENTIALS, withMantle } from "./local_mantle.ts";
-import { forEverySdk } from "./sdk_versions.ts";
+import { bedrock, type BedrockProviderOptions } from "../mod.ts";
+import { SESSION_CREDENTIALS, withMantle } from "./support/local_mantle.ts";
+import { forEverySdk } from "./support/sdk_versions.ts";
 
 const { secretAccessKey, sessionToken } = SESSION_CREDENTIALS;
 const SECRETS = [EXAMPLE_BEARER_TOKEN, secretAccessKey, sessionToken];
@@ -33,6 +33,13 @@ test("bedrock() is frozen, and spreads to exactly the client options to set", ()
   assert.deepEqual(Object.keys(whole), ["provider", "fetch"]);
   assert.ok(Object.isFrozen(whole) && Object.isFrozen(whole.provider));
   assert.equal(whole.url, "https://bedrock-mantle.us-west-2.api.aws/openai/v1");
+});
+
+test("what bedrock() takes and what it throws are plain to see", () => {
+  for (const options of [null, "us-west-2", { env: null }, { env: "x" }, { fetch: {} }]) {
+    const call = () => bedrock(options as unknown as BedrockProviderOptions);
+    assert.throws(call, { name: "BedrockError", code: "option_invalid" });
+  }
 });
 
 const FOREIGN_VARIABLES = {

@@ -3,7 +3,8 @@ import { mock, test } from "node:test";
 import fc from "fast-check";
 import type { AwsCredentialIdentity, ResolveIdentity } from "../src/credentials.ts";
 import { sameWhileUnchanged } from "../src/credentials.ts";
-import { createAuthorize, REAL_WORLD } from "../src/request.ts";
+import { createAuthorize } from "../src/request.ts";
+import { REAL_WORLD } from "../src/world.ts";
 import { canonicalURI } from "../src/sigv4/canonical_request.ts";
 import { signingKey } from "../src/sigv4/signing_key.ts";
 import {
@@ -14,7 +15,7 @@ import {
   sample,
   signed,
   smithy,
-} from "./signing_judges.ts";
+} from "./support/signing_judges.ts";
 
 const RUNS = { numRuns: 300 };
 const EMPTY_HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -197,4 +198,16 @@ test("credentials that a provider resolves anew share a key until a part of them
     assert.equal(await importedKeys(sign), 0, changed);
     assert.deepEqual(results(headers), await smithy.signed({ ...RESPONSE, identity: current }));
   }
+});
+
+test("a signing key that could not be derived is not kept", async () => {
+  const failing = mock.method(crypto.subtle, "importKey", () => Promise.reject(new Error("busy")));
+  const identity = { accessKeyId: "AKIDBUSY", secretAccessKey: "busy" };
+  const scope = { region: "us-west-2", service: "bedrock-mantle" };
+  try {
+    await assert.rejects(signingKey(identity, "20260102", scope), { message: "busy" });
+  } finally {
+    failing.mock.restore();
+  }
+  assert.ok(await signingKey(identity, "20260102", scope));
 });

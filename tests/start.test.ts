@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { runFresh } from "./fresh_process.ts";
+import { runFresh } from "./support/fresh_process.ts";
 
 const START = fileURLToPath(new URL("../tools/start.ts", import.meta.url));
 

@@ -2,6 +2,8 @@ import { credentialIdentity, type ResolveIdentity, reuseUntilExpiry } from "../c
 import type { Environment } from "../environment.ts";
 import { BedrockError } from "../errors.ts";
 import { permitted } from "../permissions.ts";
+import { REAL_WORLD, type World } from "../world.ts";
+import { sharedFile } from "./files.ts";
 
 /** What this module uses of AWS's package. */
 export interface CredentialProviderNode {
@@ -10,12 +12,12 @@ export interface CredentialProviderNode {
 
 /** The options of AWS's chain that this module sets. */
 interface ChainInit {
-  profile?: string;
-  filepath?: string;
-  configFilepath?: string;
-  webIdentityTokenFile?: string;
-  roleArn?: string;
-  roleSessionName?: string;
+  profile?: string | undefined;
+  filepath?: string | undefined;
+  configFilepath?: string | undefined;
+  webIdentityTokenFile?: string | undefined;
+  roleArn?: string | undefined;
+  roleSessionName?: string | undefined;
   /** Rereads files that another process has rotated. */
   ignoreCache: true;
 }
@@ -42,31 +44,36 @@ const importPackage = (): Promise<CredentialProviderNode> =>
 export function credentialChain(
   profile: string | undefined,
   env: Environment,
-  now: () => number = Date.now,
+  world: World = REAL_WORLD,
   load: () => Promise<CredentialProviderNode> = importPackage,
 ): ResolveIdentity {
   return reuseUntilExpiry(async () => {
     const { defaultProvider } = await load().catch(packageUnusable);
     const resolve = defaultProvider(chainInit(profile, env));
     return credentialIdentity(await resolve().catch(chainFailed(profile)), "the AWS chain");
-  }, now);
+  }, world);
 }
 
 /**
- * AWS's package reads the process's variables itself; what `env` says is handed over besides.
- * Naming the default profile keeps it from the process's keys where `env` stands for the process.
+ * AWS's package reads the process's variables itself. Where `env` stands for them, a named profile,
+ * files and blank values keep it from those; the roles of a container or an instance are left to
+ * it, as they are the machine's.
  */
 function chainInit(profile: string | undefined, env: Environment): ChainInit {
-  const init = {
-    profile: profile ?? env.get("AWS_PROFILE") ?? (env.ofProcess ? undefined : "default"),
-    filepath: env.get("AWS_SHARED_CREDENTIALS_FILE"),
-    configFilepath: env.get("AWS_CONFIG_FILE"),
-    webIdentityTokenFile: env.get("AWS_WEB_IDENTITY_TOKEN_FILE"),
-    roleArn: env.get("AWS_ROLE_ARN"),
-    roleSessionName: env.get("AWS_ROLE_SESSION_NAME"),
+  const { ofProcess } = env;
+  const init: ChainInit = {
+    profile: profile ?? env.get("AWS_PROFILE") ?? (ofProcess ? undefined : "default"),
+    ignoreCache: true,
   };
-  const given = Object.entries(init).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(given), ignoreCache: true };
+  if (ofProcess) return init;
+  return {
+    ...init,
+    filepath: sharedFile(env, "AWS_SHARED_CREDENTIALS_FILE"),
+    configFilepath: sharedFile(env, "AWS_CONFIG_FILE"),
+    webIdentityTokenFile: env.get("AWS_WEB_IDENTITY_TOKEN_FILE") ?? "",
+    roleArn: env.get("AWS_ROLE_ARN") ?? "",
+    roleSessionName: env.get("AWS_ROLE_SESSION_NAME") ?? "",
+  };
 }
 
 /** AWS's packages take what Deno withholds for absent, so that nobody would think of it. */

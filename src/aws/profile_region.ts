@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import type { Environment } from "../environment.ts";
 import { BedrockError } from "../errors.ts";
 import { permitted } from "../permissions.ts";
 import { parseConfigFile } from "./config_file.ts";
+import { sharedFile } from "./files.ts";
 
 /**
  * The region of a profile in the AWS config file, if it has one.
@@ -17,27 +16,11 @@ export function profileRegion(
   profile: string | undefined,
   env: Environment,
 ): string | undefined {
-  const path = configFilePath(env);
+  const path = sharedFile(env, "AWS_CONFIG_FILE");
   const text = path === undefined ? undefined : readConfigFile(path);
   if (text === undefined) return undefined;
   const name = profile ?? env.get("AWS_PROFILE") ?? "default";
   return parseConfigFile(text).get(name)?.get("region");
-}
-
-/** As AWS's packages find it, where `~/` stands for the home folder. */
-function configFilePath(env: Environment): string | undefined {
-  const path = env.get("AWS_CONFIG_FILE") ?? "~/.aws/config";
-  if (!path.startsWith("~/")) return path;
-  const home = homeFolder(env);
-  return home && join(home, path.slice(2));
-}
-
-function homeFolder(env: Environment): string | undefined {
-  const home = env.get("HOME") ?? env.get("USERPROFILE");
-  if (home) return home;
-  const path = env.get("HOMEPATH");
-  if (path) return `${env.get("HOMEDRIVE") ?? "C:\\"}${path}`;
-  return permitted({ name: "sys", kind: "homedir" }) ? homedir() : undefined;
 }
 
 function readConfigFile(path: string): string | undefined {

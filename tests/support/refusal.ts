@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { BedrockError, type BedrockErrorCode } from "../mod.ts";
+import { BedrockError, type BedrockErrorCode } from "../../mod.ts";
 
 /** Text that must never show up in anything that a failure produces. */
 export const SECRET = "TOP-SECRET-VALUE";

@@ -2,9 +2,9 @@ import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { AwsV4Signer } from "aws4fetch";
 import fc from "fast-check";
-import type { AwsCredentialIdentity } from "../src/credentials.ts";
-import { hex, sha256, utf8 } from "../src/digest.ts";
-import { amzDate, signRequest } from "../src/sigv4/sign.ts";
+import type { AwsCredentialIdentity } from "../../src/credentials.ts";
+import { hex, sha256, utf8 } from "../../src/digest.ts";
+import { amzDate, signRequest } from "../../src/sigv4/sign.ts";
 
 /** A request to sign, and everything that decides on its signature. */
 export interface Sample {

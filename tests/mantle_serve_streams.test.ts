@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { test } from "node:test";
+import { mantle } from "../conformance/mantle/mod.ts";
+import { serve } from "../conformance/mantle/serve.ts";
+import { withServer } from "./support/local_mantle.ts";
+import { BEARER, BODY, PATH } from "./support/mantle_clients.ts";
+
+/** A long stream that counts what is pulled from it and tells how it ended. */
+function longStream(size: number, pauseMs: number) {
+  const { promise: ended, resolve: end } = Promise.withResolvers<"cancelled" | "read to the end">();
+  const state = { pulled: 0, ended };
+  const body = () =>
+    new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        controller.enqueue(new Uint8Array(size));
+        if (++state.pulled < 100) return;
+        controller.close();
+        end("read to the end");
+      },
+      cancel: () => end("cancelled"),
+    }, { highWaterMark: 0 });
+  return { state, handler: () => new Response(body()) };
+}
+
+test("serve() sends the head before a stream has anything to say", async () => {
+  const silent = () => new Response(new ReadableStream());
+  await withServer(silent, async (url) => assert.equal((await fetch(url)).status, 200));
+});
+
+test("serve() streams chunk by chunk and cancels when the client leaves", async () => {
+  const { state, handler } = longStream(8, 5);
+  await withServer(handler, async (url) => {
+    const leave = new AbortController();
+    const answer = await fetch(url, { signal: leave.signal });
+    assert.ok(answer.body);
+    const reader = answer.body.getReader();
+    assert.equal((await reader.read()).done, false);
+    leave.abort();
+    assert.equal(await state.ended, "cancelled");
+    await assert.rejects(reader.read());
+  });
+});
+
+test("serve() waits for a client that does not read", async () => {
+  const { state, handler } = longStream(1 << 20, 0);
+  await withServer(handler, async (url) => {
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.on("error", () => {});
+    socket.pause().write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    let before = -1;
+    // Buffers fill up, then nothing more is pulled.
+    while (before !== state.pulled) {
+      before = state.pulled;
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    assert.ok(before > 0 && before < 50, `${before} MiB were pulled`);
+    socket.destroy();
+    assert.equal(await state.ended, "cancelled");
+  });
+});
+
+test("serve() ends open streams on close, and their timers", async () => {
+  const server = await serve(mantle({ chunkDelayMs: 60_000 }));
+  const body = BODY.replace("{", '{"stream":true,');
+  const answer = await fetch(server.url + PATH, { method: "POST", headers: BEARER, body });
+  assert.equal(answer.status, 200);
+  await server.close();
+  await assert.rejects(answer.text());
+  await assert.rejects(fetch(server.url));
+  await server.close();
+});
