@@ -41,7 +41,8 @@ export async function withinLimits<T>(
   }
 }
 
-function throwIfAborted(signals: readonly AbortSignal[]): void {
+/** Throws the reason of the first signal that has aborted. */
+export function throwIfAborted(signals: readonly AbortSignal[]): void {
   for (const signal of signals) if (signal.aborted) throw reasonOf(signal);
 }
 

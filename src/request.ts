@@ -3,7 +3,7 @@ import { attachBearer } from "./bearer.ts";
 import { type SignableBody, signableBody, snapshot } from "./body.ts";
 import { hex, sha256 } from "./digest.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { withinLimits } from "./limits.ts";
+import { throwIfAborted, withinLimits } from "./limits.ts";
 import { assertTrustedOrigin } from "./origin.ts";
 import { SIGNATURE_HEADERS, signRequest } from "./sigv4/sign.ts";
 import type { World } from "./world.ts";
@@ -52,6 +52,7 @@ export function createAuthorize(endpoint: Endpoint, plan: AuthPlan, world: World
     const unsigned = { method, url, headers, payloadHash: hex(await sha256(body.bytes)) };
     const scope = { region: endpoint.region as string, service: endpoint.service };
     await signRequest(unsigned, identity, scope, world.now());
+    throwIfAborted(signals);
     return { headers, body: body.send };
   };
 }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
 import { bedrock } from "../mod.ts";
 import { createBedrock } from "../src/bedrock.ts";
+import { REAL_WORLD } from "../src/world.ts";
 import { rejects } from "./support/refusal.ts";
 import { forEverySdk } from "./support/sdk_versions.ts";
 
@@ -67,18 +68,25 @@ forEverySdk(({ name, OpenAI, APIUserAbortError, APIConnectionTimeoutError, timeo
     assert.deepEqual(counts, { sent: 0, lookups: 4 });
   });
 
-  test(`${name}: a signal that aborts as the credential arrives lets nothing out`, async () => {
-    for (const place of ["signal", "fetchOptions"]) {
+  test(`${name}: a signal that aborts as the credential arrives, or later, lets nothing out`, async () => {
+    for (const place of ["signal", "fetchOptions", "signal, signing", "fetchOptions, signing"]) {
       const abort = new AbortController();
       let sent = 0;
-      const provider = bedrock({
-        region: "us-west-2",
-        env: {},
-        credentialProvider: () => (abort.abort(), EXAMPLE_CREDENTIALS),
-      });
+      const abortNow = (signing: boolean) => place.includes("signing") === signing && abort.abort();
+      const provider = createBedrock(
+        {
+          region: "us-west-2",
+          env: {},
+          credentialProvider: () => (abortNow(false), EXAMPLE_CREDENTIALS),
+        },
+        undefined,
+        { ...REAL_WORLD, now: () => (abortNow(true), Date.now()) },
+      );
       const client = new OpenAI({ provider, fetch: async () => (sent++, Response.json({})) });
       const { signal } = abort;
-      const options = place === "signal" ? { signal } : { fetchOptions: { signal } as object };
+      const options = place.startsWith("signal")
+        ? { signal }
+        : { fetchOptions: { signal } as object };
       await assert.rejects(client.responses.create(BODY, options), /abort/i);
       assert.equal(sent, 0, place);
     }

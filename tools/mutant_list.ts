@@ -213,4 +213,11 @@ export const mutants: Mutant[] = [
     "",
     "fetch",
   ),
+  swap(
+    "a request goes out after an abort while it was signed",
+    "src/request.ts",
+    "    throwIfAborted(signals);\n",
+    "",
+    "abort",
+  ),
 ];
