@@ -4,6 +4,7 @@ import { dirname, relative, resolve, sep } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import * as aws from "../aws.ts";
+import * as mantle from "../conformance/mantle/mod.ts";
 import * as mod from "../mod.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -72,6 +73,18 @@ test("aws.ts reaches one package, and node: only from src/aws", async () => {
   ]);
 });
 
+test("the local server as a handler reaches the judges of signatures, and no node: module", async () => {
+  const packages = [...await reach("conformance/mantle/mod.ts")].filter(isPackage).toSorted();
+  assert.deepEqual(packages, ["@aws-crypto/sha256-js", "@smithy/signature-v4", "aws4fetch"]);
+});
+
+test("the command line loads a command only where it runs", async () => {
+  const text = await readFile(resolve(ROOT, "cli.ts"), "utf8");
+  const fixed = [...text.matchAll(/^import [^;]*?from "([^"]+)"/gm)].map(([, from]) => from);
+  assert.deepEqual(fixed, ["node:process", "node:util"]);
+  assert.ok((await imports("cli.ts")).includes("conformance/mantle/command.ts"));
+});
+
 test("imports point one way, and every file of src/ has its place", async () => {
   const files = (await readdir(resolve(ROOT, "src"), { recursive: true }))
     .map((path) => `src/${path.replaceAll(sep, "/")}`)
@@ -88,6 +101,14 @@ test("the entries export exactly what they promise", () => {
   assert.deepEqual(Object.keys(mod).toSorted(), ["BedrockError", "bedrock"]);
   assert.deepEqual(Object.keys(aws).toSorted(), ["BedrockError", "bedrock"]);
   assert.equal(aws.BedrockError, mod.BedrockError);
+  assert.deepEqual(Object.keys(mantle).toSorted(), [
+    "EXAMPLE_BEARER_TOKEN",
+    "EXAMPLE_CREDENTIALS",
+    "MISBEHAVE_HEADER",
+    "mantle",
+    "misbehave",
+    "parseMisbehaviours",
+  ]);
 });
 
 test("every error code is documented in the README and thrown somewhere", async () => {

@@ -1,10 +1,11 @@
 /**
- * The test command: `deno task test [--runtime deno,node24] [--only checks,tests,mutants] [file...]`.
+ * The test command: `deno task test [--runtime deno,node24] [--only checks,tests,conformance,mutants] [file...]`.
  *
  * With files, only the tests in those files run.
  */
 import { parseArgs } from "node:util";
 import { runChecks } from "./checks.ts";
+import { runConformance } from "./conformance.ts";
 import { Ledger } from "./ledger.ts";
 import { mutants } from "./mutant_list.ts";
 import { runMutants } from "./mutants.ts";
@@ -12,7 +13,7 @@ import { prepareRuntimes } from "./prepare_runtimes.ts";
 import { runtimeNames } from "./runtimes.ts";
 import { runTests } from "./unit_tests.ts";
 
-const partNames = ["checks", "tests", "mutants"] as const;
+const partNames = ["checks", "tests", "conformance", "mutants"] as const;
 
 function pick<Name extends string>(known: readonly Name[], wanted: string): readonly Name[] {
   return wanted.split(",").map((word) => {
@@ -34,18 +35,20 @@ function readArguments() {
   return {
     parts: pick(partNames, only),
     names: pick(runtimeNames, values.runtime ?? runtimeNames.join()),
+    all: values.runtime === undefined,
     files,
   };
 }
 
 type Arguments = ReturnType<typeof readArguments>;
 
-async function main({ parts, names, files }: Arguments): Promise<boolean> {
+async function main({ parts, names, all, files }: Arguments): Promise<boolean> {
   const ledger = new Ledger();
   if (parts.includes("checks")) await runChecks(ledger);
-  if (parts.includes("tests") || parts.includes("mutants")) {
+  if (parts.some((part) => part !== "checks")) {
     const runtimes = await prepareRuntimes(names, ledger);
     if (parts.includes("tests")) await runTests(runtimes, files, ledger);
+    if (parts.includes("conformance")) await runConformance(all ? undefined : names, ledger);
     if (parts.includes("mutants")) await runMutants(mutants, runtimes, ledger);
   }
   return ledger.close();

@@ -7,12 +7,22 @@
 import { preflight, refused, withCommonHeaders } from "./answers.ts";
 import { authenticate } from "./authentication.ts";
 import type { Authentication } from "./authentication.ts";
+import { clockFor } from "./clock_shift.ts";
 import { Refusal } from "./errors.ts";
 import type { Received, World } from "./exchange.ts";
 import { base32 } from "./ids.ts";
 import type { Endpoint } from "./models.ts";
 import { respond } from "./routes.ts";
 import type { KnownCredential } from "./sigv4_verifier.ts";
+
+export type { Authentication } from "./authentication.ts";
+export type { Handler } from "./handler.ts";
+export { misbehave, MISBEHAVE_HEADER } from "./misbehaviour.ts";
+export type { MisbehaveOptions } from "./misbehaviour.ts";
+export { parseMisbehaviours } from "./misbehaviour_words.ts";
+export type { Misbehaviour } from "./misbehaviour_words.ts";
+export type { Endpoint } from "./models.ts";
+export type { KnownCredential } from "./sigv4_verifier.ts";
 
 /** A bearer token the server accepts unless told otherwise; plainly not a real one. */
 export const EXAMPLE_BEARER_TOKEN = "example-bearer-token";
@@ -25,9 +35,13 @@ export const EXAMPLE_CREDENTIALS: KnownCredential = {
 
 /** A request as the server saw it. */
 export interface ReceivedRequest {
+  /** The HTTP method. */
   readonly method: string;
+  /** The URL, with its query. */
   readonly url: string;
+  /** The headers, credentials included. */
   readonly headers: Headers;
+  /** The body, read to its end. */
   readonly body: Uint8Array;
   /** How the request authenticated; absent where it did not. */
   readonly auth: Authentication | undefined;
@@ -60,21 +74,22 @@ export function mantle(options: MantleOptions = {}): (request: Request) => Promi
   const { endpoint = "mantle", now = Date.now, chunkDelayMs = 0, observe } = options;
   const admission = {
     endpoint,
-    now,
     region: options.region ?? "us-west-2",
     bearerTokens: options.bearerTokens ?? [EXAMPLE_BEARER_TOKEN],
     credentials: options.credentials ?? [EXAMPLE_CREDENTIALS],
   };
-  const world: World = { endpoint, now, chunkDelayMs, responses: new Map(), files: new Map() };
+  const memory = { endpoint, chunkDelayMs, responses: new Map(), files: new Map() };
 
   return async (request) => {
+    const clock = { now: clockFor(request, now) };
+    const world: World = { ...memory, ...clock };
     const received = await receive(request);
     let auth: Authentication | undefined;
     const answer = await answerOrRefusal(async () => {
       // A browser sends no credentials with its preflight.
       const isPreflight = received.method === "OPTIONS";
       try {
-        if (!isPreflight) auth = await authenticate(received, admission);
+        if (!isPreflight) auth = await authenticate(received, { ...admission, ...clock });
       } finally {
         observe?.({ ...received, url: request.url, headers: new Headers(request.headers), auth });
       }

@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 
 import { refused } from "./answers.ts";
 import { invalid, Refusal, serverFault } from "./errors.ts";
+import type { Handler } from "./handler.ts";
 
-/** Answers Web-standard requests. */
-export type Handler = (request: Request) => Response | Promise<Response>;
+export type { Handler } from "./handler.ts";
 
 /** Where to listen. */
 export interface ServeOptions {

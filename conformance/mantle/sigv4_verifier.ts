@@ -1,5 +1,6 @@
 import { sameSecret } from "./constant_time.ts";
 import { unauthorized } from "./errors.ts";
+import type { Refusal } from "./errors.ts";
 import type { Received } from "./exchange.ts";
 import type { Endpoint } from "./models.ts";
 import { formatAmzDate, parseAmzDate, parseAuthorization } from "./sigv4_claim.ts";
@@ -8,8 +9,11 @@ import { expectedSignature } from "./sigv4_signature.ts";
 
 /** A key pair the server knows, with the session token it is valid with. */
 export interface KnownCredential {
+  /** The public half. */
   readonly accessKeyId: string;
+  /** The secret half, which never travels. */
   readonly secretAccessKey: string;
+  /** What a request must carry besides, where the keys are temporary. */
   readonly sessionToken?: string | undefined;
 }
 
@@ -21,7 +25,7 @@ export interface SigV4Expectations {
   readonly now: () => number;
 }
 
-const SKEW_MINUTES = 5;
+const SKEW_MS = 5 * 60_000;
 const TOKEN_HEADER = "x-amz-security-token";
 // Observed: openai/codex issue 37246. Assumed: a missing or wrong session token reads the same.
 const UNKNOWN_KEY = "The security token included in the request is invalid.";
@@ -102,22 +106,24 @@ function checkSignedHeaders({ signedHeaders }: SigV4Claim, headers: Headers): vo
 }
 
 function checkSkew(time: number, now: number): void {
-  const skew = SKEW_MINUTES * 60_000;
-  const [signed, current] = [formatAmzDate(time), formatAmzDate(now)];
-  // Observed: openai/codex pull request 28992.
-  if (time < now - skew) {
-    const limit = formatAmzDate(now - skew);
-    throw unauthorized(
-      `Signature expired: ${signed} is now earlier than ${limit} (${current} - 5 min.)`,
-    );
-  }
+  if (time < now - SKEW_MS) throw signatureExpired(time, now);
   // Assumed: worded as other AWS services do.
-  if (time > now + skew) {
-    const limit = formatAmzDate(now + skew);
+  if (time > now + SKEW_MS) {
+    const [signed, current] = [formatAmzDate(time), formatAmzDate(now)];
+    const limit = formatAmzDate(now + SKEW_MS);
     throw unauthorized(
       `Signature not yet current: ${signed} is still later than ${limit} (${current} + 5 min.)`,
     );
   }
+}
+
+/** What is said to a signature that is too old. Observed: openai/codex pull request 28992. */
+export function signatureExpired(time: number, now: number): Refusal {
+  const [signed, current] = [formatAmzDate(time), formatAmzDate(now)];
+  const limit = formatAmzDate(now - SKEW_MS);
+  return unauthorized(
+    `Signature expired: ${signed} is now earlier than ${limit} (${current} - 5 min.)`,
+  );
 }
 
 /** A body hash is optional; where one is sent, it must be true or decline to tell. */

@@ -1,0 +1,77 @@
+/**
+ * The command line: `deno run -A jsr:@mantle/bedrock/cli mantle`, and alike on Node and Bun.
+ *
+ * Exit codes: 0 when done as asked, or stopped by a signal; 1 on failure; 2 where the command line
+ * itself is wrong.
+ *
+ * @module
+ */
+import process from "node:process";
+import { parseArgs } from "node:util";
+
+/** Runs with the arguments after its name, and resolves to the exit code. */
+type Run = (args: string[]) => Promise<number>;
+
+/** A subcommand, whose modules are loaded only where it runs. */
+interface Command {
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly run: Run }>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  conformance: {
+    summary: "runs the conformance suite on this runtime, or against an account",
+    load: () => import("./conformance/command.ts"),
+  },
+  mantle: {
+    summary: "serves a local Amazon Bedrock Mantle to try clients against",
+    load: () => import("./conformance/mantle/command.ts"),
+  },
+};
+
+const USAGE = `Usage: cli.ts <command> [options]
+
+Commands:
+${
+  Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`).join(
+    "\n",
+  )
+}
+
+cli.ts <command> --help says more about one.
+
+Exit codes: 0 done, or stopped by a signal; 1 failed; 2 wrong usage.`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<number> {
+  const [name = "", ...rest] = args;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) return withoutCommand(args);
+  try {
+    return await (await command.load()).run(rest);
+  } catch (error) {
+    console.error(`Failed: ${error instanceof Error ? error.message : error}`);
+    return 1;
+  }
+}
+
+function withoutCommand(args: string[]): number {
+  let problem: string;
+  try {
+    const { values, positionals: [name] } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { help: { type: "boolean", short: "h" } },
+    });
+    if (values.help) {
+      console.log(USAGE);
+      return 0;
+    }
+    problem = name === undefined ? "No command was given" : `Unknown command "${name}"`;
+  } catch (error) {
+    problem = (error as TypeError).message;
+  }
+  console.error(`${problem}\n\n${USAGE}`);
+  return 2;
+}

@@ -1,0 +1,159 @@
+/** What a subject is configured with, under the official SDK's option names. */
+export interface SubjectOptions {
+  readonly endpoint?: "mantle" | "runtime" | undefined;
+  readonly region?: string | undefined;
+  readonly baseURL?: string | null | undefined;
+  readonly apiKey?: string | null | undefined;
+  readonly tokenProvider?: (() => string | Promise<string>) | undefined;
+  readonly accessKeyId?: string | undefined;
+  readonly secretAccessKey?: string | undefined;
+  readonly sessionToken?: string | undefined;
+  readonly credentialProvider?: (() => Credentials | Promise<Credentials>) | undefined;
+  /** The variables that the subject finds; it finds no others. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+}
+
+/** AWS credentials. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+}
+
+/** How one call differs from the client's defaults. */
+export interface CallOptions {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  /** The signal of `fetchOptions`, which some versions of the SDK do not look at. */
+  readonly transportSignal?: AbortSignal;
+  readonly timeoutMs?: number;
+  readonly maxRetries?: number;
+}
+
+/** What `POST responses` and `POST chat/completions` are asked with. */
+export interface Question {
+  readonly model: string;
+  /** Input items or messages, or a plain text. */
+  readonly input: unknown;
+  /** Further fields of the request. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+
+/** A client at work. An operation that the subject does not offer is absent. */
+export interface Connection {
+  /** Where the client sends requests, where it tells. */
+  readonly baseURL?: string | undefined;
+  /** Any call to the API; resolves to the parsed answer. */
+  call?(method: "GET" | "POST" | "DELETE", path: string, options?: CallOptions): Promise<unknown>;
+  /** `POST responses`; resolves to the answer's text and the whole answer. */
+  respond?(question: Question, options?: CallOptions): Promise<{ text: string; answer: unknown }>;
+  /** `POST responses`, streamed; yields events. */
+  streamResponse?(question: Question, options?: CallOptions): AsyncIterable<StreamEvent>;
+  /** `POST chat/completions`. */
+  chat?(question: Question, options?: CallOptions): Promise<{ text: string; answer: unknown }>;
+  /** `POST chat/completions`, streamed; yields chunks. */
+  streamChat?(question: Question, options?: CallOptions): AsyncIterable<unknown>;
+  /** `POST files`. */
+  upload?(file: File, purpose: string, options?: CallOptions): Promise<unknown>;
+}
+
+/** A server-sent event, parsed. */
+export interface StreamEvent {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+/** The operations of a {@link Connection}. */
+export type Operation = Exclude<keyof Connection, "baseURL">;
+
+/** An implementation that cases can be run against. */
+export interface Subject {
+  readonly name: string;
+  /** What it cannot do, so that cases which need it are reported as not offered. */
+  readonly lacks?: readonly Capability[] | undefined;
+  /** Configures a client; throws where the subject refuses the options. */
+  connect(options: SubjectOptions, fetch: typeof globalThis.fetch): Promise<Connection>;
+}
+
+/**
+ * What a case may need of a subject or of the runtime, besides operations: input items and fields
+ * of a question, the Runtime endpoint, retries, and a time limit that covers the lookup of a
+ * credential.
+ */
+export type Capability =
+  | Operation
+  | "sigv4"
+  | "variables"
+  | "sockets"
+  | "tokenProvider"
+  | "runtime"
+  | "items"
+  | "retries"
+  | "lookupTimeout"
+  | "transportSignal";
+
+/** A request as it left the subject. */
+export interface SentRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+  readonly redirect: string | undefined;
+}
+
+/** What surrounds a case while it runs. */
+export interface Context {
+  /** The root that gpt-5 models are served under: AWS's in replay, the local server's on the wire. */
+  readonly baseURL: string;
+  /** Sends to the exchanges of the case, or else answers each request with an empty response. */
+  readonly fetch: typeof globalThis.fetch;
+  /** What was sent through it. */
+  readonly sent: readonly SentRequest[];
+  /** A token and keys that the exchanges accept. */
+  readonly bearerToken: string;
+  readonly credentials: Credentials;
+  readonly sessionCredentials: Credentials & { readonly sessionToken: string };
+  readonly region: string;
+}
+
+/** Something that must hold of any client of Bedrock Mantle. */
+export interface Case {
+  /** A path: its topic, and what it is about. */
+  readonly id: string;
+  /** A claim in plain words. */
+  readonly title: string;
+  /** Where the claim comes from: a page, an issue, a vector. */
+  readonly source: string;
+  /** Set where only this project makes the rule, so that others are not blamed for it. */
+  readonly own?: true;
+  readonly needs: readonly Capability[];
+  /** The cassette whose exchanges answer. */
+  readonly cassette?: string;
+  /**
+   * Answers in place of a cassette and of any server. Requests are counted from one, and the case
+   * begins with none; what it throws is a connection that failed.
+   */
+  answer?(request: SentRequest, count: number): Response | Promise<Response>;
+  /** Throws where the claim does not hold. */
+  run(subject: Subject, context: Context): Promise<void>;
+  /** Makes a subject break the claim; the case must then fail. */
+  negative(subject: Subject): Subject;
+}
+
+/** What became of a case. */
+export interface Outcome {
+  readonly id: string;
+  readonly title: string;
+  readonly source: string;
+  readonly own: boolean;
+  readonly result: "pass" | "fail" | "not offered" | "skip";
+  /** Why it failed, was not offered or was skipped. */
+  readonly reason?: string;
+  readonly milliseconds: number;
+  readonly sent: readonly {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+  }[];
+}

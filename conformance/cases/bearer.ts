@@ -1,0 +1,145 @@
+import type { Case, SubjectOptions } from "../case.ts";
+import { equal, ok } from "../check.ts";
+import { configures, sends, sendsWhenRefused } from "../subjects/faults.ts";
+import { ask, empty, hasBearer, last, refuses, sentBy, told } from "./steps.ts";
+
+const ISSUE_2419 = "https://github.com/openai/openai-node/issues/2419";
+const GUIDE = "openai/openai-node@7b7d6ca7 docs/bedrock.md";
+const SECRET = "TOP-SECRET-VALUE";
+
+const UNSENDABLE = {
+  "a line break": `${SECRET}\nx-own: 1`,
+  "a carriage return": `${SECRET}\r`,
+  "a NUL": `${SECRET}\0`,
+  "a character beyond Latin-1": `${SECRET}\u0100`,
+};
+
+const onlyHeader: Case = {
+  id: "bearer/only-the-token",
+  title: "A request with a bearer token carries no trace of a signature",
+  source: GUIDE,
+  needs: ["respond"],
+  answer: empty,
+  async run(subject, context) {
+    const options = { region: context.region, apiKey: context.bearerToken };
+    const request = await sentBy(subject, context, options);
+    hasBearer(request, context.bearerToken);
+    const amazon = [...request.headers.keys()].filter((name) => /^x-amz-|api-key/.test(name));
+    equal(amazon, [], "Headers that do not belong");
+  },
+  negative: sends(({ headers }) => headers.set("x-amz-date", "20260101T000000Z")),
+};
+
+function unsendable(id: string, title: string, source: string, optionsFor: OptionsFor): Case {
+  return {
+    id: `bearer/${id}`,
+    title,
+    source,
+    needs: id.includes("provided") ? ["respond", "tokenProvider"] : ["respond"],
+    answer: empty,
+    async run(subject, context) {
+      for (const [what, token] of Object.entries(UNSENDABLE)) {
+        const options = { region: context.region, ...optionsFor(token) };
+        const error = await refuses(subject, context, options, what);
+        ok(!told(error).includes(SECRET), `The error about ${what} quotes the token`);
+      }
+    },
+    negative: (subject) => ({
+      ...subject,
+      connect: (options, fetch) =>
+        subject.connect(options, fetch).then((connection) => ({
+          ...connection,
+          respond: (...args) =>
+            connection.respond?.(...args).catch((error) => quote(error)) ?? quote(undefined),
+        }), quote),
+    }),
+  };
+}
+
+type OptionsFor = (token: string) => SubjectOptions;
+
+function quote(error: unknown): never {
+  throw new Error(`Bearer ${SECRET} cannot be sent`, { cause: error });
+}
+
+const blankProvided: Case = {
+  id: "bearer/blank-provided-token",
+  title: "A token provider that resolves to nothing keeps the request from being sent",
+  source: GUIDE,
+  needs: ["respond", "tokenProvider"],
+  answer: empty,
+  async run(subject, context) {
+    for (const token of ["", "  "]) {
+      const options = { region: context.region, tokenProvider: () => token };
+      await refuses(subject, context, options, "a blank token");
+    }
+  },
+  negative: sendsWhenRefused,
+};
+
+const eachRequest: Case = {
+  id: "bearer/provider-is-asked-for-every-request",
+  title: "A token provider is asked again for every request",
+  source: GUIDE,
+  needs: ["respond", "tokenProvider"],
+  answer: empty,
+  async run(subject, context) {
+    let count = 0;
+    const tokenProvider = async () => `token-${++count}`;
+    const options = { region: context.region, tokenProvider };
+    const connection = await subject.connect(options, context.fetch);
+    for (const token of ["token-1", "token-2", "token-3"]) {
+      await ask(connection);
+      hasBearer(last(context), token);
+    }
+  },
+  negative: configures((options) => {
+    const token = options.tokenProvider?.();
+    return { ...options, tokenProvider: async () => await token ?? "" };
+  }),
+};
+
+const concurrent: Case = {
+  id: "bearer/concurrent-requests-do-not-mix",
+  title: "Requests under way at the same time each carry the token that was resolved for them",
+  source: GUIDE,
+  needs: ["respond", "tokenProvider"],
+  answer: empty,
+  async run(subject, context) {
+    let count = 0;
+    const tokenProvider = async () => {
+      const token = `token-${++count}`;
+      await new Promise((resolve) => setTimeout(resolve, 5 - count % 5));
+      return token;
+    };
+    const options = { region: context.region, tokenProvider };
+    const connection = await subject.connect(options, context.fetch);
+    await Promise.all(Array.from({ length: 10 }, () => ask(connection)));
+    const tokens = context.sent.map(({ headers }) => headers.get("authorization"));
+    equal(tokens.toSorted(), tokensUpTo(10), "Tokens sent");
+  },
+  negative: sends(({ headers }) => headers.set("authorization", "Bearer token-1")),
+};
+
+function tokensUpTo(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `Bearer token-${index + 1}`).toSorted();
+}
+
+export const bearer: readonly Case[] = [
+  onlyHeader,
+  unsendable(
+    "unsendable-token-is-not-quoted",
+    "A token that no header can carry is refused without being quoted",
+    ISSUE_2419,
+    (apiKey) => ({ apiKey }),
+  ),
+  unsendable(
+    "unsendable-provided-token-is-not-quoted",
+    "A provided token that no header can carry is refused without being quoted",
+    ISSUE_2419,
+    (token) => ({ tokenProvider: () => token }),
+  ),
+  blankProvided,
+  eachRequest,
+  concurrent,
+];

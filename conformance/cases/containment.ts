@@ -1,0 +1,178 @@
+import type { Case } from "../case.ts";
+import { equal, ok, rejects } from "../check.ts";
+import { sends, sendsHeader, sendsWhenRefused } from "../subjects/faults.ts";
+import { ask, call, empty, last } from "./steps.ts";
+
+const ISSUE_2342 = "https://github.com/openai/openai-node/issues/2342";
+const ISSUE_2377 = "https://github.com/openai/openai-node/issues/2377";
+const BASE = "https://gateway.example/v1";
+const MODES = ["bearer", "sigv4"] as const;
+
+/** Options of both modes, which count lookups. */
+function options(mode: typeof MODES[number], lookups: { count: number }) {
+  const common = { region: "us-west-2", endpoint: "mantle", baseURL: BASE } as const;
+  if (mode === "bearer") return { ...common, tokenProvider: () => (lookups.count++, "token") };
+  const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" };
+  return { ...common, credentialProvider: () => (lookups.count++, keys) };
+}
+
+const FOREIGN = [
+  "https://evil.example/v1/responses",
+  "https://gateway.example:8443/v1/responses",
+  "http://gateway.example/v1/responses",
+  "https://gateway.example@evil.example/v1",
+  "https://gateway.example.evil.example/v1",
+  "blob:https://gateway.example/4f2c",
+];
+
+const WITH_USER = ["https://user:password@gateway.example/v1", "https://user@gateway.example/v1"];
+
+interface Refused {
+  readonly id: string;
+  readonly title: string;
+  readonly own?: true;
+  readonly urls: readonly string[];
+}
+
+function refused({ urls, ...about }: Refused): Case {
+  return {
+    ...about,
+    source: ISSUE_2342,
+    needs: ["call", "tokenProvider", "sigv4"],
+    answer: empty,
+    async run(subject, context) {
+      for (const mode of MODES) {
+        const lookups = { count: 0 };
+        const connection = await subject.connect(options(mode, lookups), context.fetch);
+        for (const url of urls) {
+          const attempt = call(connection, "POST", url, { body: {}, maxRetries: 0 });
+          await rejects(attempt, `${url} is accepted`);
+        }
+        equal(lookups.count, 0, `Lookups in mode ${mode}`);
+        equal(context.sent.map(({ url }) => url), [], "Requests sent");
+      }
+    },
+    negative: sendsWhenRefused,
+  };
+}
+
+const foreign = refused({
+  id: "containment/other-origins-get-nothing",
+  title: "A path that names another origin is refused before a credential is looked up",
+  urls: FOREIGN,
+});
+
+const withUser = refused({
+  id: "containment/user-information-is-refused",
+  title: "A path that names the own origin with a user name in it is refused",
+  own: true,
+  urls: WITH_USER,
+});
+
+const ownOrigin: Case = {
+  id: "containment/own-origin-however-spelled",
+  title: "An absolute URL of the base URL's own origin is served, however it is spelled",
+  source: ISSUE_2342,
+  needs: ["call", "tokenProvider", "sigv4"],
+  answer: empty,
+  async run(subject, context) {
+    for (const mode of MODES) {
+      const connection = await subject.connect(options(mode, { count: 0 }), context.fetch);
+      for (const url of [`${BASE}/models`, "HTTPS://GATEWAY.EXAMPLE:443/v1/models"]) {
+        await call(connection, "GET", url);
+        equal(last(context).url, `${BASE}/models`, "Asked");
+      }
+    }
+  },
+  negative: sends((request) => void (request.url = "https://elsewhere.example/v1/models")),
+};
+
+const networkPath: Case = {
+  id: "containment/network-path-stays-below-the-base",
+  title: "A path with two slashes at its start leads to no other host",
+  source: ISSUE_2342,
+  needs: ["call", "tokenProvider", "sigv4"],
+  answer: empty,
+  async run(subject, context) {
+    for (const mode of MODES) {
+      const connection = await subject.connect(options(mode, { count: 0 }), context.fetch);
+      await call(connection, "GET", "//evil.example/models", { maxRetries: 0 }).catch(() => {});
+    }
+    const hosts = context.sent.map(({ url }) => new URL(url).host);
+    ok(hosts.every((host) => host === "gateway.example"), `Sent to ${hosts.join(", ")}`);
+  },
+  negative: sends((request) => void (request.url = "https://evil.example/models")),
+};
+
+function redirected(status: number): Case {
+  return {
+    id: `containment/redirect-${status}`,
+    title: `A redirect by ${status} is not followed, with credentials or without`,
+    source: ISSUE_2377,
+    needs: ["respond", "sigv4"],
+    answer: () =>
+      new Response(null, { status, headers: { location: "https://evil.example/v1/responses" } }),
+    async run(subject, context) {
+      const { region, bearerToken: apiKey, sessionCredentials } = context;
+      for (const auth of [{ apiKey }, sessionCredentials]) {
+        const connection = await subject.connect({ region, ...auth }, context.fetch);
+        await rejects(ask(connection, { maxRetries: 0 }), "A redirect is taken for an answer");
+        const { redirect } = last(context);
+        ok(redirect === "manual" || redirect === "error", `Sent with redirect: ${redirect}`);
+      }
+      equal(context.sent.length, 2, "Requests sent");
+    },
+    negative: sends((request) => void (request.redirect = "follow")),
+  };
+}
+
+const ownAuthorization: Case = {
+  id: "containment/callers-authorization-is-not-sent",
+  title: "An Authorization header of the caller's own is refused or replaced, never sent",
+  source: "openai/openai-node@7b7d6ca7 docs/bedrock.md",
+  needs: ["respond", "sigv4"],
+  answer: empty,
+  async run(subject, context) {
+    const { region, bearerToken: apiKey, credentials } = context;
+    for (const auth of [{ apiKey }, credentials]) {
+      const connection = await subject.connect({ region, ...auth }, context.fetch);
+      for (const name of ["Authorization", "authorization"]) {
+        const headers = { [name]: "Bearer callers-own" };
+        await ask(connection, { headers, maxRetries: 0 }).catch(() => {});
+      }
+    }
+    await ask(await subject.connect({ region, apiKey }, context.fetch));
+    for (const { headers } of context.sent) {
+      ok(!headers.get("authorization")?.includes("callers-own"), "The caller's header is sent");
+    }
+  },
+  negative: sendsHeader("authorization", "Bearer callers-own"),
+};
+
+const host: Case = {
+  id: "containment/callers-host-is-not-sent",
+  title: "A Host header of the caller's own is not handed to the transport",
+  source: "https://fetch.spec.whatwg.org/#forbidden-request-header",
+  own: true,
+  needs: ["respond", "sigv4"],
+  answer: empty,
+  async run(subject, context) {
+    const { region, bearerToken: apiKey, credentials } = context;
+    for (const auth of [{ apiKey }, credentials]) {
+      const connection = await subject.connect({ region, ...auth }, context.fetch);
+      await ask(connection, { headers: { host: "evil.example" } });
+      ok(last(context).headers.get("host") !== "evil.example", "The caller's Host is sent");
+    }
+  },
+  negative: sendsHeader("host", "evil.example"),
+};
+
+export const containment: readonly Case[] = [
+  foreign,
+  withUser,
+  ownOrigin,
+  networkPath,
+  ...[301, 302, 303, 307, 308].map(redirected),
+  ownAuthorization,
+  host,
+];

@@ -1,0 +1,163 @@
+import type { Case, Connection } from "../case.ts";
+import { equal, ok, rejects } from "../check.ts";
+import { onConnection, receives } from "../subjects/faults.ts";
+import { ask, MODEL, told, V1_MODEL, withToken } from "./steps.ts";
+
+const NOTEBOOKS = "aws-samples/sample-per-model-bedrock@2ef21bde committed notebook outputs";
+const MANTLE_TEST = "apresai/2ndbrain@40a5cd95 cli/internal/ai/bedrock_mantle_test.go";
+
+/** An error that is served by a cassette, and must reach the caller. */
+interface Served {
+  readonly name: string;
+  readonly what: string;
+  readonly source: string;
+  readonly status: number;
+  readonly message: string;
+  readonly model?: string;
+  readonly root?: "/v1";
+}
+
+const SERVED: readonly Served[] = [
+  {
+    name: "invalid_bearer_token",
+    what: "A token that is not accepted",
+    source: "https://github.com/openai/codex/issues/23650",
+    status: 401,
+    message: "Invalid bearer token",
+  },
+  {
+    name: "expired_session_token",
+    what: "A session token past its time",
+    source: "https://github.com/openai/codex/issues/37246",
+    status: 401,
+    message: "The security token included in the request is expired",
+  },
+  {
+    name: "signature_expired",
+    what: "A signature past its time",
+    source: "https://github.com/openai/codex/pull/28992",
+    status: 401,
+    message: "Signature expired",
+  },
+  {
+    name: "model_not_available",
+    what: "A model that the account may not use",
+    source: MANTLE_TEST,
+    status: 401,
+    message: "openai.gpt-5.5 is not available for this account",
+    model: "openai.gpt-5.5",
+  },
+  {
+    name: "unknown_model",
+    what: "A model that does not exist",
+    source: NOTEBOOKS,
+    status: 404,
+    message: "The model 'openai.gpt-0' does not exist",
+    model: "openai.gpt-0",
+  },
+  {
+    name: "gpt_on_v1",
+    what: "A model that is served under the other path",
+    source: NOTEBOOKS,
+    status: 400,
+    message: "does not support the '/v1/responses' API",
+    root: "/v1",
+  },
+  {
+    name: "throttled",
+    what: "Throttling",
+    source: "https://docs.aws.amazon.com/bedrock/latest/userguide/quotas-mantle.html",
+    status: 429,
+    message: "",
+  },
+  {
+    name: "internal_server_error",
+    what: "A failure of the server",
+    source: MANTLE_TEST,
+    status: 500,
+    message: "The server had an error while processing your request",
+  },
+];
+
+function statusOf(error: unknown): unknown {
+  const { status, statusCode } = error as { status?: unknown; statusCode?: unknown };
+  return status ?? statusCode;
+}
+
+async function askFor(connection: Connection, model: string): Promise<unknown> {
+  const question = { model, input: "Say hello!" };
+  return (await connection.respond?.(question, { maxRetries: 0 }))?.answer;
+}
+
+const otherError = receives(() =>
+  Response.json({ error: { message: "Something else" } }, { status: 418 })
+);
+
+function served({ name, what, source, status, message, model = MODEL, root }: Served): Case {
+  return {
+    id: `errors/${name.replaceAll("_", "-")}`,
+    title: `${what} is reported with its status ${status} and in the words of the service`,
+    source,
+    needs: ["respond"],
+    cassette: `errors/${name}`,
+    async run(subject, context) {
+      const connection = await subject.connect(withToken(context, root), context.fetch);
+      const error = await rejects(askFor(connection, model), "The error is taken for an answer");
+      const text = told(error);
+      equal(statusOf(error), status, `Status of ${text.slice(0, 500)}`);
+      ok(text.includes(message), `The error does not say "${message}"`);
+      ok(!text.includes(context.bearerToken), "The error quotes the token");
+    },
+    negative: otherError,
+  };
+}
+
+const BODIES: Readonly<Record<string, () => Response>> = {
+  "a page of a proxy": () =>
+    new Response("<html>Forbidden</html>", {
+      status: 403,
+      headers: { "content-type": "text/html" },
+    }),
+  "no body": () => new Response(null, { status: 403 }),
+  "an error of a native route": () => Response.json({ Message: "No" }, { status: 403 }),
+  "a typed error of AWS": () =>
+    Response.json({ __type: "AccessDeniedException", message: "No" }, { status: 403 }),
+};
+
+const anyBody: Case = {
+  id: "errors/any-body-keeps-its-status",
+  title: "An error keeps its status, whether its body is empty, a page or in AWS's own shape",
+  source: "https://github.com/karthink/gptel/issues/1397",
+  needs: ["respond"],
+  answer: (_, count) => Object.values(BODIES)[count - 1]?.() ?? new Response(null, { status: 500 }),
+  async run(subject, context) {
+    const connection = await subject.connect(withToken(context), context.fetch);
+    for (const what of Object.keys(BODIES)) {
+      const asked = ask(connection, { maxRetries: 0 });
+      equal(statusOf(await rejects(asked, `${what} is taken for an answer`)), 403, what);
+    }
+  },
+  negative: otherError,
+};
+
+const failedWith200: Case = {
+  id: "errors/failed-response-with-200",
+  title: "A response that failed, though it came with 200, is told from a success",
+  source: "https://github.com/pydantic/pydantic-ai/pull/7962",
+  needs: ["respond"],
+  cassette: "responses/failed_with_200",
+  async run(subject, context) {
+    const connection = await subject.connect(withToken(context, "/v1"), context.fetch);
+    const answer = await askFor(connection, V1_MODEL).catch(() => ({ status: "failed" }));
+    equal((answer as { status?: unknown } | undefined)?.status, "failed", "Status of the response");
+  },
+  negative: onConnection(({ respond, ...rest }) => ({
+    ...rest,
+    async respond(...args) {
+      await respond?.(...args).catch(() => {});
+      return { text: "", answer: {} };
+    },
+  })),
+};
+
+export const errors: readonly Case[] = [...SERVED.map(served), anyBody, failedWith200];

@@ -1,0 +1,122 @@
+import type {
+  CallOptions,
+  Case,
+  Connection,
+  Context,
+  SentRequest,
+  Subject,
+  SubjectOptions,
+} from "../case.ts";
+import { equal, match, ok, rejects, within } from "../check.ts";
+import { emptyAnswer } from "../stub.ts";
+
+/** A model of the family that `/openai/v1` serves. */
+export const MODEL = "openai.gpt-5.6-luna";
+
+/** Long enough for whatever is to happen at once, also on a busy machine. */
+export const AT_ONCE_MS = 500;
+
+/** Answers a request with nothing, whatever it is. */
+export const empty: NonNullable<Case["answer"]> = ({ url }) => emptyAnswer(url);
+
+/** A model of the family that `/v1` serves. */
+export const V1_MODEL = "openai.gpt-oss-120b";
+
+/** Mantle at the root of the context, with its bearer token; or at the root of the other family. */
+export function withToken(context: Context, root: "/openai/v1" | "/v1" = "/openai/v1") {
+  const { region, bearerToken: apiKey } = context;
+  const baseURL = context.baseURL.replace(/\/openai\/v1$/, root);
+  return { endpoint: "mantle", region, baseURL, apiKey } as const;
+}
+
+/** Answers so that a client that retries does so at once. */
+export function failing(status: number, body: unknown = FAILURE): Response {
+  return Response.json(body, { status, headers: { "retry-after-ms": "1" } });
+}
+
+const FAILURE = { error: { code: "failure", message: "Try again", param: null, type: "failure" } };
+
+/** Asks for a response. */
+export async function ask(connection: Connection, options?: CallOptions): Promise<string> {
+  ok(connection.respond, "The subject does not offer `respond`");
+  return (await connection.respond({ model: MODEL, input: "Say hello!" }, options)).text;
+}
+
+/** Calls the API by method and path. */
+export async function call(
+  connection: Connection,
+  ...args: Parameters<NonNullable<Connection["call"]>>
+): Promise<unknown> {
+  ok(connection.call, "The subject does not offer `call`");
+  return await connection.call(...args);
+}
+
+/** Configures the subject, asks once, and returns what was sent last. */
+export async function sentBy(
+  subject: Subject,
+  context: Context,
+  options: SubjectOptions,
+): Promise<SentRequest> {
+  await ask(await subject.connect(options, context.fetch));
+  return last(context);
+}
+
+/** What was sent last. */
+export function last({ sent }: Context): SentRequest {
+  const request = sent.at(-1);
+  ok(request, "Nothing was sent");
+  return request;
+}
+
+/** Checks that options are refused at once or when asked, and that nothing is sent. */
+export async function refuses(
+  subject: Subject,
+  context: Context,
+  options: SubjectOptions,
+  what: string,
+): Promise<unknown> {
+  const before = context.sent.length;
+  const attempt = (async () => {
+    await ask(await subject.connect(options, context.fetch), { maxRetries: 0 });
+  })();
+  const error = await rejects(within(5_000, attempt, what), `${what} is accepted`);
+  equal(context.sent.length - before, 0, `Requests sent despite ${what}`);
+  return error;
+}
+
+/** Checks that a request carries exactly this bearer token. */
+export function hasBearer({ headers }: SentRequest, token: string): void {
+  const found = headers.get("authorization");
+  // Not shown: it may be a real one
+  ok(found?.startsWith("Bearer "), "The request carries no bearer token");
+  ok(found === `Bearer ${token}`, "The request carries another bearer token");
+}
+
+/** Checks that a request is signed with an access key. */
+export function hasKey({ headers }: SentRequest, accessKeyId: string): void {
+  match(
+    headers.get("authorization")?.split(/, ?Signature/)[0],
+    new RegExp(`^AWS4-HMAC-SHA256 Credential=${accessKeyId}/`),
+    "The request is signed with another key, or not at all",
+  );
+}
+
+/** Everything that an error tells, in one text. */
+export function told(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = Object.getOwnPropertyNames(error).filter((name) => name !== "cause");
+  const values = own.map((name) => {
+    const value = Reflect.get(error, name);
+    return typeof value === "object" ? plain(value) : String(value);
+  });
+  return [...values, error.cause === undefined ? "" : told(error.cause)].join("\n");
+}
+
+function plain(value: unknown): string {
+  try {
+    const pairs = value instanceof Headers ? [...value] : value;
+    return JSON.stringify(pairs) ?? "";
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,58 @@
+import type { Cassette, PlayedResponse } from "../cassette.ts";
+
+/** One call to a real account, and what a cassette says of its answer. */
+export interface LiveCall {
+  /** The cassette that it repeats. */
+  readonly id: string;
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>> | undefined;
+  /** Roughly how many tokens it costs at the most, both ways. */
+  readonly tokens: number;
+  readonly expected: PlayedResponse;
+}
+
+type Call = readonly [id: string, path: string, body?: Readonly<Record<string, unknown>>];
+
+/** Enough for a sentence and a little reasoning. */
+const OUTPUT_TOKENS = 128;
+
+const GPT = "openai.gpt-5.6-luna";
+const GPT_OSS = "openai.gpt-oss-120b";
+const input = "Say hello";
+const messages = [{ role: "user", content: input }];
+
+/** What any account can be asked for little: models, answers of both families, plain mistakes. */
+const CALLS: readonly Call[] = [
+  ["models/list", "/v1/models"],
+  ["models/not_on_openai_v1", "/openai/v1/models"],
+  ["responses/gpt_text", "/openai/v1/responses", { model: GPT, input }],
+  ["responses/gpt_text_streamed", "/openai/v1/responses", { model: GPT, input, stream: true }],
+  ["responses/gpt_oss_reasoning", "/v1/responses", { model: GPT_OSS, input }],
+  ["chat/gpt_text", "/openai/v1/chat/completions", { model: GPT, messages }],
+  ["chat/gpt_oss_text", "/v1/chat/completions", { model: GPT_OSS, messages }],
+  ["errors/unknown_model", "/openai/v1/responses", { model: "openai.gpt-0", input }],
+  ["errors/gpt_on_v1", "/v1/responses", { model: GPT, input }],
+  ["errors/gpt_oss_on_openai_v1", "/openai/v1/responses", { model: GPT_OSS, input }],
+];
+
+/** The calls whose cassettes are at hand, each with its price. */
+export function liveCalls(cassettes: ReadonlyMap<string, Cassette>): LiveCall[] {
+  return CALLS.flatMap(([id, path, fields]) => {
+    const expected = cassettes.get(id)?.exchanges[0]?.response;
+    if (!expected) return [];
+    const body = fields && capped(path, fields);
+    const method = body ? "POST" : "GET";
+    return [{ id, method, path, body, tokens: tokensOf(body), expected }];
+  });
+}
+
+function capped(path: string, body: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const field = path.endsWith("/responses") ? "max_output_tokens" : "max_completion_tokens";
+  return { ...body, [field]: OUTPUT_TOKENS };
+}
+
+/** Four characters a token is the usual rule of thumb. */
+function tokensOf(body: Record<string, unknown> | undefined): number {
+  return body ? Math.ceil(JSON.stringify(body).length / 4) + OUTPUT_TOKENS : 0;
+}

@@ -1,0 +1,77 @@
+import type { Cassette, Content, Header, PlayedResponse } from "../cassette.ts";
+import type { Answer } from "./ask.ts";
+import type { LiveCall } from "./calls.ts";
+import { secretsIn } from "./secret_scan.ts";
+
+/** All that is kept of an answer's headers. */
+const KEPT_HEADERS = new Set([
+  "content-type",
+  "cache-control",
+  "vary",
+  "access-control-allow-origin",
+  "access-control-expose-headers",
+  "retry-after",
+]);
+
+/** Ids that the service makes up, by the word that a placeholder has for them. */
+const IDS: readonly (readonly [placeholder: string, pattern: RegExp])[] = [
+  ["response-id", /\bresp_[a-z0-9]{16,}/g],
+  ["request-id", /\breq_[a-z0-9]{16,}/g],
+  ["message-id", /\bmsg_[a-z0-9]{16,}/g],
+  ["reasoning-id", /\brs_[a-z0-9]{16,}/g],
+  ["call-id", /\bfc_[a-z0-9]{16,}/g],
+  ["chat-id", /\bchatcmpl-[a-z0-9-]{16,}/g],
+  ["account-id", /(?<=arn:aws[\w-]*:[\w-]*:[\w-]*:)\d{12}/g],
+];
+
+/** A cassette of one exchange with a real account, or the kinds of secrets that forbid it. */
+export type Recorded = { readonly cassette: Cassette } | { readonly secrets: readonly string[] };
+
+/** Writes an exchange down, with placeholders for what identifies its account or its moment. */
+export function recording(call: LiveCall, answer: Answer, region: string, date: string): Recorded {
+  const cassette: Cassette = {
+    version: 1,
+    title: `${call.id}, as the service answered`,
+    source: { kind: "recorded", reference: "A live account, by the record mode", date },
+    region,
+    endpoint: "mantle",
+    exchanges: [{
+      request: {
+        method: call.method,
+        path: call.path,
+        ...(call.body && { body: { json: call.body } }),
+      },
+      response: playedResponse(answer),
+    }],
+  };
+  const text = withPlaceholders(JSON.stringify(cassette));
+  const secrets = secretsIn(text);
+  return secrets.length ? { secrets } : { cassette: JSON.parse(text) as Cassette };
+}
+
+function playedResponse({ status, headers, text, chunks }: Answer): PlayedResponse {
+  const kept = headers.filter(([name]) => KEPT_HEADERS.has(name)) as Header[];
+  const isStream = kept.some(([, value]) => value.startsWith("text/event-stream"));
+  if (isStream) return { status, headers: kept, chunks, end: "close" };
+  return { status, headers: kept, ...(text && { body: content(text) }) };
+}
+
+function content(text: string): Content {
+  try {
+    return { json: JSON.parse(text) };
+  } catch {
+    return { text };
+  }
+}
+
+/** The same id has the same placeholder throughout, so that an exchange stays coherent. */
+function withPlaceholders(text: string): string {
+  return IDS.reduce((result, [placeholder, pattern]) => {
+    const seen = new Map<string, string>();
+    return result.replace(pattern, (id) => {
+      const name = seen.get(id) ?? `{{${placeholder}-${seen.size + 1}}}`;
+      seen.set(id, name);
+      return name;
+    });
+  }, text);
+}

@@ -1,0 +1,108 @@
+import process from "node:process";
+import { parseArgs } from "node:util";
+
+import { hints } from "./hints.ts";
+import { misbehave } from "./misbehaviour.ts";
+import { parseMisbehaviours } from "./misbehaviour_words.ts";
+import type { Misbehaviour } from "./misbehaviour_words.ts";
+import { mantle } from "./mod.ts";
+import type { Endpoint } from "./models.ts";
+import { serve } from "./serve.ts";
+
+const USAGE = `Usage: cli.ts mantle [options]
+
+Serves a local Amazon Bedrock Mantle on 127.0.0.1 until SIGINT or SIGTERM.
+
+Options:
+  --port <number>        the port; 0, the default, takes a free one
+  --region <name>        the Region that signatures must be scoped to; us-west-2
+  --endpoint <family>    mantle, the default, or runtime
+  --latency <ms>         the same as --misbehave "latency; ms=<ms>"
+  --misbehave <words>    what to do wrong; may be repeated, and written with commas between
+  -h, --help             shows this
+
+Misbehaviours, each with "; times=<n>" for the first n requests only:
+  latency; ms=500               answers later
+  429; retry-after=1            throttles; without retry-after there is no such header
+  500                           fails
+  expired-token                 refuses the credential as expired
+  redirect; to=<origin>         redirects to another origin, https://elsewhere.example by default
+  skew; seconds=600             shifts the server's clock ahead, or back where negative
+  reset; after=2                cuts event streams after so many events
+  stall; after=2                falls silent after so many events
+  no-done                       leaves [DONE] out
+
+A request can ask for the same by its header x-mantle-misbehave.
+
+Exit codes: 0 stopped by a signal; 1 failed; 2 wrong usage.`;
+
+interface Settings {
+  readonly port: number;
+  readonly region: string;
+  readonly endpoint: Endpoint;
+  readonly misbehaviours: readonly Misbehaviour[];
+}
+
+/** `cli.ts mantle`: resolves to the exit code once the server has stopped. */
+export async function run(args: string[]): Promise<number> {
+  let settings: Settings | "help";
+  try {
+    settings = readSettings(args);
+  } catch (error) {
+    console.error(`${(error as TypeError).message}\n\n${USAGE}`);
+    return 2;
+  }
+  if (settings === "help") console.log(USAGE);
+  else await serveUntilStopped(settings);
+  return 0;
+}
+
+/** @throws {TypeError} If the arguments make no sense. */
+function readSettings(args: string[]): Settings | "help" {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: "string", default: "0" },
+      region: { type: "string", default: "us-west-2" },
+      endpoint: { type: "string", default: "mantle" },
+      latency: { type: "string" },
+      misbehave: { type: "string", multiple: true, default: [] },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) return "help";
+  const { port, region, endpoint, latency, misbehave: words } = values;
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new TypeError("--port must be a number from 0 to 65535");
+  }
+  // It ends up in lines for a shell.
+  if (!/^[a-z0-9-]+$/.test(region)) throw new TypeError("--region must be a name like us-west-2");
+  if (endpoint !== "mantle" && endpoint !== "runtime") {
+    throw new TypeError("--endpoint must be mantle or runtime");
+  }
+  if (latency !== undefined) words.unshift(`latency; ms=${latency}`);
+  const misbehaviours = words.flatMap(parseMisbehaviours);
+  return { port: Number(port), region, endpoint, misbehaviours };
+}
+
+async function serveUntilStopped(settings: Settings): Promise<void> {
+  const { port, region, endpoint, misbehaviours } = settings;
+  const handler = misbehave(mantle({ region, endpoint }), { misbehaviours });
+  const server = await serve(handler, { port });
+  const stop = signalled();
+  console.log(hints(server.url, region, endpoint));
+  await stop;
+  await server.close();
+}
+
+/** Resolves at the first signal; the next one ends the process as it always does. */
+function signalled(): Promise<void> {
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  return new Promise((resolve) => {
+    const stop = () => {
+      for (const signal of signals) process.off(signal, stop);
+      resolve();
+    };
+    for (const signal of signals) process.on(signal, stop);
+  });
+}

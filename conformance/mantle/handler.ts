@@ -1,0 +1,2 @@
+/** Answers Web-standard requests. */
+export type Handler = (request: Request) => Response | Promise<Response>;

@@ -1,0 +1,44 @@
+import { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS } from "./mod.ts";
+import type { Endpoint } from "./models.ts";
+
+/** A model that each family serves. */
+const MODELS: Readonly<Record<Endpoint, string>> = {
+  mantle: "openai.gpt-5.5",
+  runtime: "us.openai.gpt-5.6-luna",
+};
+const SERVICES: Readonly<Record<Endpoint, string>> = {
+  mantle: "bedrock-mantle",
+  runtime: "bedrock",
+};
+
+/** What somebody needs to try a server that is listening: addresses, credentials, lines to paste. */
+export function hints(url: string, region: string, endpoint: Endpoint): string {
+  const { accessKeyId, secretAccessKey } = EXAMPLE_CREDENTIALS;
+  const baseURL = `${url}/openai/v1`;
+  const request = JSON.stringify({ model: MODELS[endpoint], input: "Say hello!" });
+  const post = `${baseURL}/responses -H 'content-type: application/json' -d '${request}'`;
+  const sign = `--aws-sigv4 aws:amz:${region}:${SERVICES[endpoint]}`;
+  return `Local Bedrock listening on ${url}
+  endpoint           ${endpoint}
+  region             ${region}
+  base URL           ${baseURL}
+  bearer token       ${EXAMPLE_BEARER_TOKEN}
+  access key id      ${accessKeyId}
+  secret access key  ${secretAccessKey}
+
+With curl, a token or a signature:
+  curl -H 'authorization: Bearer ${EXAMPLE_BEARER_TOKEN}' ${post}
+  curl ${sign} --user '${accessKeyId}:${secretAccessKey}' ${post}
+
+With any OpenAI client:
+  export OPENAI_BASE_URL=${baseURL}
+  export OPENAI_API_KEY=${EXAMPLE_BEARER_TOKEN}
+
+With this module, or the provider of the official client; endpoint: "${endpoint}" is needed to sign:
+  export AWS_BEDROCK_BASE_URL=${baseURL}
+  export AWS_REGION=${region}
+  export AWS_ACCESS_KEY_ID=${accessKeyId}
+  export AWS_SECRET_ACCESS_KEY=${secretAccessKey}
+
+Stop it with Ctrl+C.`;
+}

@@ -1,0 +1,127 @@
+/** Something that the server can be told to do wrong. */
+export type Misbehaviour =
+  & {
+    /** Only the first so many requests that it applies to. @default {Infinity} */
+    readonly times?: number;
+  }
+  & (
+    /** Answers later, by so many milliseconds. */
+    | { readonly kind: "latency"; readonly ms: number }
+    /** Throttles; `retryAfter` are seconds, and without it there is no such header. */
+    | { readonly kind: "429"; readonly retryAfter?: number }
+    /** Fails as the service has been seen to. */
+    | { readonly kind: "500" }
+    /** Refuses the credential as expired. */
+    | { readonly kind: "expired-token" }
+    /** Sends the client to another origin, `https://elsewhere.example` unless told otherwise. */
+    | { readonly kind: "redirect"; readonly to?: string }
+    /** Shifts the server's clock: ahead, or back where negative. */
+    | { readonly kind: "skew"; readonly seconds: number }
+    /** Cuts an event stream, or falls silent, after so many events, 2 unless told otherwise. */
+    | { readonly kind: "reset" | "stall"; readonly after?: number }
+    /** Leaves `[DONE]` out of an event stream. */
+    | { readonly kind: "no-done" }
+  );
+
+const KINDS = "latency, 429, 500, expired-token, redirect, skew, reset, stall, no-done";
+
+/**
+ * Reads misbehaviours as the header and the command line write them: `429; retry-after=1; times=2`,
+ * several of them with commas between.
+ *
+ * @throws {TypeError} If anything in it is not understood.
+ */
+export function parseMisbehaviours(words: string): Misbehaviour[] {
+  return words.split(",").map((each) => {
+    const [kind = "", ...parameters] = each.split(";").map((part) => part.trim());
+    const given = new Parameters(kind, parameters);
+    const misbehaviour = { ...read(kind, given), ...named("times", given.optional("times", 1)) };
+    given.finish();
+    return misbehaviour;
+  });
+}
+
+function read(kind: string, given: Parameters): Misbehaviour {
+  switch (kind) {
+    case "latency":
+      return { kind, ms: given.required("ms", 0, 600_000) };
+    case "429":
+      return { kind, ...named("retryAfter", given.optional("retry-after", 0)) };
+    case "redirect":
+      return { kind, ...named("to", given.origin("to")) };
+    case "skew":
+      return { kind, seconds: given.required("seconds", -LARGEST) };
+    case "reset":
+    case "stall":
+      return { kind, ...named("after", given.optional("after", 0)) };
+    case "500":
+    case "expired-token":
+    case "no-done":
+      return { kind };
+    default:
+      throw new TypeError(`Unknown misbehaviour: Use one of ${KINDS}`);
+  }
+}
+
+const LARGEST = 1_000_000_000;
+
+/** The parameters of one misbehaviour, each of which must be asked for. */
+class Parameters {
+  readonly #kind: string;
+  readonly #given = new Map<string, string>();
+  readonly #known: string[] = [];
+
+  constructor(kind: string, parameters: readonly string[]) {
+    this.#kind = kind;
+    for (const parameter of parameters) {
+      const [name = "", value = "", ...rest] = parameter.split("=");
+      if (!value || rest.length > 0 || this.#given.has(name)) {
+        throw new TypeError(`Parameters of "${kind}" are written name=value, each once`);
+      }
+      this.#given.set(name, value);
+    }
+  }
+
+  optional(name: string, least: number, most: number = LARGEST): number | undefined {
+    const text = this.#take(name);
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (/^-?\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new TypeError(`"${name}" must be a whole number from ${least} to ${most}`);
+  }
+
+  required(name: string, least: number, most?: number): number {
+    const value = this.optional(name, least, most);
+    if (value === undefined) throw new TypeError(`"${this.#kind}" needs "${name}"`);
+    return value;
+  }
+
+  origin(name: string): string | undefined {
+    const text = this.#take(name);
+    if (text === undefined) return undefined;
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
+    throw new TypeError(`"${name}" must be an origin, such as https://elsewhere.example`);
+  }
+
+  /** An id means nothing; it keeps the turns of one caller from those of another. */
+  finish(): void {
+    this.#take("id");
+    if (this.#given.size === 0) return;
+    throw new TypeError(`"${this.#kind}" has no parameters but ${this.#known.join(", ")}`);
+  }
+
+  #take(name: string): string | undefined {
+    this.#known.push(name);
+    const value = this.#given.get(name);
+    this.#given.delete(name);
+    return value;
+  }
+}
+
+function named<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { [key in Name]?: Value } {
+  return value === undefined ? {} : { [name]: value } as { [key in Name]: Value };
+}

@@ -1,0 +1,44 @@
+import type { Context, Outcome, SentRequest } from "./case.ts";
+
+type Secrets = Pick<Context, "bearerToken" | "credentials" | "sessionCredentials">;
+
+/** Makes a function that hides the secrets of a context wherever they occur in a text. */
+export function masking({ bearerToken, credentials, sessionCredentials }: Secrets) {
+  const secrets = [
+    bearerToken,
+    credentials.secretAccessKey,
+    sessionCredentials.secretAccessKey,
+    sessionCredentials.sessionToken,
+    credentials.sessionToken,
+  ].filter((secret): secret is string => Boolean(secret));
+  const spellings = secrets.flatMap((secret) => [
+    secret,
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+  ]);
+  const longestFirst = [...new Set(spellings)].sort((a, b) => b.length - a.length);
+  return (text: string) =>
+    longestFirst.reduce((masked, each) => masked.replaceAll(each, "***"), text);
+}
+
+/** What was sent, fit to be shown: tokens and signatures are hidden. */
+export function shown(
+  sent: readonly SentRequest[],
+  mask: (text: string) => string,
+): Outcome["sent"] {
+  return sent.map(({ method, url, headers }) => ({
+    method,
+    url: mask(url),
+    headers: Object.fromEntries(
+      [...headers].map(([name, value]) => [name, mask(hidden(name, value))]),
+    ),
+  }));
+}
+
+function hidden(name: string, value: string): string {
+  if (/token|cookie|api-key/.test(name)) return "***";
+  if (name !== "authorization") return value;
+  return value.startsWith("AWS4-HMAC-SHA256 ")
+    ? value.replace(/Signature=\S*/, "Signature=***")
+    : value.replace(/ .*/s, " ***");
+}

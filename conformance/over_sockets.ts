@@ -1,0 +1,43 @@
+import type { Case, SentRequest } from "./case.ts";
+import { serve } from "./mantle/serve.ts";
+import { recordingFetch } from "./recording_fetch.ts";
+import { type OpenCassette, SETTINGS } from "./replay.ts";
+import type { Environment, Opened } from "./run_cases.ts";
+import { emptyAnswer } from "./stub.ts";
+
+/** What the platform's `fetch` was before any subject had the chance to change it. */
+const { fetch: platformFetch } = globalThis;
+
+/**
+ * Answers over sockets on a runtime that can listen: what replay plays in the process, a server on
+ * loopback plays here. What goes to another host, which a case derived, stays in the process.
+ */
+export function overSockets(openCassette: OpenCassette): Environment {
+  return { open: (test, sent) => open(openCassette, test, sent) };
+}
+
+async function open(
+  openCassette: OpenCassette,
+  test: Case,
+  sent: SentRequest[],
+): Promise<Opened> {
+  const player = test.cassette === undefined ? undefined : openCassette(test.cassette, SETTINGS);
+  const answer = async (request: Request): Promise<Response> => {
+    if (player) return await player.handler(request);
+    const departed = sent.at(-1);
+    return (departed && await test.answer?.(departed, sent.length)) ?? emptyAnswer(request.url);
+  };
+  const server = await serve(answer);
+  const fetch = recordingFetch((request) => {
+    if (new URL(request.url).origin !== server.url) return answer(request);
+    return platformFetch(new Request(request, { redirect: "manual" }));
+  }, sent);
+  return {
+    context: { ...SETTINGS, baseURL: `${server.url}/openai/v1`, fetch, sent },
+    async close() {
+      await server.close();
+      const left = player?.unplayed() ?? [];
+      if (left.length) throw new Error(`Exchanges were not asked for: ${left.join(", ")}`);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { SentRequest } from "./case.ts";
+
+/** Answers a request that was sent, whose body is also given apart. */
+export type Answer = (request: Request, sent: SentRequest) => Promise<Response>;
+
+/**
+ * A `fetch` without a network: notes what is sent, has it answered, and lets signals end the wait
+ * and cut the answer off, as the platform's does. It follows no redirect.
+ */
+export function recordingFetch(answer: Answer, sent: SentRequest[]): typeof globalThis.fetch {
+  return async (input: RequestInfo | URL, init?: RequestInit) => {
+    const { signal: given, ...rest } = init ?? {};
+    const signal = given ?? (input instanceof Request ? input.signal : undefined);
+    const unread = new Request(input, rest);
+    const body = new Uint8Array(await unread.arrayBuffer());
+    const { method, url, headers } = unread;
+    if (signal?.aborted) throw signal.reason;
+    // Some clients try out what `fetch` can do; this leaves no process
+    if (url.startsWith("data:")) return new Response();
+    const redirect = rest.redirect ?? unread.redirect;
+    const departed = { method, url, headers: new Headers(headers), body, redirect };
+    sent.push(departed);
+    const request = new Request(url, { method, headers, ...(body.length && { body }) });
+    const answered = answer(request, departed);
+    return signal ? severable(await unlessAborted(answered, signal), signal) : await answered;
+  };
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => abort = () => reject(signal.reason));
+  signal.addEventListener("abort", abort);
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+function severable(answer: Response, signal: AbortSignal): Response {
+  if (!answer.body) return answer;
+  const reader = answer.body.getReader();
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      signal.addEventListener("abort", () => {
+        controller.error(signal.reason);
+        reader.cancel(signal.reason).catch(() => {});
+      }, { once: true });
+    },
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
+  const { status, statusText, headers } = answer;
+  return new Response(body, { status, statusText, headers });
+}

@@ -1,0 +1,126 @@
+/**
+ * The conformance command: `deno task conformance [--runtime deno,node24] [--case 'auth/*']
+ * [--subject ours] [--sdk 6.45.0,newest] [--mode replay,wire] [--json file] [--html file]
+ * [--update]`.
+ *
+ * `--update` writes `conformance/RESULTS.md`.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { Ledger } from "../tools/ledger.ts";
+import { cases } from "./cases/mod.ts";
+import { runMatrix } from "./matrix_run.ts";
+import type { Choice } from "./matrix_run.ts";
+import { formatHtml } from "./report/html.ts";
+import { formatJson } from "./report/json.ts";
+import { judge } from "./report/judge.ts";
+import { formatMarkdown } from "./report/markdown.ts";
+import { matches } from "./report/pattern.ts";
+import type { Report } from "./report/report.ts";
+import { formatText } from "./report/terminal.ts";
+import { findTargets, targetNames } from "./runtimes/at_hand.ts";
+import { plans, sdkNames } from "./runtimes/lanes.ts";
+
+const modeNames = ["replay", "wire"];
+const subjectNames = plans.map(({ subject }) => subject);
+
+interface Arguments extends Omit<Choice, "targets"> {
+  readonly runtimes: readonly (typeof targetNames)[number][];
+  readonly json?: string | undefined;
+  readonly html?: string | undefined;
+  readonly update: boolean;
+  /** Whether everything is run. */
+  readonly complete: boolean;
+}
+
+function readArguments(): Arguments {
+  const { values } = parseArgs({
+    options: {
+      runtime: { type: "string" },
+      case: { type: "string" },
+      subject: { type: "string" },
+      sdk: { type: "string" },
+      mode: { type: "string" },
+      json: { type: "string" },
+      html: { type: "string" },
+      update: { type: "boolean", default: false },
+    },
+  });
+  const { runtime, subject, sdk, mode, json, html, update } = values;
+  const patterns = values.case?.split(",") ?? ["*"];
+  const idle = patterns.find((pattern) => !cases.some(({ id }) => matches(pattern, id)));
+  if (idle !== undefined) throw new TypeError(`No case has an id like "${idle}"`);
+  return {
+    runtimes: pick(targetNames, runtime),
+    subjects: pick(subjectNames, subject, (name, word) => name.split(",")[0] === word),
+    sdks: pick(sdkNames, sdk),
+    modes: pick(modeNames, mode ?? "replay"),
+    cases: patterns,
+    json,
+    html,
+    update,
+    complete: [runtime, values.case, subject, sdk].every((value) => value === undefined),
+  };
+}
+
+function pick<Name extends string>(
+  known: readonly Name[],
+  wanted: string | undefined,
+  fits = (name: Name, word: string) => name === word,
+): readonly Name[] {
+  if (wanted === undefined) return known;
+  const words = wanted.split(",");
+  for (const word of words) {
+    if (known.some((name) => fits(name, word))) continue;
+    throw new TypeError(`Unknown name "${word}": use ${known.join(", ")}`);
+  }
+  return known.filter((name) => words.some((word) => fits(name, word)));
+}
+
+async function main(choice: Arguments): Promise<boolean> {
+  const ledger = new Ledger();
+  const targets = await findTargets(choice.runtimes, ledger);
+  const start = performance.now();
+  const runs = await runMatrix({ ...choice, targets }, ledger, showProgress);
+  const seconds = (performance.now() - start) / 1000;
+  const report = judge({
+    date: new Date().toISOString(),
+    runtimes: targets,
+    runs,
+    cases: cases.filter(({ id }) => choice.cases.some((pattern) => matches(pattern, id)))
+      .map(({ id, title, source, own = false }) => ({ id, title, source, own })),
+    expectations: JSON.parse(await readFile("conformance/expectations.json", "utf8")),
+    complete: choice.complete && targets.length === targetNames.length &&
+      choice.modes.length === modeNames.length,
+  });
+  await writeReports(report, choice);
+  showProgress("");
+  console.log(formatText(report));
+  const { passed, failed } = report;
+  ledger.record(`conformance on ${targets.length} runtimes`, { passed, failed, seconds });
+  return ledger.close();
+}
+
+async function writeReports(report: Report, { json, html, update }: Arguments): Promise<void> {
+  if (json !== undefined) await writeFile(json, formatJson(report));
+  if (html !== undefined) await writeFile(html, formatHtml(report));
+  if (update) await writeFile("conformance/RESULTS.md", formatMarkdown(report));
+}
+
+/** One line that is written over, on a terminal; lines elsewhere. */
+function showProgress(line: string): void {
+  if (!Deno.stderr.isTerminal()) return line === "" ? undefined : console.error(line);
+  Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));
+}
+
+function readArgumentsOrExit(): Arguments {
+  try {
+    return readArguments();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(2);
+  }
+}
+
+Deno.chdir(`${import.meta.dirname}/..`);
+Deno.exit(await main(readArgumentsOrExit()) ? 0 : 1);

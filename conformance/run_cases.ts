@@ -1,0 +1,115 @@
+import type { Capability, Case, Context, Outcome, SentRequest, Subject } from "./case.ts";
+import { within } from "./check.ts";
+import { masking, shown } from "./masking.ts";
+
+/** Where cases run: what answers them, and what the runtime cannot do. */
+export interface Environment {
+  /** What the runtime lacks, with the reason. */
+  readonly lacks?: Readonly<Partial<Record<Capability, string>>> | undefined;
+  /** How long a case may take. @default {10_000} */
+  readonly timeLimitMs?: number | undefined;
+  /** Opens what answers one case. */
+  open(test: Case, sent: SentRequest[]): Promise<Opened>;
+}
+
+/** What answers one case. */
+export interface Opened {
+  /** The context, whose `sent` is the list that was given to be written to. */
+  readonly context: Context;
+  /** Ends it; throws where exchanges that should have been played were not. */
+  close?(): void | Promise<void>;
+}
+
+/** Runs cases against a subject, one after the other. Never throws. */
+export async function runCases(
+  cases: readonly Case[],
+  subject: Subject,
+  environment: Environment,
+): Promise<Outcome[]> {
+  const outcomes = [];
+  for (const each of cases) outcomes.push(await runCase(each, subject, environment));
+  return outcomes;
+}
+
+/**
+ * Runs cases against the subject that each of them breaks, and returns the ids of those that do not
+ * notice. A case that the subject or the runtime cannot run is left out.
+ */
+export async function runNegatives(
+  cases: readonly Case[],
+  subject: Subject,
+  environment: Environment,
+): Promise<string[]> {
+  const run = async (test: Case) => await runCase(test, test.negative(subject), environment);
+  // Variables are the process's, so that no two cases may set them at the same time
+  const [alone, together] = [true, false].map((sets) =>
+    cases.filter(({ needs }) => needs.includes("variables") === sets)
+  );
+  const outcomes = await Promise.all((together ?? []).map(run));
+  for (const each of alone ?? []) outcomes.push(await run(each));
+  return outcomes.filter(({ result }) => result === "pass").map(({ id }) => id);
+}
+
+async function runCase(test: Case, subject: Subject, environment: Environment): Promise<Outcome> {
+  const { id, title, source, own = false } = test;
+  const about = { id, title, source, own };
+  const unable = inability(test, subject, environment);
+  if (unable) return { ...about, ...unable, milliseconds: 0, sent: [] };
+  const sent: SentRequest[] = [];
+  const start = performance.now();
+  let mask = (text: string) => text;
+  let failure: { reason: string } | undefined;
+  try {
+    const opened = await environment.open(test, sent);
+    mask = masking(opened.context);
+    failure = await attempt(test, subject, opened, environment.timeLimitMs ?? 10_000);
+  } catch (error) {
+    failure = { reason: `Could not be set up: ${describe(error)}` };
+  }
+  return {
+    ...about,
+    result: failure ? "fail" : "pass",
+    ...(failure && { reason: mask(failure.reason) }),
+    milliseconds: Math.round(performance.now() - start),
+    sent: shown(sent, mask),
+  };
+}
+
+async function attempt(
+  test: Case,
+  subject: Subject,
+  { context, close }: Opened,
+  timeLimitMs: number,
+): Promise<{ reason: string } | undefined> {
+  let failure: { reason: string } | undefined;
+  try {
+    await within(timeLimitMs, test.run(subject, context), "The case did not end");
+  } catch (error) {
+    failure = { reason: describe(error) };
+  }
+  try {
+    await close?.();
+  } catch (error) {
+    failure ??= { reason: describe(error) };
+  }
+  return failure;
+}
+
+function inability(
+  { needs }: Case,
+  subject: Subject,
+  environment: Environment,
+): Pick<Outcome, "result" | "reason"> | undefined {
+  const missing = needs.filter((need) => subject.lacks?.includes(need));
+  if (missing.length) return { result: "not offered", reason: `Has no ${missing.join(", ")}` };
+  const reasons = needs.map((need) => environment.lacks?.[need]).filter(Boolean);
+  if (reasons.length) return { result: "skip", reason: reasons.join("; ") };
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return `Threw ${String(error)}`;
+  const cause = error.cause instanceof Error ? ` (${describe(error.cause)})` : "";
+  return `${
+    error.name === "Error" ? error.constructor.name : error.name
+  }: ${error.message}${cause}`;
+}

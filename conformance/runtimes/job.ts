@@ -1,0 +1,18 @@
+import type { Outcome } from "../case.ts";
+import type { Lane } from "../report/report.ts";
+
+/** What a driver is told to run: cases of one subject, with each of these versions of the client. */
+export interface Job {
+  readonly lanes: readonly Lane[];
+  /** Patterns of case ids. */
+  readonly cases: readonly string[];
+  /** Who opens servers for runtimes that cannot. */
+  readonly host: string;
+}
+
+/** What a driver posts for each case. */
+export interface Posted {
+  /** The place of the lane in the job. */
+  readonly lane: number;
+  readonly outcome: Outcome;
+}

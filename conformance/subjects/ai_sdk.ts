@@ -1,0 +1,75 @@
+import type { createBedrockMantle } from "@ai-sdk/amazon-bedrock/mantle";
+import type { CallOptions, Capability, Question, StreamEvent, Subject } from "../case.ts";
+import { readingProcess } from "./scoped.ts";
+
+type Model = ReturnType<ReturnType<typeof createBedrockMantle>["responses"]>;
+type ModelCall = Parameters<Model["doGenerate"]>[0];
+
+const LACKS: readonly Capability[] = [
+  "call",
+  "upload",
+  "tokenProvider",
+  "runtime",
+  "items",
+  "retries",
+  "lookupTimeout",
+  "transportSignal",
+];
+
+/** The Mantle provider of the AI SDK, whose language models are called without the `ai` package. */
+export function aiSdk(name: string, create: typeof createBedrockMantle): Subject {
+  return readingProcess({
+    name,
+    lacks: LACKS,
+    async connect(options, fetch) {
+      const { region, accessKeyId, secretAccessKey, sessionToken } = options;
+      const { credentialProvider } = options;
+      const provider = create({
+        region,
+        accessKeyId,
+        secretAccessKey,
+        sessionToken,
+        fetch,
+        apiKey: options.apiKey ?? undefined,
+        baseURL: options.baseURL ?? undefined,
+        credentialProvider: credentialProvider && (async () => await credentialProvider()),
+      });
+      return {
+        respond: (question, call) => generate(provider.responses(question.model), question, call),
+        chat: (question, call) => generate(provider.chat(question.model), question, call),
+        streamResponse: (question, call) => stream(provider.responses, question, call),
+        streamChat: (question, call) => stream(provider.chat, question, call),
+      };
+    },
+  });
+}
+
+async function generate(model: Model, question: Question, call?: CallOptions) {
+  const { content, response } = await model.doGenerate(modelCall(question, call));
+  const text = content.map((part) => part.type === "text" ? part.text : "").join("");
+  return { text, answer: response?.body };
+}
+
+async function* stream(
+  modelOf: (id: string) => Model,
+  question: Question,
+  call?: CallOptions,
+): AsyncGenerator<StreamEvent> {
+  const asked = { ...modelCall(question, call), includeRawChunks: true };
+  const reader = (await modelOf(question.model).doStream(asked)).stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      if (value.type === "error") throw value.error;
+      if (value.type === "raw") yield value.rawValue as StreamEvent;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+function modelCall({ input }: Question, { headers, signal }: CallOptions = {}): ModelCall {
+  const content = [{ type: "text" as const, text: String(input) }];
+  return { prompt: [{ role: "user", content }], headers: { ...headers }, abortSignal: signal };
+}

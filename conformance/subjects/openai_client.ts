@@ -1,0 +1,66 @@
+import type { OpenAI } from "openai";
+import type { CallOptions, Connection, Question, StreamEvent } from "../case.ts";
+
+/** The class of a copy of the official client, of any version. */
+export type OpenAIClass = typeof OpenAI;
+
+type ResponseBody = OpenAI.Responses.ResponseCreateParamsNonStreaming;
+type ResponseStreamBody = OpenAI.Responses.ResponseCreateParamsStreaming;
+type ChatBody = OpenAI.Chat.ChatCompletionCreateParamsNonStreaming;
+type ChatStreamBody = OpenAI.Chat.ChatCompletionCreateParamsStreaming;
+
+/** A connection over an OpenAI client. */
+export function overOpenAI(client: OpenAI): Connection {
+  return {
+    baseURL: client.baseURL,
+    call(method, path, options = {}) {
+      const request = { ...requestOptions(options), body: options.body };
+      if (method === "GET") return client.get(path, request);
+      return method === "POST" ? client.post(path, request) : client.delete(path, request);
+    },
+    async respond(question, options) {
+      const body = responseBody(question) as unknown as ResponseBody;
+      const answer = await client.responses.create(body, requestOptions(options));
+      return { text: answer.output_text, answer };
+    },
+    async *streamResponse(question, options) {
+      const body = { ...responseBody(question), stream: true } as unknown as ResponseStreamBody;
+      const events = await client.responses.create(body, requestOptions(options));
+      yield* events as AsyncIterable<unknown> as AsyncIterable<StreamEvent>;
+    },
+    async chat(question, options) {
+      const body = chatBody(question) as unknown as ChatBody;
+      const answer = await client.chat.completions.create(body, requestOptions(options));
+      return { text: answer.choices[0]?.message.content ?? "", answer };
+    },
+    async *streamChat(question, options) {
+      const body = { ...chatBody(question), stream: true } as unknown as ChatStreamBody;
+      yield* await client.chat.completions.create(body, requestOptions(options));
+    },
+    async upload(file, purpose, options) {
+      const body = { file, purpose: purpose as OpenAI.FilePurpose };
+      return await client.files.create(body, requestOptions(options));
+    },
+  };
+}
+
+function responseBody({ model, input, fields }: Question): Record<string, unknown> {
+  return { model, input, ...fields };
+}
+
+function chatBody({ model, input, fields }: Question): Record<string, unknown> {
+  const messages = typeof input === "string" ? [{ role: "user", content: input }] : input;
+  return { model, messages, ...fields };
+}
+
+function requestOptions(options: CallOptions = {}): OpenAI.RequestOptions {
+  const { headers, signal, transportSignal, timeoutMs, maxRetries } = options;
+  return {
+    ...(headers && { headers }),
+    ...(signal && { signal }),
+    // The types of the SDK forbid it; some versions look at it all the same
+    ...(transportSignal && { fetchOptions: { signal: transportSignal } as object }),
+    ...(timeoutMs !== undefined && { timeout: timeoutMs }),
+    ...(maxRetries !== undefined && { maxRetries }),
+  };
+}

@@ -1,0 +1,30 @@
+import type { Connection, Subject } from "../case.ts";
+import { withVariables, yieldingWithVariables } from "./variables.ts";
+
+/** A subject that reads the variables of the process: they are those of its options while it works. */
+export function readingProcess(subject: Subject): Subject {
+  return {
+    ...subject,
+    async connect(options, fetch) {
+      const env = options.env ?? {};
+      return scoped(await withVariables(env, () => subject.connect(options, fetch)), env);
+    },
+  };
+}
+
+function scoped(connection: Connection, env: Readonly<Record<string, string>>): Connection {
+  const { call, respond, streamResponse, chat, streamChat, upload, baseURL } = connection;
+  const during = <A extends unknown[], T>(work?: (...args: A) => Promise<T>) =>
+    work && ((...args: A) => withVariables(env, () => work(...args)));
+  const while_ = <A extends unknown[], T>(work?: (...args: A) => AsyncIterable<T>) =>
+    work && ((...args: A) => yieldingWithVariables(env, () => work(...args)));
+  return {
+    baseURL,
+    call: during(call),
+    respond: during(respond),
+    streamResponse: while_(streamResponse),
+    chat: during(chat),
+    streamChat: while_(streamChat),
+    upload: during(upload),
+  };
+}

@@ -1,0 +1,84 @@
+type Variables = Record<string, string | undefined>;
+
+/** What keeps AWS's packages from files and from the network. */
+export const NO_AWS_SETUP: Readonly<Record<string, string>> = {
+  AWS_EC2_METADATA_DISABLED: "true",
+  AWS_CONFIG_FILE: "no-such-file",
+  AWS_SHARED_CREDENTIALS_FILE: "no-such-file",
+};
+
+/** The variables of the process, where there is one that lets them be listed. */
+function ofProcess(): Variables | undefined {
+  const { env } = (globalThis as { process?: { env?: Variables } }).process ?? {};
+  try {
+    return env && Object.keys(env) && env;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who has set variables last, and what they were before. */
+interface Scope {
+  readonly variables: object;
+  readonly before: Variables;
+  users: number;
+}
+
+/** What hangs never leaves its scope, and so must not keep the next from setting its own. */
+let active: Scope | undefined;
+
+/** Lets a function find these variables, and no others of AWS and OpenAI, until it has settled. */
+export async function withVariables<T>(
+  variables: Readonly<Record<string, string>>,
+  run: () => T | Promise<T>,
+): Promise<T> {
+  const scope = enter(variables);
+  try {
+    return await run();
+  } finally {
+    leave(scope);
+  }
+}
+
+/** The same for what a generator does. */
+export async function* yieldingWithVariables<T>(
+  variables: Readonly<Record<string, string>>,
+  run: () => AsyncIterable<T>,
+): AsyncGenerator<T> {
+  const scope = enter(variables);
+  try {
+    yield* run();
+  } finally {
+    leave(scope);
+  }
+}
+
+function enter(variables: Readonly<Record<string, string>>): Scope | undefined {
+  const env = ofProcess();
+  if (!env) return undefined;
+  const users = active?.variables === variables ? active.users : 0;
+  if (active) assign(env, active.before);
+  const inherited = Object.keys(env).filter((name) => /^(?:AWS|OPENAI)_/.test(name));
+  const wanted: Variables = {
+    ...Object.fromEntries(inherited.map((name) => [name, undefined])),
+    ...NO_AWS_SETUP,
+    ...variables,
+  };
+  const before = Object.fromEntries(Object.keys(wanted).map((name) => [name, env[name]]));
+  assign(env, wanted);
+  return active = { variables, before, users: users + 1 };
+}
+
+function leave(scope: Scope | undefined): void {
+  const env = ofProcess();
+  if (!env || !active || active.variables !== scope?.variables || --active.users > 0) return;
+  assign(env, active.before);
+  active = undefined;
+}
+
+function assign(env: Variables, values: Variables): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) delete env[name];
+    else env[name] = value;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Case, SentRequest } from "./case.ts";
+import { openCassette } from "./open_cassette.ts";
+import { recordingFetch } from "./recording_fetch.ts";
+import { replay, SETTINGS } from "./replay.ts";
+import type { Environment, Opened } from "./run_cases.ts";
+
+/** What the platform's `fetch` was before any subject had the chance to change it. */
+const { fetch: platformFetch } = globalThis;
+
+/**
+ * Answers over sockets on a runtime that cannot listen: a host opens a server for each case.
+ *
+ * What goes to another host, which a case derived, stays in the process.
+ *
+ * @param host Where a server is asked for and given back.
+ */
+export function overHost(host: string): Environment {
+  return { open: (test, sent) => open(host, test, sent) };
+}
+
+async function open(host: string, test: Case, sent: SentRequest[]): Promise<Opened> {
+  const origin = await (await platformFetch(host, { method: "POST", body: test.id })).text();
+  let inProcess: Opened | undefined;
+  const fetch = recordingFetch(async (request) => {
+    if (new URL(request.url).origin === origin) {
+      return await platformFetch(new Request(request, { redirect: "manual" }));
+    }
+    inProcess ??= await replay(openCassette).open(test, []);
+    return await inProcess.context.fetch(request);
+  }, sent);
+  return {
+    context: { ...SETTINGS, baseURL: `${origin}/openai/v1`, fetch, sent },
+    async close() {
+      const left = await (await platformFetch(host, { method: "DELETE", body: origin })).json();
+      if (inProcess) await inProcess.close?.();
+      else if (left.length > 0) throw new Error(`Exchanges were not asked for: ${left.join(", ")}`);
+    },
+  };
+}

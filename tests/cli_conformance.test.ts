@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { EXAMPLE_BEARER_TOKEN } from "../conformance/mantle/mod.ts";
+import { runFresh } from "./support/fresh_process.ts";
+import { withMantle } from "./support/local_mantle.ts";
+
+const CLI = fileURLToPath(new URL("../cli.ts", import.meta.url));
+
+test("the suite passes on this runtime, in replay and over sockets", async () => {
+  const [replayed, wired] = await Promise.all(
+    ["replay", "wire"].map((mode) => runFresh(CLI, ["conformance", "--mode", mode])),
+  );
+  const counts = [replayed, wired].map((run) =>
+    /(\d+) passed, 0 failed, \d+ skipped\s*$/.exec(run?.stdout ?? "")?.[1]
+  );
+  assert.ok(Number(counts[0]) > 90, replayed?.stdout);
+  assert.equal(counts[0], counts[1]);
+});
+
+test("cases are chosen by a pattern", async () => {
+  const { stdout } = await runFresh(CLI, ["conformance", "--case", "auth/*"]);
+  const ids = stdout.split("\n").filter((line) => line.startsWith("pass ")).map((line) =>
+    line.slice(12)
+  );
+  assert.ok(ids.length > 3 && ids.every((id) => id.startsWith("auth/")), stdout);
+});
+
+test("live and record call the account that the environment names, and show no secret", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "bedrock-"));
+  try {
+    await withMantle(async ({ baseURL, received }) => {
+      const env = { AWS_BEDROCK_BASE_URL: baseURL, AWS_BEARER_TOKEN_BEDROCK: EXAMPLE_BEARER_TOKEN };
+      const live = await runFresh(CLI, ["conformance", "--mode", "live"], env);
+      assert.match(live.stdout, /^10 calls to http:\/\/127\.0\.0\.1:\d+, \d+ tokens at the most:/);
+      assert.match(live.stdout, /\d+ as expected, \d+ otherwise, 0 skipped, 0 failed\s*$/);
+      const args = ["conformance", "--mode", "record", "--case", "models/*", "--out", folder];
+      const recorded = await runFresh(CLI, args, env);
+      assert.deepEqual(await readdir(join(folder, "models")), [
+        "list.json",
+        "not_on_openai_v1.json",
+      ]);
+      assert.ok(!(live.stdout + recorded.stdout).includes(EXAMPLE_BEARER_TOKEN));
+      assert.equal(received.length, 12);
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test("wrong usage is said with exit code 2, and an account that is not there with 1", async () => {
+  for (const args of [["--mode", "none"], ["--mode", "record"], ["--out", "x"], ["--none"]]) {
+    const failure = await runFresh(CLI, ["conformance", ...args]).catch((error) => error);
+    assert.equal(failure.code, 2, failure.stderr);
+    assert.match(failure.stderr, /Usage: cli\.ts conformance/);
+  }
+  const failure = await runFresh(CLI, ["conformance", "--mode", "live"], { HOME: "/absent" })
+    .catch((error) => error);
+  assert.equal(failure.code, 1);
+  assert.match(failure.stderr, /^Failed: No AWS region was found/m);
+});

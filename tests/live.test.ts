@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { CASSETTES } from "../conformance/cassettes/mod.ts";
+import { liveCalls } from "../conformance/live/calls.ts";
+import { recording } from "../conformance/live/recording.ts";
+import { runLive } from "../conformance/live/run_live.ts";
+import { secretsIn } from "../conformance/live/secret_scan.ts";
+import { eventTypes, shapeDifferences, shapeOf } from "../conformance/live/shape.ts";
+import { verdict } from "../conformance/live/verdict.ts";
+import { EXAMPLE_BEARER_TOKEN } from "../conformance/mantle/mod.ts";
+import { bedrock } from "../mod.ts";
+import { withMantle } from "./support/local_mantle.ts";
+
+const answer = (status: number, text: string) => ({ status, headers: [], text, chunks: [] });
+
+test("a live run says what it will call and cost, then what was answered as the cassettes say", async () => {
+  await withMantle(async ({ baseURL, received }) => {
+    const lines: string[] = [];
+    const account = bedrock({ baseURL, apiKey: EXAMPLE_BEARER_TOKEN, env: {} });
+    const print = (line: string) => {
+      if (lines.length === 0) assert.equal(received.length, 0, "nothing is called before");
+      lines.push(line);
+    };
+    const counts = await runLive({ account, region: "us-west-2", cassettes: CASSETTES, print });
+    const calls = liveCalls(CASSETTES).length;
+    assert.ok(calls >= 10);
+    assert.match(
+      lines[0] ?? "",
+      new RegExp(`^${calls} calls to http://127.* \\d+ tokens at the most:`),
+    );
+    assert.equal(counts.asExpected + counts.otherwise, calls, lines.join("\n"));
+    assert.ok(counts.asExpected >= 8, lines.join("\n"));
+    assert.ok(!lines.join("\n").includes(EXAMPLE_BEARER_TOKEN));
+  });
+});
+
+test("a recorded run writes private files that are cassettes of what was answered", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "bedrock-"));
+  try {
+    await withMantle(async ({ baseURL }) => {
+      const lines: string[] = [];
+      const run = {
+        account: bedrock({ baseURL, apiKey: EXAMPLE_BEARER_TOKEN, env: {} }),
+        region: "us-west-2",
+        cassettes: new Map([...CASSETTES].filter(([id]) => id.startsWith("responses/gpt_text"))),
+        recordTo: folder,
+        print: (line: string) => void lines.push(line),
+        now: () => Date.UTC(2030, 0, 2),
+      };
+      assert.equal((await runLive(run)).failed, 0, lines.join("\n"));
+      const [plain, streamed] = await Promise.all(
+        ["gpt_text", "gpt_text_streamed"].map(async (name) => {
+          const path = join(folder, "responses", `${name}.json`);
+          if (process.platform !== "win32") assert.equal((await stat(path)).mode & 0o777, 0o600);
+          return JSON.parse(await readFile(path, "utf8"));
+        }),
+      );
+      assert.deepEqual(plain.source.kind, "recorded");
+      assert.equal(plain.source.date, "2030-01-02");
+      assert.match(plain.exchanges[0].response.body.json.id, /^\{\{response-id-1\}\}$/);
+      assert.ok(streamed.exchanges[0].response.chunks.length >= 1);
+      assert.ok(!JSON.stringify([plain, streamed]).includes(EXAMPLE_BEARER_TOKEN));
+      assert.equal((await runLive(run)).failed, 2, "nothing is written over");
+      assert.equal((await readdir(join(folder, "responses"))).length, 2);
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test("what looks like a secret is named by kind and never written", () => {
+  const secrets = [
+    "AKIAIOSFODNN7EXAMPLE",
+    `ABSK${"a".repeat(40)}`,
+    `bedrock-api-key-${"a".repeat(40)}`,
+    "account 123456789012",
+    "eyJhbGciOiJI.eyJzdWIiOiIx.sig",
+    `Signature=${"0".repeat(64)}`,
+    `Bearer ${"x".repeat(20)}`,
+    `IQoJ${"b".repeat(40)}`,
+  ];
+  for (const secret of secrets) {
+    assert.equal(secretsIn(`"${secret}"`).length, 1, secret);
+    const call = liveCalls(CASSETTES)[2];
+    assert.ok(call);
+    const recorded = recording(
+      call,
+      answer(200, JSON.stringify({ text: secret })),
+      "us-west-2",
+      "2030-01-02",
+    );
+    assert.ok("secrets" in recorded, secret);
+    assert.ok(!recorded.secrets.join().includes(secret));
+  }
+  assert.deepEqual(secretsIn('{"created_at":1784324967.0,"id":"resp_abc","n":1234567890}'), []);
+});
+
+test("an account's number in a message gives way to a placeholder", () => {
+  const call = liveCalls(CASSETTES)[2];
+  assert.ok(call);
+  const text = JSON.stringify({ error: { message: "User: arn:aws:iam::123456789012:user/a" } });
+  const recorded = recording(call, answer(401, text), "us-west-2", "2030-01-02");
+  assert.ok("cassette" in recorded);
+  assert.match(JSON.stringify(recorded.cassette), /arn:aws:iam::\{\{account-id-1\}\}:user/);
+});
+
+test("an answer is judged by its shape, and what the account lacks is no difference", () => {
+  const expected = {
+    status: 200,
+    headers: [],
+    body: { json: { id: "a", usage: { total: 1 }, list: [{ x: 1 }] } },
+  };
+  const judge = (status: number, value: unknown) =>
+    verdict(expected, answer(status, JSON.stringify(value)));
+  const same = { id: "b", usage: { total: 2 }, list: [{ x: 2 }, { x: 3 }] };
+  assert.deepEqual(judge(200, same), { result: "as expected" });
+  assert.deepEqual(judge(200, { ...same, usage: null }), { result: "as expected" });
+  const otherwise = judge(200, { id: 1, list: [{ y: 1 }], more: true });
+  assert.ok(otherwise.result === "otherwise");
+  assert.deepEqual(otherwise.differences, [
+    "id is number, not string",
+    "usage is missing",
+    "list[].x is missing",
+    "list[].y is new",
+    "more is new",
+  ]);
+  const denied = { error: { message: "openai.gpt-5.5 is not available for this account." } };
+  assert.equal(judge(401, denied).result, "skipped");
+  assert.equal(judge(401, { error: { message: "Invalid bearer token" } }).result, "otherwise");
+});
+
+test("a stream is judged by the types of its events", () => {
+  const stream =
+    'data: {"type":"a"}\nevent: a\n\ndata: {"type":"b"}\n\ndata: {"type":"b"}\n\ndata: [DONE]\n\n';
+  assert.deepEqual(eventTypes(stream), ["a", "b", "[DONE]"]);
+  const expected = { status: 200, headers: [], chunks: [{ afterMs: 0, text: stream }] };
+  const found = verdict(expected, answer(200, 'data: {"type":"a"}\n\ndata: {"type":"c"}\n\n'));
+  assert.ok(found.result === "otherwise");
+  assert.deepEqual(found.differences, [
+    "no b in the stream",
+    "no [DONE] in the stream",
+    "c in the stream is new",
+  ]);
+  assert.deepEqual(shapeDifferences(shapeOf([1]), shapeOf([])), []);
+});
