@@ -12,7 +12,8 @@ export async function runConformance(
   const { ok, output, seconds } = await run([Deno.execPath(), ...command], {
     env: testEnvironment(),
   });
-  const [, passed = "0", failed = "0"] = /(\d+) passed, (\d+) failed\s*$/.exec(output) ?? [];
+  const counts = [...output.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1);
+  const [, passed = "0", failed = "0"] = counts ?? [];
   for (const [line] of output.matchAll(/^-- .*$/gm)) ledger.note(line.slice(2).trim());
   ledger.record(`conformance: ${passed} passed, ${failed} failed`, {
     passed: Number(passed),
