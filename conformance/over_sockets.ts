@@ -1,7 +1,7 @@
 import type { Case, SentRequest } from "./case.ts";
 import { serve } from "./mantle/serve.ts";
 import { recordingFetch } from "./recording_fetch.ts";
-import { type OpenCassette, SETTINGS } from "./replay.ts";
+import { assertPlayed, type OpenCassette, SETTINGS } from "./replay.ts";
 import type { Environment, Opened } from "./run_cases.ts";
 import { emptyAnswer } from "./stub.ts";
 
@@ -36,8 +36,7 @@ async function open(
     context: { ...SETTINGS, baseURL: `${server.url}/openai/v1`, fetch, sent },
     async close() {
       await server.close();
-      const left = player?.unplayed() ?? [];
-      if (left.length) throw new Error(`Exchanges were not asked for: ${left.join(", ")}`);
+      assertPlayed(player?.unplayed());
     },
   };
 }

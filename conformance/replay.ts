@@ -10,6 +10,11 @@ export interface Player {
   unplayed(): readonly string[];
 }
 
+/** Throws where exchanges of a cassette were not asked for. */
+export function assertPlayed(unplayed: readonly string[] = []): void {
+  if (unplayed.length) throw new Error(`Exchanges were not asked for: ${unplayed.join(", ")}`);
+}
+
 /** Makes a player of the cassette with an id, or throws. */
 export type OpenCassette = (id: string, context: Settings) => Player;
 
@@ -49,8 +54,7 @@ function open(openCassette: OpenCassette, test: Case, sent: SentRequest[]): Open
   return {
     context: { ...SETTINGS, fetch, sent },
     close() {
-      const left = player?.unplayed() ?? [];
-      if (left.length) throw new Error(`Exchanges were not asked for: ${left.join(", ")}`);
+      assertPlayed(player?.unplayed());
     },
   };
 }

@@ -7,6 +7,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { readOrExit } from "../tools/arguments.ts";
 import { Ledger } from "../tools/ledger.ts";
 import { cases } from "./cases/mod.ts";
 import { runMatrix } from "./matrix_run.ts";
@@ -113,14 +114,5 @@ function showProgress(line: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));
 }
 
-function readArgumentsOrExit(): Arguments {
-  try {
-    return readArguments();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(2);
-  }
-}
-
 Deno.chdir(`${import.meta.dirname}/..`);
-Deno.exit(await main(readArgumentsOrExit()) ? 0 : 1);
+Deno.exit(await main(readOrExit(readArguments)) ? 0 : 1);

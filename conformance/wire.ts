@@ -1,7 +1,7 @@
 import type { Case, SentRequest } from "./case.ts";
 import { openCassette } from "./open_cassette.ts";
 import { recordingFetch } from "./recording_fetch.ts";
-import { replay, SETTINGS } from "./replay.ts";
+import { assertPlayed, replay, SETTINGS } from "./replay.ts";
 import type { Environment, Opened } from "./run_cases.ts";
 
 /** What the platform's `fetch` was before any subject had the chance to change it. */
@@ -33,7 +33,7 @@ async function open(host: string, test: Case, sent: SentRequest[]): Promise<Open
     async close() {
       const left = await (await platformFetch(host, { method: "DELETE", body: origin })).json();
       if (inProcess) await inProcess.close?.();
-      else if (left.length > 0) throw new Error(`Exchanges were not asked for: ${left.join(", ")}`);
+      else assertPlayed(left);
     },
   };
 }

@@ -13,6 +13,7 @@ import { REAL_WORLD } from "../src/world.ts";
 import { SESSION_CREDENTIALS, withMantle } from "./support/local_mantle.ts";
 import { runFresh } from "./support/fresh_process.ts";
 import { rejects, SECRET } from "./support/refusal.ts";
+import { withVariables } from "./support/variables.ts";
 
 const PACKAGE = "@aws-sdk/credential-provider-node";
 
@@ -82,7 +83,6 @@ test("the region of the selected profile derives the base URL", async () => {
 
 test("with the env option no variable of the process counts", async () => {
   await withFiles(async (env, folder) => {
-    const before = { ...process.env };
     const foreign = {
       AWS_ACCESS_KEY_ID: "AKIDPROCESS",
       AWS_SECRET_ACCESS_KEY: "x",
@@ -91,8 +91,7 @@ test("with the env option no variable of the process counts", async () => {
       AWS_CONFIG_FILE: env.AWS_CONFIG_FILE,
       AWS_EC2_METADATA_DISABLED: "true",
     };
-    Object.assign(process.env, foreign);
-    try {
+    await withVariables(foreign, async () => {
       assert.equal(
         (await credentialChain(undefined, environment(env))()).accessKeyId,
         "AKIDEXAMPLE",
@@ -106,12 +105,7 @@ test("with the env option no variable of the process counts", async () => {
       );
       const home = credentialChain(undefined, environment({ HOME: folder }));
       assert.equal((await home()).accessKeyId, "AKIDEXAMPLE");
-    } finally {
-      for (const name of Object.keys(foreign)) {
-        if (before[name] === undefined) delete process.env[name];
-        else process.env[name] = before[name];
-      }
-    }
+    });
   });
 });
 

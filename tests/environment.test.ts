@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { bedrock } from "../mod.ts";
 import { environment, permissionAdvice } from "../src/environment.ts";
 import { refuses } from "./support/refusal.ts";
+import { withVariables } from "./support/variables.ts";
 
 /** A Deno that permits one variable. */
 const deno = (permitted: string) => ({
@@ -54,15 +55,10 @@ test("a variable that Deno hides counts as absent, is never asked for, and is na
   assert.match(permissionAdvice(env), /--allow-env=AWS_DEFAULT_REGION,AWS_PROFILE$/);
 });
 
-test("with an env option no variable of the process counts", () => {
-  const before = process.env.AWS_REGION;
-  process.env.AWS_REGION = "us-east-1";
-  try {
+test("with an env option no variable of the process counts", async () => {
+  await withVariables({ AWS_REGION: "us-east-1" }, () => {
     refuses(() => bedrock({ apiKey: "key", env: {} }), "region_missing");
     assert.match(bedrock({ apiKey: "key" }).url, /us-east-1/);
     assert.match(bedrock({ apiKey: "key", env: { AWS_REGION: "us-west-2" } }).url, /us-west-2/);
-  } finally {
-    if (before === undefined) delete process.env.AWS_REGION;
-    else process.env.AWS_REGION = before;
-  }
+  });
 });

@@ -6,6 +6,7 @@ import { EXAMPLE_BEARER_TOKEN } from "../conformance/mantle/mod.ts";
 import { bedrock, type BedrockProviderOptions } from "../mod.ts";
 import { SESSION_CREDENTIALS, withMantle } from "./support/local_mantle.ts";
 import { forEverySdk } from "./support/sdk_versions.ts";
+import { withVariables } from "./support/variables.ts";
 
 const { secretAccessKey, sessionToken } = SESSION_CREDENTIALS;
 const SECRETS = [EXAMPLE_BEARER_TOKEN, secretAccessKey, sessionToken];
@@ -51,19 +52,6 @@ const FOREIGN_VARIABLES = {
   OPENAI_WEBHOOK_SECRET: "trace-webhook",
   OPENAI_CUSTOM_HEADERS: "x-trace: trace-header",
 };
-
-async function withVariables(variables: object, run: () => Promise<void>): Promise<void> {
-  const before = { ...process.env };
-  Object.assign(process.env, variables);
-  try {
-    await run();
-  } finally {
-    for (const name of Object.keys(variables)) {
-      if (before[name] === undefined) delete process.env[name];
-      else process.env[name] = before[name];
-    }
-  }
-}
 
 forEverySdk(({ name, OpenAI }) => {
   test(`${name}: OPENAI_ variables leave no trace on the wire`, async () => {

@@ -4,6 +4,7 @@
  * With files, only the tests in those files run.
  */
 import { parseArgs } from "node:util";
+import { readOrExit } from "./arguments.ts";
 import { runChecks } from "./checks.ts";
 import { runConformance } from "./conformance.ts";
 import { Ledger } from "./ledger.ts";
@@ -54,14 +55,5 @@ async function main({ parts, names, all, files }: Arguments): Promise<boolean> {
   return ledger.close();
 }
 
-function readArgumentsOrExit(): Arguments {
-  try {
-    return readArguments();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(2);
-  }
-}
-
 Deno.chdir(`${import.meta.dirname}/..`);
-Deno.exit(await main(readArgumentsOrExit()) ? 0 : 1);
+Deno.exit(await main(readOrExit(readArguments)) ? 0 : 1);

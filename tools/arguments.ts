@@ -1,0 +1,9 @@
+/** Reads the command line, or says what is wrong with it and exits with 2. */
+export function readOrExit<Arguments>(read: () => Arguments): Arguments {
+  try {
+    return read();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(2);
+  }
+}
