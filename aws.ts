@@ -18,7 +18,7 @@
 import type { BedrockProviderOptions as KeyOptions } from "./mod.ts";
 import type { ProfileOptions } from "./src/auth.ts";
 import { credentialChain } from "./src/aws/chain.ts";
-import { profileRegion } from "./src/aws/profile_region.ts";
+import { profileRegion } from "./src/aws/profile.ts";
 import { type Bedrock, createBedrock, type OpenAIProvider } from "./src/bedrock.ts";
 
 export type {
@@ -30,9 +30,12 @@ export type {
   BedrockEndpoint,
   BedrockErrorCode,
   EndpointOptions,
+  Explanation,
   Fetch,
   OpenAIProvider,
+  PassedOver,
   RuntimeOptions,
+  Sourced,
 } from "./mod.ts";
 export { BedrockError } from "./mod.ts";
 export type { ProfileOptions } from "./src/auth.ts";
@@ -50,7 +53,7 @@ export interface BedrockProviderOptions extends KeyOptions, ProfileOptions {}
  * @param options Where to send requests and how to authenticate them.
  * @returns A provider, which is also a set of client options and carries `url` and `fetch`.
  * @throws {BedrockError} with the codes of `bedrock` in `@mantle/bedrock`, and
- * `aws_package_missing` when a request needs AWS's package and it is not installed
+ * `permission_missing` or `aws_package_missing` when a request needs what is withheld or not installed
  *
  * @example Forcing AWS credentials where a bearer token is set
  * ```ts

@@ -32,9 +32,11 @@ export type { Bedrock, OpenAIProvider, RuntimeOptions } from "./src/bedrock.ts";
 export type { AwsCredentialIdentity, AwsCredentialsProvider } from "./src/credentials.ts";
 export type { EndpointOptions } from "./src/endpoint.ts";
 export { BedrockError } from "./src/errors.ts";
-export type { BedrockErrorCode } from "./src/errors.ts";
+export type { BedrockErrorCode, PassedOver } from "./src/errors.ts";
+export type { Explanation } from "./src/explain.ts";
 export type { Fetch } from "./src/fetch.ts";
 export type { BedrockEndpoint } from "./src/host.ts";
+export type { Sourced } from "./src/region.ts";
 
 /** Where to send requests, and at most one explicit way to authenticate them. */
 export interface BedrockProviderOptions

@@ -1,4 +1,5 @@
 import { assertBearerToken } from "./bearer.ts";
+import { assertFunction, fromCallback } from "./callback.ts";
 import {
   type AwsCredentialIdentity,
   type AwsCredentialsProvider,
@@ -48,8 +49,19 @@ export type CredentialChain = (profile: string | undefined, env: Environment) =>
 
 /** The one way in which requests will be authenticated. */
 export type AuthPlan =
-  | { readonly mode: "bearer"; readonly source: string; readonly token: () => Promise<string> }
-  | { readonly mode: "sigv4"; readonly source: string; readonly identity: ResolveIdentity };
+  & PlanSource
+  & (
+    | { readonly mode: "bearer"; readonly token: () => Promise<string> }
+    | { readonly mode: "sigv4"; readonly identity: ResolveIdentity }
+  );
+
+/** What decided on a plan. */
+interface PlanSource {
+  /** In the order of precedence. */
+  readonly level: "options" | "variables" | "chain";
+  /** The name of the option or of the variable. */
+  readonly source: string;
+}
 
 /**
  * Decides how requests are authenticated: the one explicit mode, or else a bearer token, keys or
@@ -66,7 +78,7 @@ export function planAuth(
   return explicitPlan(options, env, chain) ??
     environmentBearer(options, env) ??
     (chain && env.get("AWS_PROFILE") ? undefined : environmentKeys(env)) ??
-    (chain ? sigv4("the AWS credential chain", chain(undefined, env)) : nothingFound(env));
+    (chain ? sigv4("chain", "the AWS credential chain", chain(undefined, env)) : nothingFound(env));
 }
 
 function explicitPlan(
@@ -91,18 +103,18 @@ function explicitPlan(
   }
   if (apiKey !== undefined && apiKey !== null) {
     assertBearerToken(apiKey, "`apiKey`");
-    return { mode: "bearer", source: "apiKey", token: async () => apiKey };
+    return { mode: "bearer", level: "options", source: "apiKey", token: async () => apiKey };
   }
   if (tokenProvider !== undefined) {
     assertFunction(tokenProvider, "tokenProvider");
     const token = fromCallback(tokenProvider, "tokenProvider", assertedToken);
-    return { mode: "bearer", source: "tokenProvider", token };
+    return { mode: "bearer", level: "options", source: "tokenProvider", token };
   }
-  if (keys) return sigv4("accessKeyId", async () => keys);
+  if (keys) return sigv4("options", "accessKeyId", async () => keys);
   if (credentialProvider !== undefined) {
     assertFunction(credentialProvider, "credentialProvider");
     const identity = fromCallback(credentialProvider, "credentialProvider", credentialIdentity);
-    return sigv4("credentialProvider", identity);
+    return sigv4("options", "credentialProvider", identity);
   }
   if (profile === undefined) return undefined;
   if (typeof profile !== "string" || !profile.trim()) {
@@ -111,7 +123,7 @@ function explicitPlan(
       "`profile` is blank or not a string. Pass the name of an AWS profile, or leave it out",
     );
   }
-  if (chain) return sigv4("profile", chain(profile.trim(), env));
+  if (chain) return sigv4("options", "profile", chain(profile.trim(), env));
   throw new BedrockError(
     "option_invalid",
     '`profile` needs the AWS credential chain. Import `bedrock` from "@mantle/bedrock/aws"',
@@ -143,7 +155,7 @@ function environmentBearer({ apiKey }: BearerOptions, env: Environment): AuthPla
   const name = "AWS_BEARER_TOKEN_BEDROCK";
   if (apiKey === null || env.get(name) === undefined) return undefined;
   const token = async () => assertedToken(env.get(name) ?? nothingFound(env), name);
-  return { mode: "bearer", source: name, token };
+  return { mode: "bearer", level: "variables", source: name, token };
 }
 
 function environmentKeys(env: Environment): AuthPlan | undefined {
@@ -154,7 +166,8 @@ function environmentKeys(env: Environment): AuthPlan | undefined {
   });
   const { accessKeyId, secretAccessKey } = read();
   if (!accessKeyId || !secretAccessKey) return undefined;
-  return sigv4("AWS_ACCESS_KEY_ID", async () => credentialIdentity(read(), "the environment"));
+  const identity = async () => credentialIdentity(read(), "the environment");
+  return sigv4("variables", "AWS_ACCESS_KEY_ID", identity);
 }
 
 function nothingFound(env: Environment): never {
@@ -166,40 +179,15 @@ function nothingFound(env: Environment): never {
   );
 }
 
-function sigv4(source: string, identity: ResolveIdentity): AuthPlan {
-  return { mode: "sigv4", source, identity: sameWhileUnchanged(identity) };
+function sigv4(
+  level: PlanSource["level"],
+  source: string,
+  identity: ResolveIdentity,
+): AuthPlan {
+  return { mode: "sigv4", level, source, identity: sameWhileUnchanged(identity) };
 }
 
 function assertedToken(token: unknown, source: string): string {
   assertBearerToken(token, source);
   return token;
-}
-
-/** The caller's own error is kept as the cause: it is theirs, and they need it to mend the callback. */
-function fromCallback<T>(
-  callback: () => unknown,
-  name: string,
-  validate: (value: unknown, source: string) => T,
-): () => Promise<T> {
-  return async () => {
-    try {
-      return validate(await callback(), `\`${name}\``);
-    } catch (cause) {
-      if (cause instanceof BedrockError) throw cause;
-      throw new BedrockError(
-        "credentials_failed",
-        `\`${name}\` failed. See the cause for what it threw`,
-        { cause },
-      );
-    }
-  };
-}
-
-function assertFunction(value: unknown, name: string): void {
-  if (typeof value === "function") return;
-  throw new BedrockError(
-    "option_invalid",
-    `\`${name}\` is not a function. Pass a callback; a fixed value goes into \`apiKey\`, or ` +
-      "`accessKeyId` and `secretAccessKey`",
-  );
 }

@@ -4,6 +4,7 @@ import { type EndpointOptions, resolveEndpoint } from "./endpoint.ts";
 import { environment } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { BedrockError } from "./errors.ts";
+import { explain, type Explanation } from "./explain.ts";
 import { createFetch, type Fetch } from "./fetch.ts";
 import { registerProvider } from "./provider.ts";
 import { createAuthorize } from "./request.ts";
@@ -52,6 +53,12 @@ export type Bedrock<Provider = OpenAIProvider> = Provider & {
   readonly fetch: Fetch;
   /** The base URL, without a trailing slash. */
   readonly url: string;
+  /**
+   * Tells what was decided and why, without a secret.
+   *
+   * It looks the credential up as a request would, and makes no request of the model.
+   */
+  readonly explain: () => Promise<Explanation>;
 };
 
 /** What the AWS tools have set up; only `aws.ts` can look there. */
@@ -77,7 +84,10 @@ export function createBedrock<Provider = OpenAIProvider>(
 
   const handle = Object.freeze({});
   const bedrock = { provider: handle, fetch: createFetch(authorize, options.fetch) };
-  Object.defineProperty(bedrock, "url", { value: endpoint.baseURL });
+  Object.defineProperties(bedrock, {
+    url: { value: endpoint.baseURL },
+    explain: { value: () => explain(endpoint, plan, env, world) },
+  });
   registerProvider([handle, bedrock], endpoint.baseURL, authorize);
   return Object.freeze(bedrock) as unknown as Bedrock<Provider>;
 }

@@ -1,6 +1,4 @@
-import { BedrockError } from "./errors.ts";
-import { withinLimits } from "./limits.ts";
-import { REAL_WORLD, type World } from "./world.ts";
+import { BedrockError, type PassedOver } from "./errors.ts";
 
 /** AWS credentials that requests are signed with. */
 export interface AwsCredentialIdentity {
@@ -17,14 +15,22 @@ export interface AwsCredentialIdentity {
 /** Resolves AWS credentials; called for every attempt of a request, retries included. */
 export type AwsCredentialsProvider = () => AwsCredentialIdentity | Promise<AwsCredentialIdentity>;
 
+/** What is asked of a lookup; AWS's own providers take the like as `AwsIdentityProperties`. */
+export interface IdentityProperties {
+  /** Where requests will be signed for, which is where a role is assumed if its profile says none. */
+  readonly region?: string | undefined;
+  /** Drops what is at hand and looks afresh, files included. */
+  readonly forceRefresh?: boolean | undefined;
+}
+
 /** A provider whose answers have passed {@link credentialIdentity}. */
-export type ResolveIdentity = () => Promise<AwsCredentialIdentity>;
+export type ResolveIdentity = (properties?: IdentityProperties) => Promise<FoundIdentity>;
 
-/** Chain credentials are looked up again this long before they end, as AWS's own SDKs do. */
-const EARLY_MS = 5 * 60_000;
-
-/** Credentials without an expiry are looked up again after this time, as their source may rotate. */
-const UNDATED_MS = 5 * 60_000;
+/** An identity with the way it was found, where a chain of sources was asked. */
+export interface FoundIdentity extends AwsCredentialIdentity {
+  readonly foundIn?: string | undefined;
+  readonly passedOver?: readonly PassedOver[] | undefined;
+}
 
 /**
  * Takes the fields of an identity out of whatever a source returned, and freezes them.
@@ -70,37 +76,14 @@ function assertPrintable(value: unknown, field: string, source: string): asserts
 
 /** Hands out the same object while the credentials are the same, which keeps derived keys cached. */
 export function sameWhileUnchanged(resolve: ResolveIdentity): ResolveIdentity {
-  let last: AwsCredentialIdentity | undefined;
-  return async () => {
-    const identity = await resolve();
+  let last: FoundIdentity | undefined;
+  return async (properties) => {
+    const identity = await resolve(properties);
     if (
       last?.accessKeyId !== identity.accessKeyId ||
       last.secretAccessKey !== identity.secretAccessKey ||
       last.sessionToken !== identity.sessionToken
     ) last = identity;
     return last;
-  };
-}
-
-/** Reuses credentials until shortly before they expire; callers that wait share one lookup. */
-export function reuseUntilExpiry(
-  resolve: ResolveIdentity,
-  { now, lookupLimitMs }: World = REAL_WORLD,
-): ResolveIdentity {
-  let current: { identity: AwsCredentialIdentity; until: number } | undefined;
-  let pending: Promise<AwsCredentialIdentity> | undefined;
-  const lookUp = async () => {
-    // Without a limit of its own, one lookup that hangs would hold up every later request
-    const identity = await withinLimits(resolve, { signals: [], timeoutMs: lookupLimitMs });
-    const until = identity.expiration
-      ? identity.expiration.getTime() - EARLY_MS
-      : now() + UNDATED_MS;
-    current = { identity, until };
-    return identity;
-  };
-  return async () => {
-    if (current && now() < current.until) return current.identity;
-    pending ??= lookUp().finally(() => pending = undefined);
-    return await pending;
   };
 }

@@ -10,6 +10,7 @@
  * | `credentials_invalid` | a credential that is blank, or cannot be sent or signed with |
  * | `credentials_failed` | a callback, or the AWS credential chain, failed |
  * | `credentials_timeout` | a credential took too long to arrive |
+ * | `permission_missing` | Deno withholds, or a file's mode forbids, what an AWS source needs |
  * | `aws_package_missing` | `@aws-sdk/credential-provider-node` is needed and not installed |
  * | `region_missing` | no region in options, variables, base URL or profile |
  * | `region_invalid` | a region that is not a plain AWS region |
@@ -29,6 +30,7 @@ export type BedrockErrorCode =
   | "credentials_invalid"
   | "credentials_failed"
   | "credentials_timeout"
+  | "permission_missing"
   | "aws_package_missing"
   | "region_missing"
   | "region_invalid"
@@ -39,6 +41,14 @@ export type BedrockErrorCode =
   | "authorization_conflict"
   | "body_not_replayable"
   | "web_crypto_missing";
+
+/** A source of credentials, and why it gave none or was not asked. */
+export interface PassedOver {
+  /** What the source is called. */
+  readonly source: string;
+  /** In words of this module, which hold no secret. */
+  readonly reason: string;
+}
 
 /**
  * Thrown for everything that this module refuses, always before a request is sent.
@@ -62,17 +72,24 @@ export type BedrockErrorCode =
 export class BedrockError extends Error {
   /** What failed. Messages may change between versions; codes do not. */
   readonly code: BedrockErrorCode;
+  /** The sources that a credential chain tried, where one found nothing. */
+  readonly tried?: readonly PassedOver[];
 
   /**
    * Makes an error; users only catch them.
    *
    * @param code What failed.
    * @param message What failed, the value that is wrong if it is not secret, and what to do.
-   * @param options `cause`, where it can hold no secret of ours.
+   * @param options `cause`, where it can hold no secret of ours, and `tried`.
    */
-  constructor(code: BedrockErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: BedrockErrorCode,
+    message: string,
+    options?: ErrorOptions & { tried?: readonly PassedOver[] },
+  ) {
     super(message, options);
     this.name = "BedrockError";
     this.code = code;
+    if (options?.tried) this.tried = options.tried;
   }
 }

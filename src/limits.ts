@@ -5,6 +5,8 @@ export interface Limits {
   readonly signals: readonly AbortSignal[];
   /** Milliseconds; without it only the signals end the wait. */
   readonly timeoutMs?: number;
+  /** Set where nobody may be waiting, so that the time limit keeps no process alive. */
+  readonly background?: boolean;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface Limits {
  */
 export async function withinLimits<T>(
   lookUp: () => Promise<T>,
-  { signals, timeoutMs }: Limits,
+  { signals, timeoutMs, background = false }: Limits,
 ): Promise<T> {
   throwIfAborted(signals);
   const listeners: [AbortSignal, () => void][] = [];
@@ -29,6 +31,7 @@ export async function withinLimits<T>(
     }
     if (timeoutMs !== undefined) {
       timer = setTimeout(() => reject(lookupTimeout(timeoutMs)), timeoutMs);
+      if (background) detach(timer);
     }
   });
   try {
@@ -39,6 +42,13 @@ export async function withinLimits<T>(
     clearTimeout(timer);
     for (const [signal, abort] of listeners) signal.removeEventListener("abort", abort);
   }
+}
+
+/** Lets a process end though a timer is running, where the runtime would wait for it. */
+function detach(timer: unknown): void {
+  const { Deno } = globalThis as { Deno?: { unrefTimer(timer: unknown): void } };
+  if (typeof timer === "object") (timer as { unref?(): void }).unref?.();
+  else Deno?.unrefTimer(timer);
 }
 
 /** Throws the reason of the first signal that has aborted. */

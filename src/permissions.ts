@@ -1,9 +1,11 @@
 /** What Deno may withhold from a program. */
 export interface Permission {
-  readonly name: "env" | "read" | "run" | "net" | "sys";
+  readonly name: "env" | "read" | "write" | "run" | "net" | "sys";
   readonly variable?: string;
   readonly path?: string;
-  readonly kind?: "homedir";
+  readonly command?: string;
+  readonly host?: string;
+  readonly kind?: "homedir" | "osRelease";
 }
 
 /** The part of Deno that answers for permissions. */

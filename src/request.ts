@@ -47,7 +47,7 @@ export function createAuthorize(endpoint: Endpoint, plan: AuthPlan, world: World
     }
     const readBody = signableBody(request.body);
     const body = await withinLimits(async () => await readBody(), { signals });
-    const identity = await withinLimits(plan.identity, limits);
+    const identity = await withinLimits(() => plan.identity({ region: endpoint.region }), limits);
     setContentType(headers, body);
     const unsigned = { method, url, headers, payloadHash: hex(await sha256(body.bytes)) };
     const scope = { region: endpoint.region as string, service: endpoint.service };

@@ -8,6 +8,7 @@ import OpenAI from "openai";
 import { bedrock } from "../aws.ts";
 import { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
 import { credentialChain } from "../src/aws/chain.ts";
+import type { Logger } from "../src/aws/reasons.ts";
 import { environment } from "../src/environment.ts";
 import { REAL_WORLD } from "../src/world.ts";
 import { SESSION_CREDENTIALS, withMantle } from "./support/local_mantle.ts";
@@ -15,6 +16,7 @@ import { runFresh } from "./support/fresh_process.ts";
 import { rejects, SECRET } from "./support/refusal.ts";
 import { withVariables } from "./support/variables.ts";
 
+const NO_METADATA = { AWS_EC2_METADATA_DISABLED: "true" };
 const PACKAGE = "@aws-sdk/credential-provider-node";
 
 const ini = (section: string, { accessKeyId, secretAccessKey, sessionToken = "" }: {
@@ -32,7 +34,7 @@ async function withFiles(run: (env: Record<string, string>, folder: string) => P
     HOME: folder,
     AWS_CONFIG_FILE: join(folder, "config"),
     AWS_SHARED_CREDENTIALS_FILE: join(folder, "credentials"),
-    AWS_EC2_METADATA_DISABLED: "true",
+    ...NO_METADATA,
   };
   try {
     await writeFile(
@@ -89,38 +91,41 @@ test("with the env option no variable of the process counts", async () => {
       AWS_PROFILE: "work",
       AWS_SHARED_CREDENTIALS_FILE: env.AWS_SHARED_CREDENTIALS_FILE,
       AWS_CONFIG_FILE: env.AWS_CONFIG_FILE,
-      AWS_EC2_METADATA_DISABLED: "true",
+      ...NO_METADATA,
     };
     await withVariables(foreign, async () => {
       assert.equal(
         (await credentialChain(undefined, environment(env))()).accessKeyId,
         "AKIDEXAMPLE",
       );
-      const elsewhere = environment({ HOME: join(folder, "absent") });
+      const elsewhere = environment({ ...NO_METADATA, HOME: join(folder, "absent") });
       await rejects(credentialChain(undefined, elsewhere)(), "credentials_failed");
       await mkdir(join(folder, ".aws"));
       await copyFile(
         env.AWS_SHARED_CREDENTIALS_FILE as string,
         join(folder, ".aws", "credentials"),
       );
-      const home = credentialChain(undefined, environment({ HOME: folder }));
+      const home = credentialChain(undefined, environment({ ...NO_METADATA, HOME: folder }));
       assert.equal((await home()).accessKeyId, "AKIDEXAMPLE");
     });
   });
 });
 
 test("a web identity of the env option is handed to AWS's package, and none of the process", async () => {
-  const inits: unknown[] = [];
+  const inits: Record<string, unknown>[] = [];
   const load = async () => ({
-    defaultProvider: (init: unknown) => (inits.push(init), async () => EXAMPLE_CREDENTIALS),
+    defaultProvider: (init: object) => (inits.push({ ...init }), async () => EXAMPLE_CREDENTIALS),
   });
   const variables = {
     AWS_WEB_IDENTITY_TOKEN_FILE: "/token",
     AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/x",
     AWS_ROLE_SESSION_NAME: "session",
+    // Nothing is sent there, but Deno is asked beforehand whether it might be
+    AWS_ENDPOINT_URL_STS: "http://127.0.0.1",
     HOME: "/home",
   };
-  for (const each of [variables, { HOME: "/home" }]) {
+  const metadata = { AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://127.0.0.1", HOME: "/home" };
+  for (const each of [variables, metadata]) {
     await credentialChain(undefined, environment(each), REAL_WORLD, load)();
   }
   const files = {
@@ -135,7 +140,8 @@ test("a web identity of the env option is handed to AWS's package, and none of t
     roleSessionName: "session",
   };
   const none = { webIdentityTokenFile: "", roleArn: "", roleSessionName: "" };
-  assert.deepEqual(inits, [{ ...files, ...identity }, { ...files, ...none }]);
+  const given = inits.map(({ logger: _, ...init }) => init);
+  assert.deepEqual(given, [{ ...files, ...identity }, { ...files, ...none }]);
 });
 
 test("chain credentials are reused, and a rotated file is read once they are due", async () => {
@@ -151,28 +157,30 @@ test("chain credentials are reused, and a rotated file is read once they are due
 });
 
 test("what AWS's package says of a failure is not repeated", async () => {
-  const failure = Object.assign(new Error(`stderr: ${SECRET}`), { name: SECRET });
-  const load = async () => ({ defaultProvider: () => () => Promise.reject(failure) });
-  const env = environment({});
-  await rejects(
-    credentialChain("work", env, REAL_WORLD, load)(),
-    "credentials_failed",
-    "profile work",
-  );
-  Object.assign(failure, { name: "CredentialsProviderError" });
-  const chain = credentialChain(undefined, env, REAL_WORLD, load);
-  await rejects(chain(), "credentials_failed", "AWS credential chain (CredentialsProviderError)");
+  await withFiles(async (env) => {
+    const failure = Object.assign(new Error(`stderr: ${SECRET}`), { name: SECRET });
+    const load = async () => ({
+      defaultProvider: ({ logger }: { logger: Logger }) => () => {
+        logger.debug("@aws-sdk/credential-provider-node - defaultProvider::fromIni");
+        logger.debug(`@smithy/property-provider -> stdout: ${SECRET}`);
+        return Promise.reject(failure);
+      },
+    });
+    for (const profile of ["work", undefined]) {
+      const chain = credentialChain(profile, environment(env), REAL_WORLD, load);
+      await rejects(chain(), "credentials_failed", `profile ${profile ?? "default"} (it failed)`);
+    }
+  });
 });
 
 test("a permission that Deno denies is not mistaken for a missing package", async () => {
-  const denied = Object.assign(new Error("Requires env access"), { name: "NotCapable" });
-  const chain = credentialChain(
-    undefined,
-    environment({}),
-    REAL_WORLD,
-    () => Promise.reject(denied),
-  );
-  await rejects(chain(), "credentials_failed", "--allow-env");
+  await withFiles(async (env) => {
+    const message = 'Requires env access to "AWS_X", run again with the --allow-env flag';
+    const denied = Object.assign(new Error(message), { name: "NotCapable" });
+    const load = () => Promise.reject(denied);
+    const chain = credentialChain(undefined, environment(env), REAL_WORLD, load);
+    await rejects(chain(), "permission_missing", "--allow-env=AWS_X");
+  });
 });
 
 test("a profile that does not exist is an error that names it", async () => {
@@ -189,7 +197,7 @@ const LOADED = `
   const variables = { AWS_ACCESS_KEY_ID: "AKID", AWS_SECRET_ACCESS_KEY: "secret" };
   const modes = [{ apiKey: "key" }, { tokenProvider: () => "token" }, keys,
     { credentialProvider: () => keys }, { env: { AWS_BEARER_TOKEN_BEDROCK: "token" } },
-    { env: variables }, { profile: "work" }];
+    { env: variables }, { profile: "work", env: { AWS_CONFIG_FILE: import.meta.dirname + "/config" } }];
   const outcomes = [];
   for (const mode of modes) {
     const way = bedrock({ region: "us-west-2", env: {}, fetch, ...mode });
@@ -205,6 +213,7 @@ test("without AWS's package bearer and keys work, and a profile is an error that
       await cp(new URL(`../${name}`, import.meta.url), join(folder, name), { recursive: true });
     }
     await writeFile(join(folder, "package.json"), '{"type":"module"}');
+    await writeFile(join(folder, "config"), "[profile work]\ncredential_process = none\n");
     await writeFile(join(folder, "main.ts"), LOADED);
     const outcomes = JSON.parse((await runFresh(join(folder, "main.ts"))).stdout) as string[];
     const profile = outcomes.pop() ?? "";

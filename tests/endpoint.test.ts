@@ -16,7 +16,32 @@ test("the Mantle endpoint is the default and is derived from the region", () => 
     region: "us-west-2",
     baseURL: "https://bedrock-mantle.us-west-2.api.aws/openai/v1",
     service: "bedrock-mantle",
+    sources: {
+      family: "the default",
+      region: "`region`",
+      baseURL: "derived from endpoint and region",
+    },
   });
+});
+
+test("every part of an endpoint names what it was taken from", () => {
+  const host = "https://bedrock-runtime.ap-south-1.amazonaws.com/openai/v1";
+  const profile = { sigv4: true, profileRegion: () => "eu-north-1" };
+  const sources = [
+    resolve({ endpoint: "runtime" }, { AWS_DEFAULT_REGION: "us-west-2" }),
+    resolve({}, { AWS_REGION: "ap-south-1", AWS_BEDROCK_BASE_URL: host }),
+    resolve({ baseURL: host }),
+    resolve({ baseURL: "https://gateway.example/v1" }),
+    resolveEndpoint({}, environment({}), profile),
+  ].map(({ sources: { family, region, baseURL } }) => [family, region, baseURL]);
+  const derived = "derived from endpoint and region";
+  assert.deepEqual(sources, [
+    ["`endpoint`", "AWS_DEFAULT_REGION", derived],
+    ["the host of the base URL", "AWS_REGION", "AWS_BEDROCK_BASE_URL"],
+    ["the host of the base URL", "the host of the base URL", "`baseURL`"],
+    ["the default", undefined, "`baseURL`"],
+    ["the default", "the AWS profile", derived],
+  ]);
 });
 
 test("the Runtime endpoint is derived with the suffix of the region's partition", () => {

@@ -1,13 +1,18 @@
-import { credentialIdentity, type ResolveIdentity, reuseUntilExpiry } from "../credentials.ts";
+import { reuseUntilExpiry } from "../credential_reuse.ts";
+import { credentialIdentity, type FoundIdentity, type ResolveIdentity } from "../credentials.ts";
 import type { Environment } from "../environment.ts";
-import { BedrockError } from "../errors.ts";
-import { permitted } from "../permissions.ts";
+import { BedrockError, type PassedOver } from "../errors.ts";
 import { REAL_WORLD, type World } from "../world.ts";
-import { sharedFile } from "./files.ts";
+import { missingFlags } from "./needs.ts";
+import { type Profile, selectedProfile } from "./profile.ts";
+import { listen, type Logger, meaning } from "./reasons.ts";
+import { sharedFile } from "./shared_files.ts";
+import { originOf } from "./source_features.ts";
+import { type Route, route, type SourceName } from "./sources.ts";
 
 /** What this module uses of AWS's package. */
 export interface CredentialProviderNode {
-  defaultProvider(init: ChainInit): () => Promise<unknown>;
+  defaultProvider(init: ChainInit): (properties: CallerProperties) => Promise<unknown>;
 }
 
 /** The options of AWS's chain that this module sets. */
@@ -20,38 +25,75 @@ interface ChainInit {
   roleSessionName?: string | undefined;
   /** Rereads files that another process has rotated. */
   ignoreCache: true;
+  logger: Logger;
 }
 
-/** Errors of AWS's packages that may be named; what they say can hold secrets and is not repeated. */
-const KNOWN_FAILURES = new Set([
-  "CredentialsProviderError",
-  "ProviderError",
-  "TokenProviderError",
-  "AccessDenied",
-  "ExpiredToken",
-  "ExpiredTokenException",
-  "InvalidClientTokenId",
-  "InvalidGrantException",
-  "InvalidIdentityToken",
-  "UnauthorizedException",
-]);
+/** What AWS's chain is told of the client that it looks credentials up for. */
+interface CallerProperties {
+  callerClientConfig?: { region: () => Promise<string> };
+}
 
 /** The specifier is a literal, so that bundlers and Deno can trace it; it loads on first use only. */
 const importPackage = (): Promise<CredentialProviderNode> =>
   import("@aws-sdk/credential-provider-node");
 
-/** The standard AWS credential chain of `@aws-sdk/credential-provider-node`, for one profile or all. */
+/**
+ * The standard AWS credential chain of `@aws-sdk/credential-provider-node`, for one profile or all.
+ *
+ * A profile that is asked for by name must itself yield the credentials: the role of a machine
+ * never stands in for it.
+ */
 export function credentialChain(
   profile: string | undefined,
   env: Environment,
   world: World = REAL_WORLD,
   load: () => Promise<CredentialProviderNode> = importPackage,
 ): ResolveIdentity {
-  return reuseUntilExpiry(async () => {
+  const lookUp: ResolveIdentity = async ({ region } = {}): Promise<FoundIdentity> => {
+    const selected = selectedProfile(profile, env);
+    const planned = route(selected, env);
+    refuseHopeless(selected, planned, env, region);
     const { defaultProvider } = await load().catch(packageUnusable);
-    const resolve = defaultProvider(chainInit(profile, env));
-    return credentialIdentity(await resolve().catch(chainFailed(profile)), "the AWS chain");
-  }, world);
+    const { logger, failures } = listen();
+    const resolve = defaultProvider(chainInit(profile, env, logger));
+    const caller = region === undefined
+      ? {}
+      : { callerClientConfig: { region: async () => region } };
+    const found = await resolve(caller).catch((error) =>
+      nothingFound(inOrder(selected, withFailures(planned, failures(), error)))
+    );
+    const { source, how } = originOf(found) ?? {};
+    const tried = inOrder(selected, withFailures(planned, failures()), source);
+    if (profile !== undefined && source && source !== "profile") nothingFound(tried);
+    return Object.freeze({
+      ...credentialIdentity(found, "the AWS chain"),
+      foundIn: how ? `profile ${selected.name}: ${how}` : source,
+      passedOver: tried,
+    });
+  };
+  return reuseUntilExpiry(lookUp, world);
+}
+
+/** Refuses what would lead nowhere, before AWS's package is loaded or Deno can prompt. */
+function refuseHopeless(
+  profile: Profile,
+  planned: Route,
+  env: Environment,
+  region: string | undefined,
+): void {
+  const flags = missingFlags(planned, profile, { env, region });
+  if (flags.length) {
+    throw new BedrockError(
+      "permission_missing",
+      `Deno withholds what ${planned.first ?? "the AWS credential chain"} needs. Add ` +
+        `${flags.join(" ")}, or pass credentials to \`bedrock()\``,
+    );
+  }
+  const named = profile.source === "`profile`" && planned.kind === undefined;
+  // AWS's package asks the process for what an `env` of the user's own does not have
+  if (named || (planned.first === undefined && !env.ofProcess)) {
+    nothingFound(inOrder(profile, planned.passedOver));
+  }
 }
 
 /**
@@ -59,11 +101,12 @@ export function credentialChain(
  * files and blank values keep it from those; the roles of a container or an instance are left to
  * it, as they are the machine's.
  */
-function chainInit(profile: string | undefined, env: Environment): ChainInit {
+function chainInit(profile: string | undefined, env: Environment, logger: Logger): ChainInit {
   const { ofProcess } = env;
   const init: ChainInit = {
     profile: profile ?? env.get("AWS_PROFILE") ?? (ofProcess ? undefined : "default"),
     ignoreCache: true,
+    logger,
   };
   if (ofProcess) return init;
   return {
@@ -76,22 +119,55 @@ function chainInit(profile: string | undefined, env: Environment): ChainInit {
   };
 }
 
-/** AWS's packages take what Deno withholds for absent, so that nobody would think of it. */
-function withheld(): string {
-  const names = ["env", "read", "run", "net", "sys"] as const;
-  const denied = names.filter((name) => !permitted({ name }));
-  return denied.length
-    ? `. Deno withholds ${denied.join(", ")} in part; if they are needed, add ` +
-      denied.map((name) => `--allow-${name}`).join(" ")
-    : "";
+/** Adds the sources that were asked in vain; the one that ended the chain said so by its error. */
+function withFailures(
+  { first, passedOver }: Route,
+  failures: readonly PassedOver[],
+  error?: Error,
+): readonly PassedOver[] {
+  const known = [...passedOver, ...failures];
+  if (!error || !first || known.some(({ source }) => source === first)) return known;
+  const reason = meaning(`${error.name} ${error.message}`) ?? "it failed";
+  return [...known, { source: first, reason }];
+}
+
+const ORDER = ["environment", "profile", "web identity", "container", "instance metadata"] as const;
+
+/** The sources in the order of the chain, up to the one that gave credentials, each once. */
+function inOrder(
+  { name, source: selectedBy }: Profile,
+  tried: readonly PassedOver[],
+  found?: SourceName,
+): readonly PassedOver[] {
+  const asked = selectedBy === "`profile`" ? ["profile"] : ORDER;
+  const before = found === undefined ? asked : asked.slice(0, asked.indexOf(found));
+  return before.flatMap((each) => {
+    const reason = tried.find(({ source }) => source === each)?.reason;
+    if (reason === undefined) return [];
+    if (each !== "profile") return [{ source: each, reason }];
+    const command = reason.replace(/Run: aws (?:sso )?login$/, `$& --profile ${name}`);
+    return [{ source: `profile ${name}`, reason: command }];
+  });
+}
+
+function nothingFound(tried: readonly PassedOver[]): never {
+  const list = tried.map(({ source, reason }) => `${source} (${reason})`).join(", ");
+  const withheld = list.includes("Deno withholds");
+  throw new BedrockError(
+    withheld ? "permission_missing" : "credentials_failed",
+    `No AWS credentials were found. Tried ${list}. Mend one of these, or pass credentials to ` +
+      "`bedrock()`",
+    { tried },
+  );
 }
 
 function packageUnusable(cause: unknown): never {
-  if ((cause as Error | undefined)?.name === "NotCapable") {
+  const { name, message } = (cause ?? {}) as Partial<Error>;
+  if (name === "NotCapable") {
     throw new BedrockError(
-      "credentials_failed",
-      "Deno's permissions keep @aws-sdk/credential-provider-node from loading. Add --allow-env, " +
-        "--allow-read and --allow-sys, or pass credentials to `bedrock()`",
+      "permission_missing",
+      "Cannot load @aws-sdk/credential-provider-node. " +
+        (meaning(`${message}`) ?? "Deno withholds a permission. Add --allow-env"),
       { cause },
     );
   }
@@ -101,17 +177,4 @@ function packageUnusable(cause: unknown): never {
       "Install it, for example with: npm install @aws-sdk/credential-provider-node",
     { cause },
   );
-}
-
-function chainFailed(profile: string | undefined): (error: unknown) => never {
-  return (error) => {
-    const { name } = (error ?? {}) as { name?: unknown };
-    const failure = typeof name === "string" && KNOWN_FAILURES.has(name) ? ` (${name})` : "";
-    const place = profile === undefined ? "the AWS credential chain" : `the profile ${profile}`;
-    throw new BedrockError(
-      "credentials_failed",
-      `No AWS credentials came from ${place}${failure}. Log in with the AWS CLI, check the ` +
-        `profile and the role of this machine, or pass credentials to \`bedrock()\`${withheld()}`,
-    );
-  };
 }

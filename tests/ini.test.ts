@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { loadSharedConfigFiles } from "@smithy/core/config";
 import fc from "fast-check";
-import { parseConfigFile } from "../src/aws/config_file.ts";
-import { profileRegion } from "../src/aws/profile_region.ts";
-import { environment } from "../src/environment.ts";
-import { refuses } from "./support/refusal.ts";
+import { parseConfigFile, parseCredentialsFile } from "../src/aws/ini.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "config-file-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -113,6 +110,25 @@ test("any config file has the profiles and settings that AWS's own reader finds"
   );
 });
 
+test("any credentials file has the profiles and settings that AWS's own reader finds", async () => {
+  await fc.assert(
+    fc.asyncProperty(configFile, async (text) => {
+      const { credentialsFile } = await loadSharedConfigFiles({
+        configFilepath: join(folder, "no-config"),
+        filepath: write("credentials", text),
+        ignoreCache: true,
+      });
+      const expected = Object.entries(credentialsFile)
+        .filter(([name]) => !/^(?:profile|sso-session|services)\./.test(name))
+        .map(([name, settings]) => [name, { ...settings }]);
+      const found = [...parseCredentialsFile(text)].filter(([, settings]) => settings.size)
+        .map(([name, settings]) => [name, Object.fromEntries(settings)]);
+      assert.deepEqual(Object.fromEntries(found), Object.fromEntries(expected));
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test("a profile has the region that AWS's own reader finds in its hardest files", async () => {
   const files = [
     "[default]\nregion = a\n[profile default]\nregion = b",
@@ -158,43 +174,4 @@ test("names that objects inherit are neither profiles nor settings", () => {
     assert.equal(profiles.get(name), undefined);
     assert.equal(profiles.get("x")?.get(name), undefined);
   }
-});
-
-const REGIONS = "[default]\nregion = a\n[profile x]\nregion = b\n[profile y]\nregion = c\n";
-
-test("profileRegion() takes the profile it is given, then AWS_PROFILE, then the default", () => {
-  const AWS_CONFIG_FILE = write("regions", REGIONS);
-  const region = (profile?: string, AWS_PROFILE?: string) =>
-    profileRegion(profile, environment({ AWS_CONFIG_FILE, AWS_PROFILE }));
-  assert.equal(region("y", "x"), "c");
-  assert.equal(region(undefined, "x"), "b");
-  assert.equal(region(), "a");
-  assert.equal(region("z"), undefined);
-});
-
-test("profileRegion() finds the home folder behind ~/ and by default", () => {
-  write("regions", REGIONS);
-  mkdirSync(join(folder, ".aws"));
-  write(".aws/config", "[profile x]\nregion = of the home folder\n");
-  for (const name of ["HOME", "USERPROFILE", "HOMEPATH"]) {
-    const home = { [name]: folder, HOMEDRIVE: "/" };
-    const AWS_CONFIG_FILE = "~/regions";
-    assert.equal(profileRegion("x", environment({ ...home, AWS_CONFIG_FILE })), "b", name);
-    assert.equal(profileRegion("x", environment(home)), "of the home folder", name);
-  }
-});
-
-test("profileRegion() is undefined where there is no config file", () => {
-  write("regions", REGIONS);
-  for (const name of ["missing", "regions/below-a-file"]) {
-    assert.equal(
-      profileRegion("x", environment({ AWS_CONFIG_FILE: join(folder, name) })),
-      undefined,
-    );
-  }
-});
-
-test("profileRegion() refuses a config file that cannot be read, and says which", () => {
-  const env = environment({ AWS_CONFIG_FILE: folder });
-  refuses(() => profileRegion("x", env), "region_missing", folder, "AWS_REGION");
 });

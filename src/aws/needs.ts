@@ -1,0 +1,161 @@
+import type { Environment } from "../environment.ts";
+import { type Permission, permitted } from "../permissions.ts";
+import { type Profile, profileSettings, ssoRegion } from "./profile.ts";
+import { profileKind, type Route } from "./sources.ts";
+import { inHome, sharedFile } from "./shared_files.ts";
+
+/** A permission of Deno, and the flag that gives it. */
+interface Need {
+  readonly flag: string;
+  readonly permissions: readonly Permission[];
+}
+
+/** What a lookup needs to know of the world. */
+interface Place {
+  readonly env: Environment;
+  /** Where requests are signed for. */
+  readonly region: string | undefined;
+}
+
+/**
+ * The flags that Deno lacks for a source of credentials. Asked beforehand: AWS's packages would
+ * make Deno prompt for them, or swallow the refusal.
+ */
+export function missingFlags(route: Route, profile: Profile, place: Place): string[] {
+  const needs = [...baseNeeds(place.env), ...sourceNeeds(route, profile, place)];
+  const missing = needs.filter(({ permissions }) => !permissions.every((each) => permitted(each)));
+  return merged(missing.map(({ flag }) => flag));
+}
+
+/** The variables that AWS's packages read by name, as `--allow-env` takes them. */
+const VARIABLES = ["AWS_*", "HOME", "USERPROFILE", "HOMEPATH", "HOMEDRIVE"];
+
+function baseNeeds(env: Environment): Need[] {
+  const files = [
+    sharedFile(env, "AWS_CONFIG_FILE"),
+    sharedFile(env, "AWS_SHARED_CREDENTIALS_FILE"),
+  ];
+  return [variables(VARIABLES), ...files.flatMap((path) => path ? [reading(path)] : [])];
+}
+
+function sourceNeeds({ first, kind }: Route, profile: Profile, place: Place): Need[] {
+  const { env } = place;
+  switch (first) {
+    case "profile":
+      return profileNeeds(profile, kind, place, []);
+    case "web identity":
+      return [...ofSts(place, profile), reading(env.get("AWS_WEB_IDENTITY_TOKEN_FILE")!)];
+    case "container":
+      return ofContainer(env);
+    case "instance metadata":
+      return ofInstance(env);
+    default:
+      return [];
+  }
+}
+
+function profileNeeds(
+  profile: Pick<Profile, "settings">,
+  kind: Route["kind"],
+  place: Place,
+  visited: readonly string[],
+): Need[] {
+  const { env } = place;
+  switch (kind) {
+    case "assumed role":
+      return [...ofSts(place, profile), ...ofSource(profile, place, visited)];
+    case "web identity":
+      return [...ofSts(place, profile), reading(profile.settings!.get("web_identity_token_file")!)];
+    case "credential_process":
+      // The process is given all variables, so that none may be hidden
+      return [need("--allow-env", { name: "env" }), running(env.get("ComSpec") ?? "/bin/sh")];
+    case "SSO":
+      return ofSso(profile, place);
+    default:
+      return [];
+  }
+}
+
+/** What the credentials need that a role is assumed with. */
+function ofSource(
+  { settings }: Pick<Profile, "settings">,
+  place: Place,
+  visited: readonly string[],
+): Need[] {
+  const credentialSource = settings?.get("credential_source");
+  if (credentialSource === "EcsContainer") return ofContainer(place.env);
+  if (credentialSource === "Ec2InstanceMetadata") return ofInstance(place.env);
+  const name = settings?.get("source_profile");
+  if (name === undefined || visited.includes(name)) return [];
+  const source = { settings: profileSettings(name, place.env) };
+  return profileNeeds(source, profileKind(source), place, [...visited, name]);
+}
+
+function ofSts({ env, region }: Place, { settings }: Pick<Profile, "settings">): Need[] {
+  const host = `sts.${settings?.get("region") ?? region ?? "us-east-1"}.amazonaws.com`;
+  return [...OF_CLIENTS, reaching(hostOf(env.get("AWS_ENDPOINT_URL_STS")) ?? host)];
+}
+
+function ofSso({ settings }: Pick<Profile, "settings">, { env }: Place): Need[] {
+  const region = ssoRegion(settings, env);
+  const host = hostOf(env.get("AWS_ENDPOINT_URL_SSO")) ?? `portal.sso.${region}.amazonaws.com`;
+  const cache = inHome(env, ".aws/sso/cache");
+  const needs = [...OF_CLIENTS, reaching(host), ...(cache ? [reading(cache)] : [])];
+  if (!settings?.has("sso_session")) return needs;
+  // A login that is renewed on the way is written down, and would be lost otherwise
+  const oidc = hostOf(env.get("AWS_ENDPOINT_URL_SSO_OIDC")) ?? `oidc.${region}.amazonaws.com`;
+  return [...needs, reaching(oidc), ...(cache ? [writing(cache)] : [])];
+}
+
+function ofContainer(env: Environment): Need[] {
+  const host = env.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
+    ? "169.254.170.2"
+    : hostOf(env.get("AWS_CONTAINER_CREDENTIALS_FULL_URI"));
+  const token = env.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
+  return [...(host ? [reaching(host)] : []), ...(token ? [reading(token)] : [])];
+}
+
+function ofInstance(env: Environment): Need[] {
+  return [reaching(hostOf(env.get("AWS_EC2_METADATA_SERVICE_ENDPOINT")) ?? "169.254.169.254")];
+}
+
+/** What AWS's clients of STS and SSO read to describe themselves. */
+const OF_CLIENTS: readonly Need[] = [
+  variables(["_X_AMZN_TRACE_ID"]),
+  need("--allow-sys=osRelease", { name: "sys", kind: "osRelease" }),
+];
+
+function need(flag: string, ...permissions: Permission[]): Need {
+  return { flag, permissions };
+}
+
+function variables(names: readonly string[]): Need {
+  const asked = names.map((name) => name.replace("*", "PROFILE"));
+  return need(
+    `--allow-env=${names.join()}`,
+    ...asked.map((variable) => ({ name: "env", variable }) as const),
+  );
+}
+
+const reading = (path: string) => need(`--allow-read=${path}`, { name: "read", path });
+const writing = (path: string) => need(`--allow-write=${path}`, { name: "write", path });
+const running = (command: string) => need(`--allow-run=${command}`, { name: "run", command });
+const reaching = (host: string) => need(`--allow-net=${host}`, { name: "net", host });
+
+function hostOf(url: string | undefined): string | undefined {
+  return url && URL.canParse(url) ? new URL(url).host : undefined;
+}
+
+/** One flag of each kind, with all that it is to allow. */
+function merged(flags: readonly string[]): string[] {
+  const values = new Map<string, Set<string>>();
+  for (const flag of flags) {
+    const [name = "", value] = flag.split("=");
+    const known = values.get(name) ?? new Set();
+    values.set(
+      name,
+      value === undefined ? new Set([""]) : known.has("") ? known : known.add(value),
+    );
+  }
+  return [...values].map(([name, each]) => each.has("") ? name : `${name}=${[...each].join()}`);
+}

@@ -1,0 +1,67 @@
+import type { FoundIdentity, ResolveIdentity } from "./credentials.ts";
+import { withinLimits } from "./limits.ts";
+import { REAL_WORLD, type World } from "./world.ts";
+
+/** Credentials are looked up again this long before they end, as AWS's own SDKs do. */
+const EARLY_MS = 5 * 60_000;
+
+/** Credentials without an expiry are looked up again after this time, as their source may rotate. */
+const UNDATED_MS = 5 * 60_000;
+
+/** While credentials are still valid, a lookup for their successors holds up a request this long. */
+const PATIENCE_MS = 2_000;
+
+/** While credentials are still valid, a failed lookup for their successors is not repeated earlier. */
+const RETRY_MS = 3_000;
+
+interface Held {
+  readonly identity: FoundIdentity;
+  /** When to look for a successor, in milliseconds since 1970. */
+  readonly dueAt: number;
+  /** When it ends; what has no date stays valid until a successor is found. */
+  readonly endsAt: number;
+}
+
+/**
+ * Reuses credentials until shortly before they end, and shares one lookup among all who wait.
+ *
+ * A lookup that fails or hangs costs nobody credentials that are still valid; a failure is told to
+ * those who waited for it, and not remembered. No timer is kept: what is due is seen when asked.
+ */
+export function reuseUntilExpiry(
+  resolve: ResolveIdentity,
+  world: World = REAL_WORLD,
+): ResolveIdentity {
+  const { now, lookupLimitMs } = world;
+  let held: Held | undefined;
+  let pending: Promise<FoundIdentity> | undefined;
+  let nextTryAt = 0;
+
+  const lookUp: ResolveIdentity = async (properties) => {
+    try {
+      // Without a limit of its own, one lookup that hangs would hold up every later request
+      const limits = { signals: [], timeoutMs: lookupLimitMs, background: true };
+      const identity = await withinLimits(() => resolve(properties), limits);
+      const endsAt = identity.expiration?.getTime() ?? Infinity;
+      const dueAt = identity.expiration ? endsAt - EARLY_MS : now() + UNDATED_MS;
+      held = { identity, dueAt, endsAt };
+      return identity;
+    } catch (error) {
+      nextTryAt = now() + RETRY_MS;
+      throw error;
+    } finally {
+      pending = undefined;
+    }
+  };
+
+  return async (properties) => {
+    if (properties?.forceRefresh) held = undefined;
+    else if (held && now() < held.dueAt) return held.identity;
+    const valid = held && now() < held.endsAt ? held.identity : undefined;
+    if (valid && !pending && now() < nextTryAt) return valid;
+    pending ??= lookUp(properties);
+    if (!valid) return await pending;
+    return await withinLimits(() => pending!, { signals: [], timeoutMs: PATIENCE_MS })
+      .catch(() => valid);
+  };
+}
