@@ -23,6 +23,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "runs the conformance suite on this runtime, or against an account",
     load: () => import("./conformance/command.ts"),
   },
+  doctor: {
+    summary: "shows where requests would go and how they would be authenticated",
+    load: () => import("./cli/doctor.ts"),
+  },
   mantle: {
     summary: "serves a local Amazon Bedrock Mantle to try clients against",
     load: () => import("./conformance/mantle/command.ts"),

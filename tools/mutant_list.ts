@@ -174,7 +174,7 @@ export const mutants: Mutant[] = [
   swap(
     "what AWS's package says is passed on",
     "src/aws/chain.ts",
-    '?? "it failed"',
+    "?? unexplained(first)",
     "?? error.message",
     "chain",
   ),

@@ -127,8 +127,15 @@ function withFailures(
 ): readonly PassedOver[] {
   const known = [...passedOver, ...failures];
   if (!error || !first || known.some(({ source }) => source === first)) return known;
-  const reason = meaning(`${error.name} ${error.message}`) ?? "it failed";
+  const reason = meaning(`${error.name} ${error.message}`) ?? unexplained(first);
   return [...known, { source: first, reason }];
+}
+
+/** AWS's package keeps to itself what a metadata service has answered, or that there is none. */
+function unexplained(source: SourceName): string {
+  return source === "instance metadata"
+    ? "no metadata service answered, or this machine has no role"
+    : "it failed";
 }
 
 const ORDER = ["environment", "profile", "web identity", "container", "instance metadata"] as const;

@@ -1,0 +1,98 @@
+import { parseArgs } from "node:util";
+import { bedrock, BedrockError, type BedrockProviderOptions, type Explanation } from "../aws.ts";
+
+const USAGE = `Usage: cli.ts doctor [options]
+
+Shows where requests would go and how they would be authenticated, and looks the
+credential up. No model is asked, and no secret is shown.
+
+Options, as those of bedrock(); variables and AWS files are read like there:
+  --endpoint <family>   mantle or runtime
+  --region <region>
+  --base-url <url>
+  --profile <name>
+  --json                prints JSON
+  -h, --help            shows this
+
+Exit codes: 0 a request could be authenticated; 1 it could not; 2 wrong usage.`;
+
+/** What is printed: all that was decided, or what kept it from being decided. */
+type Findings = Explanation | Pick<Explanation, "ok" | "problem">;
+
+/** `cli.ts doctor`: resolves to the exit code. */
+export async function run(args: string[]): Promise<number> {
+  let asked: { options: BedrockProviderOptions; json: boolean } | undefined;
+  try {
+    asked = readArguments(args);
+  } catch (error) {
+    console.error(`${(error as TypeError).message}\n\n${USAGE}`);
+    return 2;
+  }
+  if (!asked) {
+    console.log(USAGE);
+    return 0;
+  }
+  const findings = await examine(asked.options);
+  console.log(asked.json ? JSON.stringify(findings, null, 2) : table(findings, Date.now()));
+  return findings.ok ? 0 : 1;
+}
+
+function readArguments(args: string[]) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      endpoint: { type: "string" },
+      region: { type: "string" },
+      "base-url": { type: "string" },
+      profile: { type: "string" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) return undefined;
+  const { endpoint, region, "base-url": baseURL, profile, json } = values;
+  const options = { endpoint, region, baseURL, profile } as BedrockProviderOptions;
+  return { options, json };
+}
+
+async function examine(options: BedrockProviderOptions): Promise<Findings> {
+  try {
+    return await bedrock(options).explain();
+  } catch (error) {
+    if (!(error instanceof BedrockError)) throw error;
+    return { ok: false, problem: { code: error.code, message: error.message } };
+  }
+}
+
+/** The findings for a person: what, the value, and where it came from. */
+export function table(findings: Findings, now: number): string {
+  const rows = "endpoint" in findings ? decided(findings, now) : [];
+  const { ok, problem } = findings;
+  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));
+  const lines = rows.map((row) =>
+    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
+  );
+  // The rows tell already what was tried
+  const message = rows.length ? problem?.message.split(" Tried ")[0] : problem?.message;
+  const verdict = ok ? "A request can be authenticated." : `${message} (${problem?.code})`;
+  return [...lines, ...(rows.length ? [""] : []), verdict].join("\n");
+}
+
+type Row = readonly [what: string, value: string, source: string];
+
+function decided(findings: Explanation, now: number): Row[] {
+  const { endpoint, region, baseURL, auth, passedOver } = findings;
+  return [
+    ["endpoint", endpoint.value, endpoint.source],
+    ["region", region?.value ?? "none", region?.source ?? "a token on a custom host needs none"],
+    ["base URL", baseURL.value, baseURL.source],
+    ["auth", auth.service ? `${auth.mode}, service ${auth.service}` : auth.mode, auth.source],
+    ...(auth.expiration ? [["expires", ...expiry(auth.expiration, now)] as const] : []),
+    ...passedOver.map(({ source, reason }) => ["passed over", source, reason] as const),
+  ];
+}
+
+function expiry(expiration: Date, now: number): [string, string] {
+  const minutes = Math.round((expiration.getTime() - now) / 60_000);
+  return [expiration.toISOString(), minutes < 0 ? "it has passed" : `in ${minutes} minutes`];
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { table } from "../cli/doctor.ts";
+import { runFresh } from "./support/fresh_process.ts";
+import { SECRET } from "./support/refusal.ts";
+
+const CLI = fileURLToPath(new URL("../cli.ts", import.meta.url));
+const NO_AWS = {
+  AWS_CONFIG_FILE: "/no/such/config",
+  AWS_SHARED_CREDENTIALS_FILE: "/no/such/credentials",
+  AWS_EC2_METADATA_DISABLED: "true",
+};
+
+/** Runs the command in a process of its own, and returns its exit code and what it printed. */
+async function doctor(args: string[], env: Record<string, string> = {}) {
+  const ran = runFresh(CLI, ["doctor", ...args], { ...NO_AWS, ...env });
+  return await ran.then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
+  ) as { code: number; stdout: string; stderr: string };
+}
+
+test("doctor prints a table of what would happen, and exits with 0", async () => {
+  const env = { AWS_BEARER_TOKEN_BEDROCK: SECRET, AWS_PROFILE: "work" };
+  const { code, stdout } = await doctor(["--region", "us-west-2"], env);
+  assert.equal(code, 0);
+  const url = "https://bedrock-mantle.us-west-2.api.aws/openai/v1";
+  assert.deepEqual(stdout.trimEnd().split("\n").map((line) => line.split(/ {2,}/)), [
+    ["endpoint", "mantle", "the default"],
+    ["region", "us-west-2", "`region`"],
+    ["base URL", url, "derived from endpoint and region"],
+    ["auth", "bearer", "AWS_BEARER_TOKEN_BEDROCK"],
+    ["passed over", "AWS_PROFILE", "AWS_BEARER_TOKEN_BEDROCK comes first"],
+    [""],
+    ["A request can be authenticated."],
+  ]);
+});
+
+test("doctor --json prints the same for programs", async () => {
+  const keys = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: SECRET };
+  const { code, stdout } = await doctor(["--json", "--endpoint", "runtime"], {
+    ...keys,
+    AWS_REGION: "eu-central-1",
+  });
+  assert.equal(code, 0);
+  assert.ok(!stdout.includes(SECRET));
+  const { ok, endpoint, region, auth } = JSON.parse(stdout);
+  assert.deepEqual([ok, endpoint.value, region.source], [true, "runtime", "AWS_REGION"]);
+  assert.deepEqual(auth, { mode: "sigv4", source: "AWS_ACCESS_KEY_ID", service: "bedrock" });
+});
+
+test("doctor exits with 1 where nothing could be authenticated, and says what was tried", async () => {
+  const { code, stdout } = await doctor([], { AWS_REGION: "us-west-2" });
+  assert.equal(code, 1);
+  assert.match(stdout, /^passed over {2}profile default {2,}there is no profile default/m);
+  assert.match(stdout, /\nNo AWS credentials were found\. \(credentials_failed\)\n$/);
+  const json = await doctor(["--json", "--profile", "absent"], { AWS_REGION: "us-west-2" });
+  assert.equal(json.code, 1);
+  assert.match(JSON.parse(json.stdout).problem.message, /there is no profile absent/);
+});
+
+test("doctor exits with 1 where bedrock() itself refuses, and says why", async () => {
+  const { code, stdout } = await doctor(["--json"], { AWS_BEARER_TOKEN_BEDROCK: SECRET });
+  assert.equal(code, 1);
+  assert.deepEqual([JSON.parse(stdout).ok, JSON.parse(stdout).problem.code], [
+    false,
+    "region_missing",
+  ]);
+});
+
+test("doctor exits with 2 and its usage where it is called wrongly", async () => {
+  const { code, stderr } = await doctor(["--regoin", "us-west-2"]);
+  assert.equal(code, 2);
+  assert.match(stderr, /--regoin[^]*Usage: cli\.ts doctor/);
+});
+
+test("the table says in how many minutes credentials end", () => {
+  const expiration = new Date("2030-01-01T01:00:00Z");
+  const findings = {
+    ok: true,
+    endpoint: { value: "mantle", source: "the default" },
+    region: undefined,
+    baseURL: { value: "https://gateway.example/v1", source: "`baseURL`" },
+    auth: { mode: "sigv4", source: "profile work: SSO session", service: "bedrock", expiration },
+    passedOver: [],
+    problem: undefined,
+  } as const;
+  assert.match(table(findings, +expiration - 90 * 60_000), /^expires .*T01:00.* in 90 minutes$/m);
+  assert.match(table(findings, +expiration + 60_000), /^expires .* it has passed$/m);
+});
