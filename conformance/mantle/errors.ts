@@ -13,6 +13,22 @@ export class Refusal extends Error {
   }
 }
 
+/** What AWS services call a fault of a signature, where they name it. */
+export type SignatureFault =
+  | "IncompleteSignature"
+  | "InvalidClientTokenId"
+  | "SignatureDoesNotMatch";
+
+/** A refused signature: Mantle's refusal, with the fault that other services of AWS name. */
+export class SignatureRefusal extends Refusal {
+  readonly fault: SignatureFault;
+
+  constructor(fault: SignatureFault, message: string) {
+    super(401, "invalid_api_key", "permission_denied_error", message);
+    this.fault = fault;
+  }
+}
+
 /** Mantle says 401 for every fault of authentication, whatever it is. */
 export function unauthorized(message: string): Refusal {
   return new Refusal(401, "invalid_api_key", "permission_denied_error", message);

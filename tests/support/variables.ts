@@ -1,16 +1,20 @@
-/** Runs with variables of the process set, and sets them back afterwards. */
+/** Runs with variables of the process set, or absent where undefined, and sets them back afterwards. */
 export async function withVariables(
   variables: object,
   run: () => void | Promise<void>,
 ): Promise<void> {
   const before = { ...process.env };
-  Object.assign(process.env, variables);
+  set(variables);
   try {
     await run();
   } finally {
-    for (const name of Object.keys(variables)) {
-      if (before[name] === undefined) delete process.env[name];
-      else process.env[name] = before[name];
-    }
+    set(Object.fromEntries(Object.keys(variables).map((name) => [name, before[name]])));
+  }
+}
+
+function set(variables: object): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
   }
 }

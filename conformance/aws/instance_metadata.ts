@@ -1,0 +1,69 @@
+import { AwsRefusal, handlerOf } from "./service.ts";
+import type { ServiceOptions } from "./service.ts";
+import { instant, metadataDocument } from "./temporary_credentials.ts";
+import type { IssuedOptions } from "./temporary_credentials.ts";
+
+/** What an instance is. */
+export interface InstanceMetadataOptions extends ServiceOptions, IssuedOptions {
+  /** The role of the instance. @default {"example-role"} */
+  readonly roleName?: string;
+  /** The Region that it is in. @default {"us-east-1"} */
+  readonly region?: string;
+}
+
+const TOKEN = "/latest/api/token";
+const ROLES = "/latest/meta-data/iam/security-credentials/";
+const REGION = "/latest/meta-data/placement/region";
+const TTL_HEADER = "x-aws-ec2-metadata-token-ttl-seconds";
+
+/** The metadata service of EC2, version 2: without a token of its own it answers 401. */
+export function instanceMetadata(
+  options: InstanceMetadataOptions,
+): (request: Request) => Promise<Response> {
+  const { roleName = "example-role", region = "us-east-1", now = Date.now } = options;
+  const tokens = new Map<string, number>();
+
+  const issueToken = (headers: Headers) => {
+    // The service does not serve what has come through a proxy.
+    if (headers.has("x-forwarded-for")) throw new AwsRefusal(403, "Forbidden", "Forbidden");
+    const ttl = headers.get(TTL_HEADER) ?? "";
+    if (!/^\d+$/.test(ttl) || Number(ttl) < 1 || Number(ttl) > 21_600) {
+      throw new AwsRefusal(400, "BadRequest", "Bad Request");
+    }
+    const token = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(42))));
+    tokens.set(token, now() + Number(ttl) * 1000);
+    return text(token, { [TTL_HEADER]: ttl });
+  };
+
+  return handlerOf({
+    operation: ({ url }) => OPERATIONS[url.pathname] ?? "credentials",
+    // Assumed: the page.
+    refused: ({ status, message }) =>
+      new Response(`<html><body><h1>${status} - ${message}</h1></body></html>`, {
+        status,
+        headers: { "content-type": "text/html" },
+      }),
+    answer({ method, url: { pathname }, headers }) {
+      if (method === "PUT" && pathname === TOKEN) return issueToken(headers);
+      const ends = tokens.get(headers.get("x-aws-ec2-metadata-token") ?? "") ?? 0;
+      if (method !== "GET" || ends <= now()) {
+        throw new AwsRefusal(401, "Unauthorized", "Unauthorized");
+      }
+      if (pathname === ROLES) return text(roleName);
+      if (pathname === REGION) return text(region);
+      if (pathname !== ROLES + roleName) throw new AwsRefusal(404, "NotFound", "Not Found");
+      const issued = { Code: "Success", LastUpdated: instant(now()), Type: "AWS-HMAC" };
+      return text(JSON.stringify({ ...issued, ...metadataDocument(options, now()) }, null, 2));
+    },
+  }, options);
+}
+
+const OPERATIONS: Readonly<Record<string, string>> = {
+  [TOKEN]: "token",
+  [ROLES]: "roles",
+  [REGION]: "region",
+};
+
+function text(body: string, headers: Record<string, string> = {}): Response {
+  return new Response(body, { headers: { ...headers, "content-type": "text/plain" } });
+}

@@ -1,0 +1,49 @@
+import { json } from "../mantle/answers.ts";
+import { sameSecret } from "../mantle/constant_time.ts";
+import { AwsRefusal, handlerOf } from "./service.ts";
+import type { ServiceOptions } from "./service.ts";
+import type { IssuedOptions } from "./temporary_credentials.ts";
+
+/** Which role of which account a user of IAM Identity Center has. */
+export interface SsoPortalOptions extends ServiceOptions, IssuedOptions {
+  /** The access token of the one user who is signed in. */
+  readonly accessToken: string;
+  /** The account. */
+  readonly accountId: string;
+  /** The role in it. */
+  readonly roleName: string;
+}
+
+/** The portal of IAM Identity Center: `GetRoleCredentials`. */
+export function ssoPortal(options: SsoPortalOptions): (request: Request) => Promise<Response> {
+  const { accessToken, accountId, roleName, credentials, lifeSeconds = 3600 } = options;
+  const { now = Date.now } = options;
+  return handlerOf({
+    operation: ({ url }) => url.pathname === PATH ? "GetRoleCredentials" : "",
+    refused: ({ status, code, message }) => {
+      const refused = json({ message }, status);
+      refused.headers.set("x-amzn-errortype", code);
+      return refused;
+    },
+    answer({ method, url: { pathname, searchParams }, headers }) {
+      if (method !== "GET" || pathname !== PATH) {
+        throw new AwsRefusal(404, "UnknownOperationException", "Unknown operation");
+      }
+      const [account, role] = [searchParams.get("account_id"), searchParams.get("role_name")];
+      const token = headers.get("x-amz-sso_bearer_token") ?? "";
+      if (!account || !role || !token) {
+        throw new AwsRefusal(400, "InvalidRequestException", "Request is missing a parameter");
+      }
+      if (!sameSecret(token, accessToken)) {
+        throw new AwsRefusal(401, "UnauthorizedException", "Session token not found or invalid");
+      }
+      if (account !== accountId || role !== roleName) {
+        throw new AwsRefusal(403, "ForbiddenException", "No access");
+      }
+      const expiration = now() + lifeSeconds * 1000;
+      return json({ roleCredentials: { ...credentials, expiration } });
+    },
+  }, options);
+}
+
+const PATH = "/federation/credentials";

@@ -1,0 +1,46 @@
+import type { Received } from "../mantle/exchange.ts";
+import { assumeRole } from "./assume_role.ts";
+import type { Role } from "./assume_role.ts";
+import { assumeRoleWithWebIdentity } from "./assume_role_with_web_identity.ts";
+import type { FederatedRole } from "./assume_role_with_web_identity.ts";
+import { AwsRefusal, handlerOf } from "./service.ts";
+import type { ServiceOptions } from "./service.ts";
+import { refused } from "./sts_xml.ts";
+
+/** Which roles there are, and who may assume them. */
+export interface StsOptions extends ServiceOptions {
+  /** The Region that signatures must be scoped to. @default {"us-east-1"} */
+  readonly region?: string;
+  /** The roles that AWS credentials can assume. @default {[]} */
+  readonly roles?: readonly Role[];
+  /** The roles that web identities can assume. @default {[]} */
+  readonly federatedRoles?: readonly FederatedRole[];
+}
+
+/** The Security Token Service: `AssumeRole` and `AssumeRoleWithWebIdentity`. */
+export function sts(options: StsOptions): (request: Request) => Promise<Response> {
+  const { region = "us-east-1", roles = [], federatedRoles = [], now = Date.now } = options;
+  return handlerOf({
+    operation: (received) => parameters(received).get("Action") ?? "",
+    refused,
+    answer(received) {
+      const asked = parameters(received);
+      const [action, version] = [asked.get("Action"), asked.get("Version")];
+      if (received.method === "POST" && version === "2011-06-15") {
+        if (action === "AssumeRole") return assumeRole(received, asked, { region, roles, now });
+        if (action === "AssumeRoleWithWebIdentity") {
+          return assumeRoleWithWebIdentity(asked, { federatedRoles, now });
+        }
+      }
+      throw new AwsRefusal(
+        400,
+        "InvalidAction",
+        `Could not find operation ${action} for version ${version}`,
+      );
+    },
+  }, options);
+}
+
+function parameters({ body }: Received): URLSearchParams {
+  return new URLSearchParams(new TextDecoder().decode(body));
+}
