@@ -131,8 +131,9 @@ function withFailures(
   return [...known, { source: first, reason }];
 }
 
-/** AWS's package keeps to itself what a metadata service has answered, or that there is none. */
+/** AWS's package keeps to itself what an endpoint has answered, or that there is none. */
 function unexplained(source: SourceName): string {
+  if (source === "container") return "its endpoint gave no credentials";
   return source === "instance metadata"
     ? "no metadata service answered, or this machine has no role"
     : "it failed";

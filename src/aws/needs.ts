@@ -48,7 +48,7 @@ function sourceNeeds({ first, kind }: Route, profile: Profile, place: Place): Ne
     case "container":
       return ofContainer(env);
     case "instance metadata":
-      return ofInstance(env);
+      return ofInstance(env, profile.settings);
     default:
       return [];
   }
@@ -84,7 +84,7 @@ function ofSource(
 ): Need[] {
   const credentialSource = settings?.get("credential_source");
   if (credentialSource === "EcsContainer") return ofContainer(place.env);
-  if (credentialSource === "Ec2InstanceMetadata") return ofInstance(place.env);
+  if (credentialSource === "Ec2InstanceMetadata") return ofInstance(place.env, settings);
   const name = settings?.get("source_profile");
   if (name === undefined || visited.includes(name)) return [];
   const source = { settings: profileSettings(name, place.env) };
@@ -93,18 +93,36 @@ function ofSource(
 
 function ofSts({ env, region }: Place, { settings }: Pick<Profile, "settings">): Need[] {
   const host = `sts.${settings?.get("region") ?? region ?? "us-east-1"}.amazonaws.com`;
-  return [...OF_CLIENTS, reaching(hostOf(env.get("AWS_ENDPOINT_URL_STS")) ?? host)];
+  return [...OF_CLIENTS, ...reachingService("STS", host, settings, env)];
+}
+
+/** Where the config file moves a service, AWS's packages find it, and Deno says what it withholds. */
+function reachingService(
+  service: "STS" | "SSO" | "SSO_OIDC",
+  host: string,
+  settings: Profile["settings"],
+  env: Environment,
+): Need[] {
+  const moved = env.get(`AWS_ENDPOINT_URL_${service}`) ?? env.get("AWS_ENDPOINT_URL");
+  if (moved !== undefined) return [reaching(hostOf(moved) ?? host)];
+  return settings?.has("services") || settings?.has("endpoint_url") ? [] : [reaching(host)];
 }
 
 function ofSso({ settings }: Pick<Profile, "settings">, { env }: Place): Need[] {
   const region = ssoRegion(settings, env);
-  const host = hostOf(env.get("AWS_ENDPOINT_URL_SSO")) ?? `portal.sso.${region}.amazonaws.com`;
   const cache = inHome(env, ".aws/sso/cache");
-  const needs = [...OF_CLIENTS, reaching(host), ...(cache ? [reading(cache)] : [])];
+  const needs = [
+    ...OF_CLIENTS,
+    ...reachingService("SSO", `portal.sso.${region}.amazonaws.com`, settings, env),
+    ...(cache ? [reading(cache)] : []),
+  ];
   if (!settings?.has("sso_session")) return needs;
   // A login that is renewed on the way is written down, and would be lost otherwise
-  const oidc = hostOf(env.get("AWS_ENDPOINT_URL_SSO_OIDC")) ?? `oidc.${region}.amazonaws.com`;
-  return [...needs, reaching(oidc), ...(cache ? [writing(cache)] : [])];
+  return [
+    ...needs,
+    ...reachingService("SSO_OIDC", `oidc.${region}.amazonaws.com`, settings, env),
+    ...(cache ? [writing(cache)] : []),
+  ];
 }
 
 function ofContainer(env: Environment): Need[] {
@@ -115,8 +133,13 @@ function ofContainer(env: Environment): Need[] {
   return [...(host ? [reaching(host)] : []), ...(token ? [reading(token)] : [])];
 }
 
-function ofInstance(env: Environment): Need[] {
-  return [reaching(hostOf(env.get("AWS_EC2_METADATA_SERVICE_ENDPOINT")) ?? "169.254.169.254")];
+function ofInstance(env: Environment, settings: Profile["settings"]): Need[] {
+  const moved = env.get("AWS_EC2_METADATA_SERVICE_ENDPOINT") ??
+    settings?.get("ec2_metadata_service_endpoint");
+  const mode = env.get("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE") ??
+    settings?.get("ec2_metadata_service_endpoint_mode");
+  const host = mode === "IPv6" ? "[fd00:ec2::254]" : "169.254.169.254";
+  return [reaching(hostOf(moved) ?? host)];
 }
 
 /** What AWS's clients of STS and SSO read to describe themselves. */

@@ -34,7 +34,9 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
     /SSO session .*(?:expired|invalid|not found)|^Token is expired|in SSO Token/,
     "its SSO session has ended, or there is none. Run: aws sso login",
   ],
+  // The second is how AWS's package stumbles over it
   [/^Sso session .* could not be found/, "its sso_session is not in the config file"],
+  [/^TypeError .*\bsso_region\b/, "its sso_session is not in the config file"],
   [/^Sso session .* is missing|invalid SSO credentials/, "its SSO settings are incomplete"],
   [/^Failed to load a token for session/, "there is no login. Run: aws login"],
   [/Please re-authenticate using aws login/, "its login has ended. Run: aws login"],
@@ -72,7 +74,7 @@ const NAMES = new RegExp(
 );
 
 /** How Deno words a refusal. */
-const WITHHELD = /Requires (\w+) access(?: to "([^"]*)")?, run again with the --allow-/;
+const WITHHELD = /^(?:NotCapable )?Requires (\w+) access(?: to "([^"]*)")?, run again with/;
 
 /** Starts to listen. */
 export function listen(): Reasons {

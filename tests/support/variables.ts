@@ -1,12 +1,12 @@
 /** Runs with variables of the process set, or absent where undefined, and sets them back afterwards. */
-export async function withVariables(
+export async function withVariables<T>(
   variables: object,
-  run: () => void | Promise<void>,
-): Promise<void> {
+  run: () => T | Promise<T>,
+): Promise<T> {
   const before = { ...process.env };
   set(variables);
   try {
-    await run();
+    return await run();
   } finally {
     set(Object.fromEntries(Object.keys(variables).map((name) => [name, before[name]])));
   }
