@@ -33,7 +33,11 @@ export type Authorize = (request: OutgoingRequest) => Promise<AuthorizedRequest>
  * The pipeline that every request takes: guard the origin, take ownership of headers, resolve the
  * credential, sign or attach.
  */
-export function createAuthorize(endpoint: Endpoint, plan: AuthPlan, world: World): Authorize {
+export function createAuthorize(
+  endpoint: Pick<Endpoint, "baseURL" | "region" | "service">,
+  plan: AuthPlan,
+  world: World,
+): Authorize {
   return async (request) => {
     const { url, method, signals, timeoutMs = Infinity } = request;
     const limits = { signals, timeoutMs: Math.min(timeoutMs, world.lookupLimitMs) };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { type Asked, sts } from "../conformance/aws/mod.ts";
 import type { ReceivedRequest } from "../conformance/mantle/mod.ts";
 import { mantle } from "../conformance/mantle/mod.ts";
@@ -7,6 +8,7 @@ import { credentialChain } from "../src/aws/chain.ts";
 import { profileRegion } from "../src/aws/profile.ts";
 import { createBedrock } from "../src/bedrock.ts";
 import { REAL_WORLD } from "../src/world.ts";
+import { runFresh } from "./support/fresh_process.ts";
 import { keySettings, onMachine, section, temporary, USER_KEYS } from "./support/machine.ts";
 import type { Machine } from "./support/machine.ts";
 import { withVariables } from "./support/variables.ts";
@@ -149,4 +151,12 @@ test("credentials that another process rotated in their file are used within fiv
       assert.equal(await request(), SECOND.accessKeyId);
     })
   );
+});
+
+test("no timer of ours keeps a process alive", async () => {
+  const path = fileURLToPath(new URL("./support/given_up_process.ts", import.meta.url));
+  const start = performance.now();
+  const { stdout } = await runFresh(path);
+  assert.equal(stdout.trim(), "AbortError");
+  assert.ok(performance.now() - start < 20_000, "the process lived on");
 });

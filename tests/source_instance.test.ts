@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { bedrock } from "../aws.ts";
 import { type Asked, instanceMetadata } from "../conformance/aws/mod.ts";
 import { onMachine, section, temporary } from "./support/machine.ts";
+import { rejects } from "./support/refusal.ts";
+import { withVariables } from "./support/variables.ts";
 
 const ISSUED = temporary("instance");
 const ENDPOINT = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
@@ -47,5 +50,20 @@ test("an instance that is not asked, has no role or no IMDSv2 for us gives nothi
       request.url.includes("/iam/") ? new Response(null, { status: 404 }) : metadata(request)
     );
     await findsNone({ ...ENABLED, [ENDPOINT]: withoutRole });
+  });
+});
+
+test("a profile that is asked for by name is never stood in for by the role of the machine", async () => {
+  await onMachine(async (machine) => {
+    const endpoint = await machine.serve(instanceMetadata({ credentials: ISSUED }));
+    const variables = { ...ENABLED, [ENDPOINT]: endpoint };
+    await machine.write(".aws/config", section("profile work", { credential_process: "exit 1" }));
+    await machine.signsAs(ISSUED, { ...variables, AWS_PROFILE: "work" });
+    await withVariables(machine.variables(variables), async () => {
+      for (const profile of ["work", "absent"]) {
+        const { url, fetch } = bedrock({ region: "us-west-2", profile });
+        await rejects(fetch(url), "credentials_failed", `profile ${profile}`);
+      }
+    });
   });
 });

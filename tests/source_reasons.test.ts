@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
@@ -11,6 +10,7 @@ import type { Explanation, PassedOver } from "../mod.ts";
 import { keySettings, onMachine, section, temporary, USER_KEYS } from "./support/machine.ts";
 import type { Machine, Variables } from "./support/machine.ts";
 import { SECRET } from "./support/refusal.ts";
+import { keepSsoToken } from "./support/sso_cache.ts";
 import { withVariables } from "./support/variables.ts";
 
 const ROLE = "arn:aws:iam::123456789012:role/Reader";
@@ -106,18 +106,14 @@ test("an SSO session that has ended is told with the command that renews it", as
     });
     const variables = { AWS_ENDPOINT_URL_SSO: await machine.serve(portal) };
     const settings = { sso_start_url: url, sso_region: "eu-west-1", ...role };
-    const name = createHash("sha1").update(url).digest("hex");
-    const token = (endsIn: number, accessToken: string) => {
-      const expiresAt = new Date(Date.now() + endsIn).toISOString();
-      const text = JSON.stringify({ accessToken, expiresAt });
-      return machine.write(`.aws/sso/cache/${name}.json`, text);
-    };
+    const keep = (accessToken: string, endsIn?: number) =>
+      keepSsoToken(machine, url, { accessToken, ...(endsIn && { endsIn }) });
     const ended = "its SSO session has ended, or there is none. " +
       "Run: aws sso login --profile work";
     assert.equal(await ofProfile(machine, settings, variables), ended);
-    await token(-1000, SECRET);
+    await keep(SECRET, -1000);
     assert.equal(await ofProfile(machine, settings, variables), ended);
-    await token(3_600_000, `${SECRET}/refused`);
+    await keep(`${SECRET}/refused`);
     assert.equal(
       await ofProfile(machine, settings, variables),
       "it failed with UnauthorizedException",

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -7,6 +6,7 @@ import { type Asked, ssoOidc, ssoPortal } from "../conformance/aws/mod.ts";
 import { onMachine, section, temporary } from "./support/machine.ts";
 import type { Machine, Variables } from "./support/machine.ts";
 import { SECRET } from "./support/refusal.ts";
+import { keepSsoToken, ssoTokenPath } from "./support/sso_cache.ts";
 
 const ISSUED = temporary("sso");
 const START_URL = "https://example.awsapps.com/start";
@@ -35,21 +35,8 @@ async function ssoOn(machine: Machine, accessToken: string, asked: Asked[] = [])
   };
 }
 
-const cachePath = (key: string) =>
-  `.aws/sso/cache/${createHash("sha1").update(key).digest("hex")}.json`;
-
-/** A token as `aws sso login` keeps it. */
-const cached = ({ write }: Machine, key: string, endsIn: number, more: object = {}) => {
-  const expiresAt = new Date(Date.now() + endsIn).toISOString();
-  const token = {
-    startUrl: START_URL,
-    region: "eu-west-1",
-    accessToken: TOKEN,
-    expiresAt,
-    ...more,
-  };
-  return write(cachePath(key), JSON.stringify(token));
-};
+const cached = (machine: Machine, key: string, endsIn: number, more: object = {}) =>
+  keepSsoToken(machine, key, { accessToken: TOKEN, endsIn, ...more });
 
 /** AWS's package remembers the refreshes of a session by its name, so each test has its own. */
 const sessionProfile = ({ write }: Machine, name: string) =>
@@ -80,7 +67,7 @@ test("an SSO session that has ended is refreshed, and the new token is kept", as
     await machine.signsAs(ISSUED, variables);
     const operations = ["CreateToken", "GetRoleCredentials", "GetRoleCredentials"];
     assert.deepEqual(asked.map(({ operation }) => operation), operations);
-    const kept = JSON.parse(await readFile(join(machine.home, cachePath("refreshed")), "utf8"));
+    const kept = JSON.parse(await readFile(join(machine.home, ssoTokenPath("refreshed")), "utf8"));
     assert.deepEqual([kept.accessToken, kept.refreshToken], [REFRESHED, `${REFRESH}/next`]);
   });
 });

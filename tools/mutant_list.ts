@@ -172,6 +172,27 @@ export const mutants: Mutant[] = [
     "credential_reuse",
   ),
   swap(
+    "credentials that are still valid go with a refresh that fails",
+    "src/credential_reuse.ts",
+    ".catch(() => valid)",
+    "",
+    "credential_reuse",
+  ),
+  swap(
+    "a failed lookup is remembered",
+    "src/credential_reuse.ts",
+    "pending = undefined;",
+    "void pending;",
+    "credential_reuse",
+  ),
+  swap(
+    "the role of the machine stands in for a profile",
+    "src/aws/chain.ts",
+    'profile !== undefined && source !== "profile"',
+    "false",
+    "source_instance",
+  ),
+  swap(
     "what AWS's package says is passed on",
     "src/aws/chain.ts",
     "?? unexplained(first)",

@@ -54,7 +54,7 @@ export function credentialChain(
     const planned = route(selected, env);
     refuseHopeless(selected, planned, env, region);
     const { defaultProvider } = await load().catch(packageUnusable);
-    const { logger, failures } = listen();
+    const { logger, failures, asked } = listen();
     const resolve = defaultProvider(chainInit(profile, env, logger));
     const caller = region === undefined
       ? {}
@@ -62,9 +62,10 @@ export function credentialChain(
     const found = await resolve(caller).catch((error) =>
       nothingFound(inOrder(selected, withFailures(planned, failures(), error)))
     );
-    const { source, how } = originOf(found) ?? {};
+    // An instance's credentials do not say that they are
+    const { source = asked(), how } = originOf(found) ?? {};
     const tried = inOrder(selected, withFailures(planned, failures()), source);
-    if (profile !== undefined && source && source !== "profile") nothingFound(tried);
+    if (profile !== undefined && source !== "profile") nothingFound(tried);
     return Object.freeze({
       ...credentialIdentity(found, "the AWS chain"),
       foundIn: how ? `profile ${selected.name}: ${how}` : source,

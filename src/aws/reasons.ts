@@ -14,6 +14,8 @@ export interface Reasons {
   readonly logger: Logger;
   /** The sources that were asked and gave nothing. */
   failures(): readonly PassedOver[];
+  /** The source that was asked last. */
+  asked(): SourceName | undefined;
 }
 
 /** The lines by which the chain turns to a source. */
@@ -38,7 +40,7 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
   [/^Sso session .* could not be found/, "its sso_session is not in the config file"],
   [/^TypeError .*\bsso_region\b/, "its sso_session is not in the config file"],
   [/^Sso session .* is missing|invalid SSO credentials/, "its SSO settings are incomplete"],
-  [/^Failed to load a token for session/, "there is no login. Run: aws login"],
+  [/^Failed to load (?:a )?token f(?:or|rom)/, "there is no login. Run: aws login"],
   [/Please re-authenticate using aws login/, "its login has ended. Run: aws login"],
   [/did not return Version 1/, "its credential_process did not answer with Version 1"],
   [/credential_process returned invalid JSON/, "its credential_process did not answer with JSON"],
@@ -89,6 +91,7 @@ export function listen(): Reasons {
   return {
     logger: { debug: hear, info: hear, warn: hear, error: hear },
     failures: () => [...failures].map(([source, reason]) => ({ source, reason })),
+    asked: () => asked,
   };
 }
 

@@ -17,14 +17,12 @@ const FEATURES: readonly (readonly [feature: string, origin: Origin])[] = [
   ["CREDENTIALS_PROFILE_PROCESS", ofProfile("credential_process")],
   ["CREDENTIALS_PROFILE_STS_WEB_ID_TOKEN", ofProfile("web identity")],
   ["CREDENTIALS_PROFILE_SOURCE_PROFILE", ofProfile("assumed role")],
-  ["CREDENTIALS_PROFILE_NAMED_PROVIDER", ofProfile("assumed role")],
   ["CREDENTIALS_PROFILE_LOGIN", ofProfile("aws login")],
   ["CREDENTIALS_PROFILE", ofProfile("static keys")],
   ["CREDENTIALS_PROCESS", ofProfile("credential_process")],
   ["CREDENTIALS_ENV_VARS_STS_WEB_ID_TOKEN", { source: "web identity" }],
   ["CREDENTIALS_ENV_VARS", { source: "environment" }],
   ["CREDENTIALS_HTTP", { source: "container" }],
-  ["CREDENTIALS_IMDS", { source: "instance metadata" }],
 ];
 
 /** Where credentials of AWS's chain come from; `undefined` if they do not say. */
