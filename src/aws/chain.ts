@@ -64,12 +64,12 @@ export function credentialChain(
     );
     // An instance's credentials do not say that they are
     const { source = asked(), how } = originOf(found) ?? {};
-    const tried = inOrder(selected, withFailures(planned, failures()), source);
-    if (profile !== undefined && source !== "profile") nothingFound(tried);
+    const tried = withFailures(planned, failures());
+    if (profile !== undefined && source !== "profile") nothingFound(inOrder(selected, tried));
     return Object.freeze({
       ...credentialIdentity(found, "the AWS chain"),
       foundIn: how ? `profile ${selected.name}: ${how}` : source,
-      passedOver: tried,
+      passedOver: inOrder(selected, tried, source),
     });
   };
   return reuseUntilExpiry(lookUp, world);
