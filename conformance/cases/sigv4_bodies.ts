@@ -5,7 +5,7 @@ import { ask, call, empty, last } from "./steps.ts";
 import { verifies } from "./signature.ts";
 
 const GUIDE = "openai/openai-node@7b7d6ca7 docs/bedrock.md";
-const ANTHROPIC_45 = "https://github.com/anthropics/anthropic-sdk-typescript/pull/45";
+const ANTHROPIC = "anthropics/anthropic-sdk-typescript packages/bedrock-sdk/CHANGELOG.md";
 
 const bodies: Case = {
   id: "sigv4/bodies-byte-for-byte",
@@ -84,7 +84,7 @@ async function askEdited(subject: Subject, context: Context): Promise<void> {
 const edited: Case = {
   id: "sigv4/edited-body-shows",
   title: "A body that a wrapper of fetch has edited is not passed off as the one that was signed",
-  source: ANTHROPIC_45,
+  source: ANTHROPIC,
   needs: ["respond", "sigv4"],
   answer: empty,
   async run(subject, context) {
@@ -102,7 +102,7 @@ const edited: Case = {
 const signedAnew: Case = {
   id: "sigv4/edited-body-is-signed-anew",
   title: "A body that a wrapper of fetch has edited is signed for as it is sent",
-  source: ANTHROPIC_45,
+  source: ANTHROPIC,
   own: true,
   needs: ["respond", "sigv4", "signsAnew"],
   answer: empty,
