@@ -11,6 +11,10 @@ export interface SubjectOptions {
   readonly credentialProvider?: (() => Credentials | Promise<Credentials>) | undefined;
   /** The variables that the subject finds; it finds no others. */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Takes the lines of the client's debug log. */
+  readonly log?: ((...line: unknown[]) => void) | undefined;
+  /** What a wrapper of the program's own makes of a request, between the client and its `fetch`. */
+  readonly edit?: ((init: RequestInit) => RequestInit) | undefined;
 }
 
 /** AWS credentials. */
@@ -23,7 +27,10 @@ export interface Credentials {
 /** How one call differs from the client's defaults. */
 export interface CallOptions {
   readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** An array is a header that is given repeatedly. */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Of `call` alone; an array is a name that is given repeatedly. */
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
   readonly signal?: AbortSignal;
   /** The signal of `fetchOptions`, which some versions of the SDK do not look at. */
   readonly transportSignal?: AbortSignal;
@@ -44,6 +51,14 @@ export interface Question {
 export interface Connection {
   /** Where the client sends requests, where it tells. */
   readonly baseURL?: string | undefined;
+  /** The objects that a program holds of the client, and might print. */
+  readonly held?: readonly object[] | undefined;
+  /** Has the client, also one that is under way, send to another base URL from now on. */
+  move?(baseURL: string): void;
+  /** A client made from this one, with other credentials. */
+  derive?(options: SubjectOptions): Promise<Connection>;
+  /** A `fetch` that authenticates whatever it sends below the base URL. */
+  fetch?: typeof globalThis.fetch | undefined;
   /** Any call to the API; resolves to the parsed answer. */
   call?(method: "GET" | "POST" | "DELETE", path: string, options?: CallOptions): Promise<unknown>;
   /** `POST responses`; resolves to the answer's text and the whole answer. */
@@ -65,7 +80,7 @@ export interface StreamEvent {
 }
 
 /** The operations of a {@link Connection}. */
-export type Operation = Exclude<keyof Connection, "baseURL">;
+export type Operation = Exclude<keyof Connection, "baseURL" | "held">;
 
 /** An implementation that cases can be run against. */
 export interface Subject {
@@ -78,8 +93,9 @@ export interface Subject {
 
 /**
  * What a case may need of a subject or of the runtime, besides operations: input items and fields
- * of a question, the Runtime endpoint, retries, and a time limit that covers the lookup of a
- * credential.
+ * of a question, the Runtime endpoint, retries, a time limit that covers the lookup of a
+ * credential, that requests edited after they were signed are signed anew; and a clock or timers
+ * that can be replaced.
  */
 export type Capability =
   | Operation
@@ -91,7 +107,11 @@ export type Capability =
   | "items"
   | "retries"
   | "lookupTimeout"
-  | "transportSignal";
+  | "transportSignal"
+  | "log"
+  | "signsAnew"
+  | "clock"
+  | "timers";
 
 /** A request as it left the subject. */
 export interface SentRequest {

@@ -1,3 +1,6 @@
+/** What the timers were before any case replaced them. */
+const { setTimeout, clearTimeout } = globalThis;
+
 /** A claim that does not hold. */
 export class CheckFailure extends Error {
   override readonly name = "CheckFailure";

@@ -40,19 +40,26 @@ async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
 function severable(answer: Response, signal: AbortSignal): Response {
   if (!answer.body) return answer;
   const reader = answer.body.getReader();
+  let abort = () => {};
+  const release = () => signal.removeEventListener("abort", abort);
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      signal.addEventListener("abort", () => {
+      abort = () => {
         controller.error(signal.reason);
         reader.cancel(signal.reason).catch(() => {});
-      }, { once: true });
+      };
+      signal.addEventListener("abort", abort, { once: true });
     },
     async pull(controller) {
       const { done, value } = await reader.read();
-      if (done) controller.close();
-      else controller.enqueue(value);
+      if (!done) return controller.enqueue(value);
+      release();
+      controller.close();
     },
-    cancel: (reason) => reader.cancel(reason),
+    cancel(reason) {
+      release();
+      return reader.cancel(reason);
+    },
   }, { highWaterMark: 0 });
   const { status, statusText, headers } = answer;
   return new Response(body, { status, statusText, headers });

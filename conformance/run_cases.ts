@@ -20,6 +20,9 @@ export interface Opened {
   close?(): void | Promise<void>;
 }
 
+/** What all of the process share, so that no two cases may replace it at the same time. */
+const SHARED: readonly Capability[] = ["variables", "clock", "timers"];
+
 /** Runs cases against a subject, one after the other. Never throws. */
 export async function runCases(
   cases: readonly Case[],
@@ -41,9 +44,8 @@ export async function runNegatives(
   environment: Environment,
 ): Promise<string[]> {
   const run = async (test: Case) => await runCase(test, test.negative(subject), environment);
-  // Variables are the process's, so that no two cases may set them at the same time
   const [alone, together] = [true, false].map((sets) =>
-    cases.filter(({ needs }) => needs.includes("variables") === sets)
+    cases.filter(({ needs }) => needs.some((need) => SHARED.includes(need)) === sets)
   );
   const outcomes = await Promise.all((together ?? []).map(run));
   for (const each of alone ?? []) outcomes.push(await run(each));

@@ -28,9 +28,12 @@ export function createFetch(authorize: Authorize, send: Fetch | undefined): Fetc
       signals: signal ? [signal] : [],
     });
     const changed = { method, headers: sent.headers, redirect: "manual" as const };
-    if (!request) return await deliver(url, { ...init, ...changed, body: sent.body as BodyInit });
+    if (!request) {
+      return await deliver(sent.url, { ...init, ...changed, body: sent.body as BodyInit });
+    }
     const fresh = sent.body === request ? {} : { body: sent.body as BodyInit | undefined };
-    return await deliver(new Request(request, { ...init, ...changed, ...fresh }), transport(init));
+    const target = sent.url === url ? request : new Request(sent.url, request);
+    return await deliver(new Request(target, { ...init, ...changed, ...fresh }), transport(init));
   };
 }
 

@@ -5,7 +5,7 @@ import { hex, sha256 } from "./digest.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { throwIfAborted, withinLimits } from "./limits.ts";
 import { assertTrustedOrigin } from "./origin.ts";
-import { SIGNATURE_HEADERS, signRequest } from "./sigv4/sign.ts";
+import { SIGNATURE_HEADERS, signRequest, unmistakable } from "./sigv4/sign.ts";
 import type { World } from "./world.ts";
 
 /** A request that is to be authenticated. */
@@ -21,6 +21,8 @@ export interface OutgoingRequest {
 
 /** What to send instead. */
 export interface AuthorizedRequest {
+  /** The same resource; where it is signed, spelled as the signature reads it. */
+  readonly url: string;
   readonly headers: Headers;
   /** The body itself, or the bytes that it was serialized to. */
   readonly body: unknown;
@@ -47,7 +49,7 @@ export function createAuthorize(
     if (plan.mode === "bearer") {
       const body = snapshot(request.body);
       attachBearer(headers, await withinLimits(plan.token, limits));
-      return { headers, body };
+      return { url, headers, body };
     }
     const readBody = signableBody(request.body);
     const body = await withinLimits(async () => await readBody(), { signals });
@@ -57,7 +59,7 @@ export function createAuthorize(
     const scope = { region: endpoint.region as string, service: endpoint.service };
     await signRequest(unsigned, identity, scope, world.now());
     throwIfAborted(signals);
-    return { headers, body: body.send };
+    return { url: unmistakable(url), headers, body: body.send };
   };
 }
 

@@ -7,4 +7,4 @@ export interface World {
 }
 
 /** The world as it is. */
-export const REAL_WORLD: World = { now: Date.now, lookupLimitMs: 60_000 };
+export const REAL_WORLD: World = { now: () => Date.now(), lookupLimitMs: 60_000 };

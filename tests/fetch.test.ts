@@ -76,6 +76,23 @@ test("the caller's content type stands, but for forms", async () => {
   }
 });
 
+test("a query that signers read differently is spelled out where it is signed, and only there", async () => {
+  const url = `${BASE}/models?a=1+2&b=100%&c=%2B#d+e`;
+  const { fetch, sent } = signing();
+  await fetch(url);
+  await fetch(new URL(url));
+  await fetch(new Request(url, { method: "POST", body: "text", headers: { "x-own": "1" } }));
+  for (const { url } of sent) assert.equal(new URL(url).search, "?a=1%202&b=100%25&c=%2B");
+  assert.deepEqual([sent[2]?.method, await sent[2]?.text()], ["POST", "text"]);
+  assert.equal(sent[2]?.headers.get("x-own"), "1");
+  const { fetch: withToken } = bedrock({
+    ...OPTIONS,
+    apiKey: "key",
+    fetch: async (input) => (assert.equal(input, url), new Response()),
+  });
+  await withToken(url);
+});
+
 test("a stream is refused before a credential is asked for", async () => {
   const { fetch, sent, lookups } = signing();
   const body = new Blob(["x"]).stream();

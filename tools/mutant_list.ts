@@ -221,6 +221,13 @@ export const mutants: Mutant[] = [
     "fetch",
   ),
   swap(
+    "a query is signed in one spelling and sent in another",
+    "src/request.ts",
+    "url: unmistakable(url)",
+    "url",
+    "fetch",
+  ),
+  swap(
     "edited headers pass as authenticated",
     "src/authorized_headers.ts",
     " && known.covered === covered(headers)",

@@ -1,7 +1,8 @@
 import type { Case, SubjectOptions } from "../case.ts";
 import { equal, ok } from "../check.ts";
 import { configures, sends, sendsWhenRefused } from "../subjects/faults.ts";
-import { ask, empty, hasBearer, last, refuses, sentBy, told } from "./steps.ts";
+import { printed } from "./printed.ts";
+import { ask, empty, hasBearer, last, refuses, sentBy } from "./steps.ts";
 
 const ISSUE_2419 = "https://github.com/openai/openai-node/issues/2419";
 const GUIDE = "openai/openai-node@7b7d6ca7 docs/bedrock.md";
@@ -13,6 +14,8 @@ const UNSENDABLE = {
   "a NUL": `${SECRET}\0`,
   "a character beyond Latin-1": `${SECRET}\u0100`,
 };
+
+const SPACED = { "a space before it": ` ${SECRET}`, "a tab after it": `${SECRET}\t` };
 
 const onlyHeader: Case = {
   id: "bearer/only-the-token",
@@ -30,18 +33,23 @@ const onlyHeader: Case = {
   negative: sends(({ headers }) => headers.set("x-amz-date", "20260101T000000Z")),
 };
 
-function unsendable(id: string, title: string, source: string, optionsFor: OptionsFor): Case {
+function unsendable(
+  id: string,
+  title: string,
+  tokens: Readonly<Record<string, string>>,
+  optionsFor: OptionsFor,
+): Case {
   return {
     id: `bearer/${id}`,
     title,
-    source,
+    source: ISSUE_2419,
     needs: id.includes("provided") ? ["respond", "tokenProvider"] : ["respond"],
     answer: empty,
     async run(subject, context) {
-      for (const [what, token] of Object.entries(UNSENDABLE)) {
+      for (const [what, token] of Object.entries(tokens)) {
         const options = { region: context.region, ...optionsFor(token) };
         const error = await refuses(subject, context, options, what);
-        ok(!told(error).includes(SECRET), `The error about ${what} quotes the token`);
+        ok(!printed(error).includes(SECRET), `The error about ${what} quotes the token`);
       }
     },
     negative: (subject) => ({
@@ -130,14 +138,20 @@ export const bearer: readonly Case[] = [
   unsendable(
     "unsendable-token-is-not-quoted",
     "A token that no header can carry is refused without being quoted",
-    ISSUE_2419,
+    UNSENDABLE,
     (apiKey) => ({ apiKey }),
   ),
   unsendable(
     "unsendable-provided-token-is-not-quoted",
     "A provided token that no header can carry is refused without being quoted",
-    ISSUE_2419,
+    UNSENDABLE,
     (token) => ({ tokenProvider: () => token }),
+  ),
+  unsendable(
+    "white-space-at-an-end",
+    "A token with white space at an end, which a header would lose, is refused without being quoted",
+    SPACED,
+    (apiKey) => ({ apiKey }),
   ),
   blankProvided,
   eachRequest,

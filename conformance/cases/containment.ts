@@ -1,21 +1,11 @@
 import type { Case } from "../case.ts";
 import { equal, ok, rejects } from "../check.ts";
 import { sends, sendsHeader, sendsWhenRefused } from "../subjects/faults.ts";
+import { clients, GATEWAY, gateways } from "./gateway.ts";
 import { ask, call, empty, last } from "./steps.ts";
 
 const ISSUE_2342 = "https://github.com/openai/openai-node/issues/2342";
 const ISSUE_2377 = "https://github.com/openai/openai-node/issues/2377";
-const BASE = "https://gateway.example/v1";
-const MODES = ["bearer", "sigv4"] as const;
-
-/** Options of both modes, which count lookups. */
-function options(mode: typeof MODES[number], lookups: { count: number }) {
-  const common = { region: "us-west-2", endpoint: "mantle", baseURL: BASE } as const;
-  if (mode === "bearer") return { ...common, tokenProvider: () => (lookups.count++, "token") };
-  const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" };
-  return { ...common, credentialProvider: () => (lookups.count++, keys) };
-}
-
 const FOREIGN = [
   "https://evil.example/v1/responses",
   "https://gateway.example:8443/v1/responses",
@@ -41,16 +31,14 @@ function refused({ urls, ...about }: Refused): Case {
     needs: ["call", "tokenProvider", "sigv4"],
     answer: empty,
     async run(subject, context) {
-      for (const mode of MODES) {
-        const lookups = { count: 0 };
-        const connection = await subject.connect(options(mode, lookups), context.fetch);
+      let lookups = 0;
+      for (const connection of await gateways(subject, context, () => lookups++)) {
         for (const url of urls) {
           const attempt = call(connection, "POST", url, { body: {}, maxRetries: 0 });
           await rejects(attempt, `${url} is accepted`);
         }
-        equal(lookups.count, 0, `Lookups in mode ${mode}`);
-        equal(context.sent.map(({ url }) => url), [], "Requests sent");
       }
+      equal([lookups, context.sent.length], [0, 0], "Lookups and requests");
     },
     negative: sendsWhenRefused,
   };
@@ -76,11 +64,10 @@ const ownOrigin: Case = {
   needs: ["call", "tokenProvider", "sigv4"],
   answer: empty,
   async run(subject, context) {
-    for (const mode of MODES) {
-      const connection = await subject.connect(options(mode, { count: 0 }), context.fetch);
-      for (const url of [`${BASE}/models`, "HTTPS://GATEWAY.EXAMPLE:443/v1/models"]) {
+    for (const connection of await gateways(subject, context)) {
+      for (const url of [`${GATEWAY}/models`, "HTTPS://GATEWAY.EXAMPLE:443/v1/models"]) {
         await call(connection, "GET", url);
-        equal(last(context).url, `${BASE}/models`, "Asked");
+        equal(last(context).url, `${GATEWAY}/models`, "Asked");
       }
     }
   },
@@ -94,8 +81,7 @@ const networkPath: Case = {
   needs: ["call", "tokenProvider", "sigv4"],
   answer: empty,
   async run(subject, context) {
-    for (const mode of MODES) {
-      const connection = await subject.connect(options(mode, { count: 0 }), context.fetch);
+    for (const connection of await gateways(subject, context)) {
       await call(connection, "GET", "//evil.example/models", { maxRetries: 0 }).catch(() => {});
     }
     const hosts = context.sent.map(({ url }) => new URL(url).host);
@@ -113,9 +99,7 @@ function redirected(status: number): Case {
     answer: () =>
       new Response(null, { status, headers: { location: "https://evil.example/v1/responses" } }),
     async run(subject, context) {
-      const { region, bearerToken: apiKey, sessionCredentials } = context;
-      for (const auth of [{ apiKey }, sessionCredentials]) {
-        const connection = await subject.connect({ region, ...auth }, context.fetch);
+      for (const connection of await clients(subject, context)) {
         await rejects(ask(connection, { maxRetries: 0 }), "A redirect is taken for an answer");
         const { redirect } = last(context);
         ok(redirect === "manual" || redirect === "error", `Sent with redirect: ${redirect}`);
@@ -133,15 +117,13 @@ const ownAuthorization: Case = {
   needs: ["respond", "sigv4"],
   answer: empty,
   async run(subject, context) {
-    const { region, bearerToken: apiKey, credentials } = context;
-    for (const auth of [{ apiKey }, credentials]) {
-      const connection = await subject.connect({ region, ...auth }, context.fetch);
+    for (const connection of await clients(subject, context)) {
       for (const name of ["Authorization", "authorization"]) {
         const headers = { [name]: "Bearer callers-own" };
         await ask(connection, { headers, maxRetries: 0 }).catch(() => {});
       }
+      await ask(connection);
     }
-    await ask(await subject.connect({ region, apiKey }, context.fetch));
     for (const { headers } of context.sent) {
       ok(!headers.get("authorization")?.includes("callers-own"), "The caller's header is sent");
     }
@@ -157,9 +139,7 @@ const host: Case = {
   needs: ["respond", "sigv4"],
   answer: empty,
   async run(subject, context) {
-    const { region, bearerToken: apiKey, credentials } = context;
-    for (const auth of [{ apiKey }, credentials]) {
-      const connection = await subject.connect({ region, ...auth }, context.fetch);
+    for (const connection of await clients(subject, context)) {
       await ask(connection, { headers: { host: "evil.example" } });
       ok(last(context).headers.get("host") !== "evil.example", "The caller's Host is sent");
     }

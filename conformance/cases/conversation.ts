@@ -1,7 +1,7 @@
 import type { Case, Connection } from "../case.ts";
 import { equal, ok, rejects } from "../check.ts";
 import { onConnection, receivesText, sends } from "../subjects/faults.ts";
-import { ask, call, MODEL, withToken } from "./steps.ts";
+import { ask, call, MODEL, withClient } from "./steps.ts";
 
 const RECORDINGS = "pydantic/pydantic-ai@4fda3898 tests/models/cassettes/test_bedrock_mantle";
 const NOTEBOOKS = "aws-samples/sample-per-model-bedrock@2ef21bde committed notebook outputs";
@@ -28,18 +28,17 @@ async function turn(
   return { text, answer: answer as Answer };
 }
 
-const text: Case = {
+const text = withClient({
   id: "conversation/text",
   title: "The text of a response is found, though the service sends no output_text",
   source: RECORDINGS,
   needs: ["respond"],
   cassette: "responses/gpt_text",
-  async run(subject, context) {
-    const connection = await subject.connect(withToken(context), context.fetch);
+  async run(connection) {
     equal(await ask(connection), "Hello there!", "Text");
   },
   negative: receivesText((text) => text.replace("Hello there!", "")),
-};
+});
 
 const TOOLS = ["first_tool", "second_tool"].map((name) => ({
   type: "function",
@@ -48,14 +47,13 @@ const TOOLS = ["first_tool", "second_tool"].map((name) => ({
   strict: false,
 }));
 
-const functionCalls: Case = {
+const functionCalls = withClient({
   id: "conversation/reused-call-ids",
   title: "Functions are called over three turns, though the service reuses their call ids",
   source: RECORDINGS,
   needs: ["respond", "items"],
   cassette: "responses/function_calls",
-  async run(subject, context) {
-    const connection = await subject.connect(withToken(context), context.fetch);
+  async run(connection) {
     const items: unknown[] = [{ role: "user", content: "Call both tools" }];
     for (const result of ["first result", "second result"]) {
       const { answer } = await turn(connection, [...items], { tools: TOOLS });
@@ -69,16 +67,15 @@ const functionCalls: Case = {
   negative: sends((request) => {
     request.body = String(request.body).replaceAll("function_call_output", "message");
   }),
-};
+});
 
-const chained: Case = {
+const chained = withClient({
   id: "conversation/chained",
   title: "A response follows an earlier one by its id",
   source: NOTEBOOKS,
   needs: ["respond", "items"],
   cassette: "responses/chained",
-  async run(subject, context) {
-    const connection = await subject.connect(withToken(context), context.fetch);
+  async run(connection) {
     const { answer } = await turn(connection, "Keep this");
     const next = await turn(connection, "Were you kept?", { previous_response_id: answer.id });
     equal(next.text, "You were kept.", "Text");
@@ -86,16 +83,15 @@ const chained: Case = {
   negative: sends((request) => {
     request.body = String(request.body).replace("previous_response_id", "previous");
   }),
-};
+});
 
-const stored: Case = {
+const stored = withClient({
   id: "conversation/stored-and-deleted",
   title: "A stored response is retrieved, deleted, and is then gone",
   source: NOTEBOOKS,
   needs: ["respond", "call", "items"],
   cassette: "responses/stored_retrieved_deleted",
-  async run(subject, context) {
-    const connection = await subject.connect(withToken(context), context.fetch);
+  async run(connection) {
     const { answer } = await turn(connection, "Keep this");
     const path = `/responses/${answer.id}`;
     const found = await call(connection, "GET", path) as Answer;
@@ -108,16 +104,15 @@ const stored: Case = {
     ...rest,
     call: call && (async (...args) => await call(...args).catch(() => ({}))),
   })),
-};
+});
 
-const emptyOutput: Case = {
+const emptyOutput = withClient({
   id: "conversation/empty-output",
   title: "A completed response without any output is an empty text, not a crash",
   source: "samfoy/pi-bedrock-mantle@822af6b6 forensics-2026-06-07",
   needs: ["respond"],
   cassette: "responses/empty_output",
-  async run(subject, context) {
-    const connection = await subject.connect(withToken(context), context.fetch);
+  async run(connection) {
     const answered = await connection.respond?.({ model: "openai.gpt-5.5", input: "Say hello!" });
     equal(answered?.text, "", "Text");
   },
@@ -129,16 +124,15 @@ const emptyOutput: Case = {
       return { text: first?.type.concat(text) ?? "undefined", answer };
     },
   })),
-};
+});
 
-const schema: Case = {
+const schema = withClient({
   id: "conversation/json-schema",
   title: "An answer by a JSON schema parses",
   source: RECORDINGS,
   needs: ["respond", "items"],
   cassette: "responses/json_schema",
-  async run(subject, context) {
-    const connection = await subject.connect(withToken(context), context.fetch);
+  async run(connection) {
     const properties = { city: { type: "string" } };
     const schema = { type: "object", properties, required: ["city"], additionalProperties: false };
     const format = { type: "json_schema", name: "place", strict: true, schema };
@@ -148,21 +142,20 @@ const schema: Case = {
   negative: sends((request) => {
     request.body = String(request.body).replace("json_schema", "text");
   }),
-};
+});
 
-const chat: Case = {
+const chat = withClient({
   id: "conversation/chat",
   title: "A chat is answered with text",
   source: "https://docs.aws.amazon.com/bedrock/latest/userguide/endpoints.html",
   needs: ["chat"],
   cassette: "chat/gpt_text",
-  async run(subject, context) {
-    const connection = await subject.connect(withToken(context), context.fetch);
+  async run(connection) {
     const answered = await connection.chat?.({ model: MODEL, input: "Say hello!" });
     equal(answered?.text, "Hello!", "Text");
   },
   negative: receivesText((text) => text.replace("Hello!", "")),
-};
+});
 
 export const conversation: readonly Case[] = [
   text,

@@ -1,7 +1,8 @@
 import type { Case, Connection } from "../case.ts";
 import { equal, ok, rejects } from "../check.ts";
 import { onConnection, receives } from "../subjects/faults.ts";
-import { ask, MODEL, told, V1_MODEL, withToken } from "./steps.ts";
+import { printed } from "./printed.ts";
+import { ask, MODEL, V1_MODEL, withClient } from "./steps.ts";
 
 const NOTEBOOKS = "aws-samples/sample-per-model-bedrock@2ef21bde committed notebook outputs";
 const MANTLE_TEST = "apresai/2ndbrain@40a5cd95 cli/internal/ai/bedrock_mantle_test.go";
@@ -94,22 +95,22 @@ const otherError = receives(() =>
 );
 
 function served({ name, what, source, status, message, model = MODEL, root }: Served): Case {
-  return {
+  return withClient({
     id: `errors/${name.replaceAll("_", "-")}`,
     title: `${what} is reported with its status ${status} and in the words of the service`,
     source,
     needs: ["respond"],
     cassette: `errors/${name}`,
-    async run(subject, context) {
-      const connection = await subject.connect(withToken(context, root), context.fetch);
+    root,
+    async run(connection, context) {
       const error = await rejects(askFor(connection, model), "The error is taken for an answer");
-      const text = told(error);
+      const text = printed(error);
       equal(statusOf(error), status, `Status of ${text.slice(0, 500)}`);
       ok(text.includes(message), `The error does not say "${message}"`);
       ok(!text.includes(context.bearerToken), "The error quotes the token");
     },
     negative: otherError,
-  };
+  });
 }
 
 const BODIES: Readonly<Record<string, () => Response>> = {
@@ -124,30 +125,29 @@ const BODIES: Readonly<Record<string, () => Response>> = {
     Response.json({ __type: "AccessDeniedException", message: "No" }, { status: 403 }),
 };
 
-const anyBody: Case = {
+const anyBody = withClient({
   id: "errors/any-body-keeps-its-status",
   title: "An error keeps its status, whether its body is empty, a page or in AWS's own shape",
   source: "https://github.com/karthink/gptel/issues/1397",
   needs: ["respond"],
   answer: (_, count) => Object.values(BODIES)[count - 1]?.() ?? new Response(null, { status: 500 }),
-  async run(subject, context) {
-    const connection = await subject.connect(withToken(context), context.fetch);
+  async run(connection) {
     for (const what of Object.keys(BODIES)) {
       const asked = ask(connection, { maxRetries: 0 });
       equal(statusOf(await rejects(asked, `${what} is taken for an answer`)), 403, what);
     }
   },
   negative: otherError,
-};
+});
 
-const failedWith200: Case = {
+const failedWith200 = withClient({
   id: "errors/failed-response-with-200",
   title: "A response that failed, though it came with 200, is told from a success",
   source: "https://github.com/pydantic/pydantic-ai/pull/7962",
   needs: ["respond"],
   cassette: "responses/failed_with_200",
-  async run(subject, context) {
-    const connection = await subject.connect(withToken(context, "/v1"), context.fetch);
+  root: "/v1",
+  async run(connection) {
     const answer = await askFor(connection, V1_MODEL).catch(() => ({ status: "failed" }));
     equal((answer as { status?: unknown } | undefined)?.status, "failed", "Status of the response");
   },
@@ -158,6 +158,6 @@ const failedWith200: Case = {
       return { text: "", answer: {} };
     },
   })),
-};
+});
 
 export const errors: readonly Case[] = [...SERVED.map(served), anyBody, failedWith200];

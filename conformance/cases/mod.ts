@@ -1,28 +1,52 @@
 import type { Case } from "../case.ts";
 import { aborts } from "./aborts.ts";
 import { auth } from "./auth.ts";
+import { authLookups } from "./auth_lookups.ts";
+import { authRefusals } from "./auth_refusals.ts";
 import { bearer } from "./bearer.ts";
 import { containment } from "./containment.ts";
+import { containmentMoves } from "./containment_moves.ts";
 import { conversation } from "./conversation.ts";
 import { endpoint } from "./endpoint.ts";
+import { endpointRefusals } from "./endpoint_refusals.ts";
 import { errors } from "./errors.ts";
 import { files } from "./files.ts";
+import { leftovers } from "./leftovers.ts";
 import { retries } from "./retries.ts";
+import { secrets } from "./secrets.ts";
 import { sigv4 } from "./sigv4.ts";
+import { sigv4Bodies } from "./sigv4_bodies.ts";
+import { sigv4Changes } from "./sigv4_changes.ts";
 import { sigv4Credentials } from "./sigv4_credentials.ts";
+import { sigv4Headers } from "./sigv4_headers.ts";
+import { sigv4Queries } from "./sigv4_queries.ts";
 import { streaming } from "./streaming.ts";
+import { streamingEnds } from "./streaming_ends.ts";
+import { waits } from "./waits.ts";
 
 /** Every case, by topic. */
 export const cases: readonly Case[] = [
   ...endpoint,
+  ...endpointRefusals,
   ...auth,
+  ...authRefusals,
+  ...authLookups,
   ...bearer,
   ...sigv4,
+  ...sigv4Queries,
+  ...sigv4Headers,
+  ...sigv4Bodies,
   ...sigv4Credentials,
+  ...sigv4Changes,
   ...containment,
+  ...containmentMoves,
+  ...secrets,
   ...retries,
   ...aborts,
+  ...waits,
+  ...leftovers,
   ...streaming,
+  ...streamingEnds,
   ...errors,
   ...conversation,
   ...files,

@@ -1,7 +1,14 @@
 import type { Case } from "../case.ts";
 import { equal, ok, rejects } from "../check.ts";
-import { configures, sends, sendsTwice, sendsWhenRefused } from "../subjects/faults.ts";
-import { ask, empty, failing, hasBearer, refuses, withToken } from "./steps.ts";
+import { atInstant } from "../subjects/clock.ts";
+import {
+  configures,
+  sends,
+  sendsHeader,
+  sendsTwice,
+  sendsWhenRefused,
+} from "../subjects/faults.ts";
+import { ask, empty, failing, hasBearer, refuses, withClient } from "./steps.ts";
 import { verifies } from "./signature.ts";
 
 const GUIDE = "openai/openai-node@7b7d6ca7 docs/bedrock.md";
@@ -11,6 +18,7 @@ const sameForever = configures((options) => {
   const { tokenProvider, credentialProvider } = options;
   const token = tokenProvider && Promise.resolve(tokenProvider());
   const credentials = credentialProvider && Promise.resolve(credentialProvider());
+  credentials?.catch(() => {}); // it may be asked for later
   return {
     ...options,
     ...(token && { tokenProvider: () => token }),
@@ -60,27 +68,25 @@ const freshSignature: Case = {
   negative: sameForever,
 };
 
-const recovers: Case = {
+const recovers = withClient({
   id: "retries/recovers-from-throttling",
   title: "A call that is throttled and then answered ends well",
   source: "https://docs.aws.amazon.com/bedrock/latest/userguide/quotas-mantle.html",
   needs: ["respond", "retries"],
   cassette: "errors/throttled_then_answered",
-  async run(subject, context) {
-    const connection = await subject.connect(withToken(context), context.fetch);
+  async run(connection) {
     equal(await ask(connection, { maxRetries: 2 }), "Recovered.", "Text");
   },
   negative: sends((request) => void (request.url = `${request.url}/elsewhere`)),
-};
+});
 
-const limit: Case = {
+const limit = withClient({
   id: "retries/no-more-than-allowed",
   title: "A call is repeated no more often than its limit of retries says",
   source: "openai/openai-node README.md",
   needs: ["respond"],
   answer: () => failing(503),
-  async run(subject, context) {
-    const connection = await subject.connect(withToken(context), context.fetch);
+  async run(connection, context) {
     await rejects(ask(connection, { maxRetries: 1 }), "A failure is taken for an answer");
     ok(context.sent.length <= 2, `${context.sent.length} requests for one retry`);
     const before = context.sent.length;
@@ -88,22 +94,21 @@ const limit: Case = {
     equal(context.sent.length - before, 1, "Requests for no retry");
   },
   negative: sendsTwice,
-};
+});
 
 function final(status: number): Case {
-  return {
+  return withClient({
     id: `retries/not-after-${status}`,
     title: `A request that was refused with ${status} is not made again unchanged`,
     source: "openai/openai-node README.md",
     needs: ["respond"],
     answer: () => failing(status),
-    async run(subject, context) {
-      const connection = await subject.connect(withToken(context), context.fetch);
+    async run(connection, { sent }) {
       await rejects(ask(connection), "A refusal is taken for an answer");
-      equal(context.sent.length, 1, "Requests");
+      equal(sent.length, 1, "Requests");
     },
     negative: sendsTwice,
-  };
+  });
 }
 
 const failedLookup: Case = {
@@ -122,6 +127,54 @@ const failedLookup: Case = {
   negative: sendsWhenRefused,
 };
 
+const recoveredLookup: Case = {
+  id: "retries/recovers-from-a-failed-lookup",
+  title: "A lookup that failed once is made again for the next call, which is authenticated",
+  source: GUIDE,
+  needs: ["respond", "sigv4"],
+  answer: empty,
+  async run(subject, context) {
+    const { region, credentials, fetch, sent } = context;
+    let lookups = 0;
+    const credentialProvider = async () => {
+      if (++lookups === 1) throw new Error("The vault is sealed");
+      return credentials;
+    };
+    const connection = await subject.connect({ region, credentialProvider }, fetch);
+    await ask(connection, { maxRetries: 0 }).catch(() => {});
+    await ask(connection, { maxRetries: 0 });
+    for (const request of sent) await verifies(request, context, { credentials });
+  },
+  negative: sameForever,
+};
+
+const START = Date.UTC(2026, 0, 2, 23, 59, 59);
+let passTime = () => {};
+
+const freshDate: Case = {
+  id: "retries/new-date-of-each-attempt",
+  title: "Each attempt is signed with the time that it is made at",
+  source: "openai/openai-python@e43b4224 tests/fixtures/bedrock_auth/v1/cases.json",
+  needs: ["respond", "retries", "sigv4", "clock"],
+  answer(request, count) {
+    passTime();
+    return count < 3 ? failing(503) : empty(request, count);
+  },
+  async run(subject, context) {
+    const { region, credentials, fetch, sent } = context;
+    let now = START;
+    await atInstant(now, async (moveTo) => {
+      passTime = () => moveTo(now += 1_000);
+      const connection = await subject.connect({ region, ...credentials }, fetch);
+      await ask(connection, { maxRetries: 2 });
+    });
+    const dates = sent.map(({ headers }) => headers.get("x-amz-date"));
+    equal(dates, ["20260102T235959Z", "20260103T000000Z", "20260103T000001Z"], "Dates");
+    for (const request of sent) await verifies(request, context, { credentials, now });
+  },
+  negative: sendsHeader("x-amz-date", "20260102T235959Z"),
+};
+
 export const retries: readonly Case[] = [
   ...[408, 409, 429, 500, 503].map(freshToken),
   freshSignature,
@@ -129,4 +182,6 @@ export const retries: readonly Case[] = [
   limit,
   ...[400, 403, 404].map(final),
   failedLookup,
+  recoveredLookup,
+  freshDate,
 ];

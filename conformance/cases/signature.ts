@@ -8,13 +8,15 @@ export interface Expected {
   readonly credentials: Credentials;
   /** @default {"mantle"} */
   readonly endpoint?: "mantle" | "runtime";
+  /** The time that it is judged at. @default {the time as it is} */
+  readonly now?: number;
 }
 
 /** Checks that a request is signed for what was sent, by signers that are not the subject's. */
 export async function verifies(
   request: SentRequest,
   { region }: Context,
-  { credentials, endpoint = "mantle" }: Expected,
+  { credentials, endpoint = "mantle", now = Date.now() }: Expected,
 ): Promise<void> {
   const { method, url, headers } = request;
   const authorization = headers.get("authorization") ?? "";
@@ -23,7 +25,7 @@ export async function verifies(
   equal(service, endpoint === "mantle" ? "bedrock-mantle" : "bedrock", "Service of the scope");
   const body = new Uint8Array(request.body);
   const received = { method, url: new URL(url), headers, body };
-  const expected = { endpoint, region, credentials: [credentials], now: Date.now };
+  const expected = { endpoint, region, credentials: [credentials], now: () => now };
   try {
     await verifySigV4(received, authorization, expected);
   } catch (error) {
@@ -36,4 +38,9 @@ export async function verifies(
 /** The names of the headers that a signature covers. */
 export function signedHeaders({ headers }: SentRequest): readonly string[] {
   return parseAuthorization(headers.get("authorization") ?? "")?.signedHeaders ?? [];
+}
+
+/** The date that a signature's scope names. */
+export function signedScopeDate({ headers }: SentRequest): string | undefined {
+  return parseAuthorization(headers.get("authorization") ?? "")?.date;
 }

@@ -1,7 +1,7 @@
-import type { Case, Context, Credentials, SentRequest, Subject } from "../case.ts";
+import type { Case, Context } from "../case.ts";
 import { equal, ok } from "../check.ts";
-import { configures, sends, sendsHeader } from "../subjects/faults.ts";
-import { ask, empty, last, sentBy } from "./steps.ts";
+import { onConnection, sendsHeader } from "../subjects/faults.ts";
+import { ask, empty, hasBearer, last, sentBy } from "./steps.ts";
 import { signedHeaders, verifies } from "./signature.ts";
 
 const TOKEN = "x-amz-security-token";
@@ -44,101 +44,73 @@ const noSession: Case = {
   negative: sendsHeader(TOKEN, ""),
 };
 
-/** Asks once with each of several credentials, which a provider hands out in turn. */
-async function askWithEach(
-  subject: Subject,
-  { region, fetch, sent }: Context,
-  identities: readonly Credentials[],
-): Promise<readonly SentRequest[]> {
-  let turn = 0;
-  const credentialProvider = async () => identities[turn++ % identities.length] as Credentials;
-  const connection = await subject.connect({ region, credentialProvider }, fetch);
-  for (const _ of identities) await ask(connection);
-  equal(sent.length, identities.length, "Requests sent");
-  return sent;
+interface Derived {
+  readonly id: string;
+  readonly title: string;
+  readonly first: keyof Pick<Context, "credentials" | "sessionCredentials">;
+  readonly second: Derived["first"];
 }
 
-const firstForever = configures((options) => {
-  const first = options.credentialProvider?.();
-  return first ? { ...options, credentialProvider: async () => await first } : options;
-});
+function derived({ id, title, first, second }: Derived): Case {
+  return {
+    id: `sigv4/${id}`,
+    title,
+    source: "anthropics/anthropic-sdk-typescript packages/bedrock-sdk/src/mantle-client.ts",
+    needs: ["respond", "sigv4", "derive"],
+    answer: empty,
+    async run(subject, context) {
+      const { region, fetch } = context;
+      const original = await subject.connect({ region, ...context[first] }, fetch);
+      await ask(original);
+      const other = await original.derive?.({ region, ...context[second] });
+      ok(other, "The subject does not offer `derive`");
+      for (const [connection, of] of [[other, second], [original, first]] as const) {
+        await ask(connection);
+        await verifies(last(context), context, { credentials: context[of] });
+      }
+    },
+    negative: onConnection((connection) => ({ ...connection, derive: async () => connection })),
+  };
+}
 
-const newSecret: Case = {
-  id: "sigv4/new-secret-under-the-same-key-id",
-  title: "A secret that changed under the same access key id is signed with at once",
-  source: "https://github.com/aws/aws-sdk-js-v3/pull/1776",
-  needs: ["respond", "sigv4"],
-  answer: empty,
-  async run(subject, context) {
-    const first = context.credentials;
-    const second = { ...first, secretAccessKey: "another/SECRET+key" };
-    const identities = [first, second, first];
-    const requests = await askWithEach(subject, context, identities);
-    for (const [index, credentials] of identities.entries()) {
-      await verifies(requests[index] as SentRequest, context, { credentials });
-    }
+const derivations: readonly Derived[] = [
+  {
+    id: "derived-keys-without-the-old-session",
+    title: "A client derived with lasting keys never sends the session token of the first",
+    first: "sessionCredentials",
+    second: "credentials",
   },
-  negative: firstForever,
-};
+  {
+    id: "derived-session-with-its-own-keys",
+    title: "A client derived with temporary keys sends and signs their session token",
+    first: "credentials",
+    second: "sessionCredentials",
+  },
+];
 
-const newSession: Case = {
-  id: "sigv4/no-old-session-with-new-keys",
-  title: "Credentials are replaced as a whole: new keys are never sent with an old session token",
+const derivedToken: Case = {
+  id: "sigv4/derived-token-without-signature",
+  title: "A client derived with a token sends no trace of the keys of the first",
   source: "anthropics/anthropic-sdk-typescript packages/bedrock-sdk/src/mantle-client.ts",
-  needs: ["respond", "sigv4"],
+  needs: ["respond", "sigv4", "derive"],
   answer: empty,
   async run(subject, context) {
-    const identities = [context.sessionCredentials, context.credentials];
-    const requests = await askWithEach(subject, context, identities);
-    for (const [index, credentials] of identities.entries()) {
-      await verifies(requests[index] as SentRequest, context, { credentials });
-    }
+    const { region, sessionCredentials, bearerToken: apiKey, fetch, sent } = context;
+    const original = await subject.connect({ region, ...sessionCredentials }, fetch);
+    await ask(original);
+    const other = await original.derive?.({ region, apiKey });
+    ok(other, "The subject does not offer `derive`");
+    await ask(other);
+    hasBearer(last(context), apiKey);
+    const amazon = [...last(context).headers.keys()].filter((name) => name.startsWith("x-amz-"));
+    equal([sent.length, amazon], [2, []], "Requests, and headers that do not belong");
   },
-  negative: firstForever,
-};
-
-const concurrent: Case = {
-  id: "sigv4/concurrent-requests-do-not-mix",
-  title: "Requests under way at the same time are each signed with the credentials of their own",
-  source: "openai/openai-node@7b7d6ca7 docs/bedrock.md",
-  needs: ["respond", "sigv4"],
-  answer: empty,
-  async run(subject, context) {
-    const identities = Array.from({ length: 8 }, (_, index) => ({
-      accessKeyId: `AKID${index}`,
-      secretAccessKey: `example-secret-${index}`,
-    }));
-    let turn = 0;
-    const credentialProvider = async () => {
-      const identity = identities[turn++ % 8] as Credentials;
-      await new Promise((resolve) => setTimeout(resolve, 5 - turn % 5));
-      return identity;
-    };
-    const options = { region: context.region, credentialProvider };
-    const connection = await subject.connect(options, context.fetch);
-    await Promise.all(identities.map(() => ask(connection)));
-    const used = new Set<string>();
-    for (const request of context.sent) {
-      const authorization = request.headers.get("authorization");
-      const credentials = identities.find(({ accessKeyId }) =>
-        authorization?.includes(`=${accessKeyId}/`)
-      );
-      ok(credentials, "A request is signed with none of the credentials");
-      used.add(credentials.accessKeyId);
-      await verifies(request, context, { credentials });
-    }
-    equal(used.size, 8, "Credentials used");
-  },
-  negative: sends(({ headers }) => {
-    const authorization = headers.get("authorization") ?? "";
-    headers.set("authorization", authorization.replace(/=AKID\d/, "=AKID0"));
-  }),
+  negative: onConnection((connection) => ({ ...connection, derive: async () => connection })),
 };
 
 export const sigv4Credentials: readonly Case[] = [
   session,
   noSession,
-  newSecret,
-  newSession,
-  concurrent,
+  ...derivations.map(derived),
+  derivedToken,
 ];

@@ -29,6 +29,20 @@ export function withToken(context: Context, root: "/openai/v1" | "/v1" = "/opena
   return { endpoint: "mantle", region, baseURL, apiKey } as const;
 }
 
+/** A case of a client that is configured with the token of the context, on one of both roots. */
+export function withClient({ root, run, ...test }: ClientCase): Case {
+  return {
+    ...test,
+    run: async (subject, context) =>
+      run(await subject.connect(withToken(context, root), context.fetch), context),
+  };
+}
+
+interface ClientCase extends Omit<Case, "run"> {
+  readonly root?: "/openai/v1" | "/v1" | undefined;
+  run(connection: Connection, context: Context): Promise<void>;
+}
+
 /** Answers so that a client that retries does so at once. */
 export function failing(status: number, body: unknown = FAILURE): Response {
   return Response.json(body, { status, headers: { "retry-after-ms": "1" } });
@@ -99,24 +113,4 @@ export function hasKey({ headers }: SentRequest, accessKeyId: string): void {
     new RegExp(`^AWS4-HMAC-SHA256 Credential=${accessKeyId}/`),
     "The request is signed with another key, or not at all",
   );
-}
-
-/** Everything that an error tells, in one text. */
-export function told(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const own = Object.getOwnPropertyNames(error).filter((name) => name !== "cause");
-  const values = own.map((name) => {
-    const value = Reflect.get(error, name);
-    return typeof value === "object" ? plain(value) : String(value);
-  });
-  return [...values, error.cause === undefined ? "" : told(error.cause)].join("\n");
-}
-
-function plain(value: unknown): string {
-  try {
-    const pairs = value instanceof Headers ? [...value] : value;
-    return JSON.stringify(pairs) ?? "";
-  } catch {
-    return "";
-  }
 }

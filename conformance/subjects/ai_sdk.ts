@@ -1,5 +1,6 @@
 import type { createBedrockMantle } from "@ai-sdk/amazon-bedrock/mantle";
 import type { CallOptions, Capability, Question, StreamEvent, Subject } from "../case.ts";
+import { edited } from "./edited.ts";
 import { readingProcess } from "./scoped.ts";
 
 type Model = ReturnType<ReturnType<typeof createBedrockMantle>["responses"]>;
@@ -14,7 +15,15 @@ const LACKS: readonly Capability[] = [
   "retries",
   "lookupTimeout",
   "transportSignal",
+  "move",
+  "derive",
+  "fetch",
+  "log",
+  "signsAnew",
 ];
+
+/** Its models are objects that hold how they were configured. */
+const MODEL = "openai.gpt-5.4";
 
 /** The Mantle provider of the AI SDK, whose language models are called without the `ai` package. */
 export function aiSdk(name: string, create: typeof createBedrockMantle): Subject {
@@ -29,12 +38,13 @@ export function aiSdk(name: string, create: typeof createBedrockMantle): Subject
         accessKeyId,
         secretAccessKey,
         sessionToken,
-        fetch,
+        fetch: edited(fetch, options.edit),
         apiKey: options.apiKey ?? undefined,
         baseURL: options.baseURL ?? undefined,
         credentialProvider: credentialProvider && (async () => await credentialProvider()),
       });
       return {
+        held: [provider, provider.responses(MODEL), provider.chat(MODEL)],
         respond: (question, call) => generate(provider.responses(question.model), question, call),
         chat: (question, call) => generate(provider.chat(question.model), question, call),
         streamResponse: (question, call) => stream(provider.responses, question, call),
@@ -71,5 +81,12 @@ async function* stream(
 
 function modelCall({ input }: Question, { headers, signal }: CallOptions = {}): ModelCall {
   const content = [{ type: "text" as const, text: String(input) }];
-  return { prompt: [{ role: "user", content }], headers: { ...headers }, abortSignal: signal };
+  const joined = Object.entries(headers ?? {}).map(([name, value]) =>
+    [name, Array.isArray(value) ? value.join(", ") : value] as const
+  );
+  return {
+    prompt: [{ role: "user", content }],
+    headers: Object.fromEntries(joined) as Record<string, string | undefined>,
+    abortSignal: signal,
+  };
 }

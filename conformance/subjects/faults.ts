@@ -52,8 +52,17 @@ export function configures(change: (options: SubjectOptions) => SubjectOptions):
 
 /** Forgets or replaces options of calls. */
 export function calls(change: (options: CallOptions) => CallOptions): Fault {
-  return onConnection(({ call, respond, streamResponse, chat, streamChat, upload, baseURL }) => ({
-    baseURL,
+  return onConnection((connection) => changed(connection, change));
+}
+
+function changed(
+  connection: Connection,
+  change: (options: CallOptions) => CallOptions,
+): Connection {
+  const { call, respond, streamResponse, chat, streamChat, upload, derive } = connection;
+  return {
+    ...connection,
+    derive: derive && (async (options) => changed(await derive(options), change)),
     call: call && ((method, path, options) => call(method, path, change(options ?? {}))),
     respond: respond && ((question, options) => respond(question, change(options ?? {}))),
     streamResponse: streamResponse &&
@@ -61,7 +70,7 @@ export function calls(change: (options: CallOptions) => CallOptions): Fault {
     chat: chat && ((question, options) => chat(question, change(options ?? {}))),
     streamChat: streamChat && ((question, options) => streamChat(question, change(options ?? {}))),
     upload: upload && ((file, purpose, options) => upload(file, purpose, change(options ?? {}))),
-  }));
+  };
 }
 
 /** Looks at no signal. */

@@ -1,7 +1,8 @@
 import type { ClientOptions } from "openai";
 import type { bedrock } from "openai/providers/bedrock/aws";
-import type { Subject } from "../case.ts";
-import { type OpenAIClass, overOpenAI } from "./openai_client.ts";
+import type { Subject, SubjectOptions } from "../case.ts";
+import { edited } from "./edited.ts";
+import { type OpenAIClass, overOpenAI, type Parts } from "./openai_client.ts";
 import { readingProcess } from "./scoped.ts";
 
 /** How the provider of the official SDK is put into its client; both must be of one version. */
@@ -16,11 +17,18 @@ export interface OfficialOptions {
 export function official({ name, bedrock, OpenAI }: OfficialOptions): Subject {
   return readingProcess({
     name,
-    lacks: ["lookupTimeout"],
-    async connect({ env: _, tokenProvider, ...options }, fetch) {
-      const token = tokenProvider && { tokenProvider: async () => await tokenProvider() };
-      const provider = bedrock({ ...options, ...token }) as ClientOptions["provider"];
-      return overOpenAI(new OpenAI({ provider, fetch, dangerouslyAllowBrowser: true }));
+    lacks: ["lookupTimeout", "fetch", "signsAnew"],
+    async connect(options, fetch) {
+      const partsOf = (
+        { env: _, log: __, edit, tokenProvider, ...rest }: SubjectOptions,
+      ): Parts => {
+        const token = tokenProvider && { tokenProvider: async () => await tokenProvider() };
+        const provider = bedrock({ ...rest, ...token }) as Provider;
+        return { client: { provider, fetch: edited(fetch, edit) }, held: [provider] };
+      };
+      return overOpenAI(OpenAI, partsOf, options);
     },
   });
 }
+
+type Provider = NonNullable<ClientOptions["provider"]>;

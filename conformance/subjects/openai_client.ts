@@ -1,5 +1,5 @@
-import type { OpenAI } from "openai";
-import type { CallOptions, Connection, Question, StreamEvent } from "../case.ts";
+import type { ClientOptions, OpenAI } from "openai";
+import type { CallOptions, Connection, Question, StreamEvent, SubjectOptions } from "../case.ts";
 
 /** The class of a copy of the official client, of any version. */
 export type OpenAIClass = typeof OpenAI;
@@ -9,12 +9,45 @@ type ResponseStreamBody = OpenAI.Responses.ResponseCreateParamsStreaming;
 type ChatBody = OpenAI.Chat.ChatCompletionCreateParamsNonStreaming;
 type ChatStreamBody = OpenAI.Chat.ChatCompletionCreateParamsStreaming;
 
-/** A connection over an OpenAI client. */
-export function overOpenAI(client: OpenAI): Connection {
+/** What is put into an OpenAI client. */
+export interface Parts {
+  readonly client: ClientOptions;
+  /** What a program holds besides the client. */
+  readonly held: readonly object[];
+  readonly fetch?: Connection["fetch"];
+}
+
+/** A connection over an OpenAI client, with the parts that options lead to. */
+export function overOpenAI(
+  OpenAI: OpenAIClass,
+  partsOf: (options: SubjectOptions) => Parts,
+  options: SubjectOptions,
+): Connection {
+  const parts = partsOf(options);
+  const logging = options.log && { logger: loggerOf(options.log), logLevel: "debug" as const };
+  const common = { dangerouslyAllowBrowser: true, ...logging };
+  return connection(new OpenAI({ ...parts.client, ...common }), parts, partsOf);
+}
+
+function connection(
+  client: OpenAI,
+  { client: { fetch: transport }, held, fetch }: Parts,
+  partsOf: (options: SubjectOptions) => Parts,
+): Connection {
   return {
     baseURL: client.baseURL,
+    held: [client, ...held],
+    fetch,
+    move: (baseURL) => void (client.baseURL = baseURL),
+    async derive(options) {
+      const parts = partsOf(options);
+      // The newest version would leave its `fetch` behind with its provider
+      const changes = { provider: parts.client.provider, fetch: transport };
+      return connection(client.withOptions(changes), parts, partsOf);
+    },
     call(method, path, options = {}) {
-      const request = { ...requestOptions(options), body: options.body };
+      const { body, query } = options;
+      const request = { ...requestOptions(options), body, ...(query && { query }) };
       if (method === "GET") return client.get(path, request);
       return method === "POST" ? client.post(path, request) : client.delete(path, request);
     },
@@ -53,10 +86,14 @@ function chatBody({ model, input, fields }: Question): Record<string, unknown> {
   return { model, messages, ...fields };
 }
 
+function loggerOf(log: NonNullable<SubjectOptions["log"]>): ClientOptions["logger"] {
+  return { error: log, warn: log, info: log, debug: log };
+}
+
 function requestOptions(options: CallOptions = {}): OpenAI.RequestOptions {
   const { headers, signal, transportSignal, timeoutMs, maxRetries } = options;
   return {
-    ...(headers && { headers }),
+    ...(headers && { headers: headers as Record<string, string | string[] | undefined> }),
     ...(signal && { signal }),
     // The types of the SDK forbid it; some versions look at it all the same
     ...(transportSignal && { fetchOptions: { signal: transportSignal } as object }),

@@ -1,7 +1,8 @@
 import type { ClientOptions } from "openai";
 import type { bedrock, BedrockProviderOptions } from "../../mod.ts";
 import type { Capability, Subject, SubjectOptions } from "../case.ts";
-import { type OpenAIClass, overOpenAI } from "./openai_client.ts";
+import { edited } from "./edited.ts";
+import { type OpenAIClass, overOpenAI, type Parts } from "./openai_client.ts";
 import { readingProcess } from "./scoped.ts";
 import { NO_AWS_SETUP } from "./variables.ts";
 
@@ -21,13 +22,20 @@ export interface OursOptions {
 export function ours({ name, bedrock, OpenAI, whole = false, lacks }: OursOptions): Subject {
   return readingProcess({
     name,
-    lacks,
-    async connect({ env = {}, ...rest }, fetch) {
-      const options = { ...rest, env: variables(env), fetch } as BedrockProviderOptions;
-      const configured = bedrock<Provider>(options);
-      const parts = whole ? configured : { provider: configured.provider, fetch };
-      const client = new OpenAI({ ...parts, dangerouslyAllowBrowser: true });
-      return overOpenAI(client);
+    lacks: whole ? lacks : [...lacks ?? [], "signsAnew"],
+    async connect(options, fetch) {
+      const partsOf = ({ env = {}, log: _, edit, ...rest }: SubjectOptions): Parts => {
+        const own = { ...rest, env: variables(env), fetch } as BedrockProviderOptions;
+        const configured = bedrock<Provider>(own);
+        const { provider } = configured;
+        const client = whole ? configured : { provider, fetch };
+        return {
+          client: edit ? { provider, fetch: edited(client.fetch, edit) } : client,
+          held: [configured, provider],
+          fetch: configured.fetch,
+        };
+      };
+      return overOpenAI(OpenAI, partsOf, options);
     },
   });
 }

@@ -13,13 +13,18 @@ export function readingProcess(subject: Subject): Subject {
 }
 
 function scoped(connection: Connection, env: Readonly<Record<string, string>>): Connection {
-  const { call, respond, streamResponse, chat, streamChat, upload, baseURL } = connection;
+  const { call, respond, streamResponse, chat, streamChat, upload, derive, fetch } = connection;
   const during = <A extends unknown[], T>(work?: (...args: A) => Promise<T>) =>
     work && ((...args: A) => withVariables(env, () => work(...args)));
   const while_ = <A extends unknown[], T>(work?: (...args: A) => AsyncIterable<T>) =>
     work && ((...args: A) => yieldingWithVariables(env, () => work(...args)));
   return {
-    baseURL,
+    ...connection,
+    derive: derive && (async (options) => {
+      const own = options.env ?? {};
+      return scoped(await withVariables(own, () => derive(options)), own);
+    }),
+    fetch: during(fetch),
     call: during(call),
     respond: during(respond),
     streamResponse: while_(streamResponse),

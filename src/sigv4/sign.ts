@@ -28,6 +28,20 @@ export interface UnsignedRequest {
   readonly payloadHash: string;
 }
 
+/**
+ * Spells a query so that every reader means the same by it: signers and services are at odds over a
+ * bare `+`, which is signed as the space that forms mean by it, and over a `%` that encodes nothing.
+ *
+ * @see https://github.com/curl/curl/issues/20543
+ */
+export function unmistakable(url: string): string {
+  const spelled = new URL(url);
+  const query = spelled.search.replaceAll("+", "%20").replace(/%(?![0-9a-f]{2})/gi, "%25");
+  if (query === spelled.search) return url;
+  spelled.search = query;
+  return spelled.href;
+}
+
 /** Signs a request by setting {@link SIGNATURE_HEADERS} on its headers. */
 export async function signRequest(
   { method, url, headers, payloadHash }: UnsignedRequest,

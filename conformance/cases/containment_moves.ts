@@ -1,0 +1,112 @@
+import type { Case, Connection, Context, Subject } from "../case.ts";
+import { ok } from "../check.ts";
+import { sends } from "../subjects/faults.ts";
+import { GATEWAY, gateways } from "./gateway.ts";
+import { ask, empty, failing } from "./steps.ts";
+
+const EVIL = "https://evil.example/v1";
+
+/** A client whose base URL is changed while it is at work. */
+interface Moved {
+  readonly id: string;
+  readonly title: string;
+  readonly needs?: Case["needs"];
+  readonly answer?: Case["answer"];
+  run(start: Start): Promise<void>;
+}
+
+/** Makes the clients of a gateway, which act when they look their credential up. */
+type Start = (act?: () => unknown) => Promise<Connection[]>;
+
+function moved({ id, needs = [], answer = empty, run, ...rest }: Moved): Case {
+  return {
+    id: `containment/${id}`,
+    ...rest,
+    source: "https://github.com/openai/openai-node/issues/2342",
+    needs: ["respond", "tokenProvider", "sigv4", "move", ...needs],
+    answer,
+    async run(subject: Subject, context: Context) {
+      await run((act) => gateways(subject, context, act));
+      ok(context.sent.some(({ url }) => url.startsWith(GATEWAY)), "Nothing was sent home");
+      for (const { url, headers } of context.sent) {
+        const credential = headers.has("authorization") || headers.has("x-amz-security-token");
+        ok(url.startsWith(GATEWAY) || !credential, `A credential was sent to ${url}`);
+      }
+    },
+    negative: sends((request) => void (request.url = `${EVIL}/responses`)),
+  };
+}
+
+/** Asks, and does not mind a refusal. */
+async function tryToAsk(connection: Connection, maxRetries = 0): Promise<void> {
+  await ask(connection, { maxRetries }).catch(() => {});
+}
+
+/** Long enough to be before, in and after whatever a client does first. */
+const MICROTASKS = [0, 1, 3, 8, 21];
+
+let moveNow = () => {};
+
+const moves: readonly Moved[] = [
+  {
+    id: "base-url-moved-in-a-lookup",
+    title: "A base URL that is changed during a lookup gets no credential, then or later",
+    async run(start) {
+      const all: Connection[] = await start(() => all.forEach(({ move }) => move?.(EVIL)));
+      for (const connection of all) {
+        connection.move?.(GATEWAY);
+        await tryToAsk(connection);
+        await tryToAsk(connection);
+      }
+    },
+  },
+  {
+    id: "base-url-moved-in-a-microtask",
+    title: "A base URL that is changed while a call begins gets no credential",
+    async run(start) {
+      for (const count of MICROTASKS) {
+        for (const connection of await start()) {
+          const asked = tryToAsk(connection);
+          for (let turn = 0; turn < count; turn++) await undefined;
+          connection.move?.(EVIL);
+          await asked;
+        }
+      }
+    },
+  },
+  {
+    id: "base-url-moved-between-attempts",
+    title: "A base URL that is changed after a failure gets no credential with the next attempt",
+    needs: ["retries"],
+    answer: () => (moveNow(), failing(503)),
+    async run(start) {
+      for (const connection of await start()) {
+        moveNow = () => connection.move?.(EVIL);
+        await tryToAsk(connection, 2);
+      }
+    },
+  },
+  {
+    id: "base-url-moved-on-a-derived-client",
+    title: "A base URL that is changed on a client, or on one derived from it, gets no credential",
+    needs: ["derive"],
+    async run(start) {
+      const all: Connection[] = [];
+      const act = () => all.forEach(({ move }) => move?.(EVIL));
+      for (const connection of await start(act)) {
+        const where = { endpoint: "mantle", region: "us-west-2", baseURL: GATEWAY } as const;
+        const tokenProvider = () => (act(), "derived-token");
+        const derived = await connection.derive?.({ ...where, tokenProvider });
+        ok(derived, "The subject does not offer `derive`");
+        all.splice(0, all.length, connection, derived);
+        for (const each of [derived, connection]) {
+          each.move?.(GATEWAY);
+          await tryToAsk(each);
+          await tryToAsk(each);
+        }
+      }
+    },
+  },
+];
+
+export const containmentMoves: readonly Case[] = moves.map(moved);

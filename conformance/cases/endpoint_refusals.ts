@@ -1,0 +1,164 @@
+import type { Capability, Case, SubjectOptions } from "../case.ts";
+import { equal, ok } from "../check.ts";
+import { configures, sendsWhenRefused } from "../subjects/faults.ts";
+import { empty, refuses, sentBy } from "./steps.ts";
+
+const OPENAI_NODE = "openai/openai-node@7b7d6ca7 src/internal/bedrock.ts";
+const MANTLE_HOST = "https://bedrock-mantle.us-west-2.api.aws";
+const BEARER = { apiKey: "example-token" };
+
+interface Refused {
+  readonly id: string;
+  readonly title: string;
+  readonly source?: string;
+  readonly own?: true;
+  readonly needs?: readonly Capability[];
+  readonly options: Readonly<Record<string, SubjectOptions>>;
+}
+
+function refusal({ id, needs = [], source = OPENAI_NODE, options, ...rest }: Refused) {
+  return {
+    id: `endpoint/${id}`,
+    source,
+    ...rest,
+    needs: ["respond", ...needs],
+    answer: empty,
+    async run(subject, context) {
+      for (const [what, each] of Object.entries(options)) {
+        const auth = each.accessKeyId || each.credentialProvider ? {} : BEARER;
+        await refuses(subject, context, { ...auth, ...each }, what);
+      }
+    },
+    negative: sendsWhenRefused,
+  } satisfies Case;
+}
+
+const HOSTILE_REGIONS = [
+  "us-west-2.evil.example",
+  "us-west-2/../../",
+  "evil.example/",
+  "user@evil.example",
+  "us-west-2#",
+  "us-west-2?",
+  "us west 2",
+  "us-west-2\n",
+  "us-west-\u0662",
+  "..",
+];
+
+const refusals: readonly Refused[] = [
+  {
+    id: "no-region-no-host",
+    title: "Without region and base URL nothing is sent, to no default host either",
+    source: "langchain-ai/langchain-aws@0434c7f9 libs/aws/langchain_aws/chat_models/openai.py",
+    options: { "no region": {} },
+  },
+  {
+    id: "hostile-base-urls",
+    title: "A base URL without a host, or of another scheme, is refused",
+    source: "https://github.com/openai/openai-ruby/pull/391",
+    options: Object.fromEntries(
+      ["https://", "/v1", "mailto:x", "null", "file:///v1", "data:,x"].map((
+        baseURL,
+      ) => [`the base URL ${baseURL}`, { baseURL, region: "us-west-2" }]),
+    ),
+  },
+  {
+    id: "user-information-in-base-url",
+    title: "A base URL with a user name or password in it is refused",
+    source: "openai/openai-go bedrock",
+    own: true,
+    options: {
+      "user information": { baseURL: "https://user:password@gateway.example/v1" },
+    },
+  },
+  {
+    id: "host-of-another-region",
+    title: "A canonical host of another region than the one set is refused",
+    options: {
+      "another region": { baseURL: `${MANTLE_HOST}/openai/v1`, region: "eu-west-1" },
+    },
+  },
+  {
+    id: "host-of-another-family",
+    title: "A canonical host of the other endpoint family is refused",
+    needs: ["runtime"],
+    options: {
+      "Mantle's host as Runtime": {
+        baseURL: `${MANTLE_HOST}/openai/v1`,
+        endpoint: "runtime",
+        region: "us-west-2",
+      },
+      "Runtime's host as Mantle": {
+        baseURL: "https://bedrock-runtime.us-west-2.amazonaws.com/openai/v1",
+        endpoint: "mantle",
+        region: "us-west-2",
+      },
+    },
+  },
+  {
+    id: "canonical-host-over-http",
+    title: "AWS's own host is never spoken to by plain http",
+    options: {
+      "plain http": { baseURL: "http://bedrock-mantle.us-west-2.api.aws/v1", region: "us-west-2" },
+    },
+  },
+  {
+    id: "custom-host-without-family",
+    title: "A custom host is not signed for while the service behind it is unknown",
+    needs: ["sigv4"],
+    options: {
+      "an unknown service": {
+        baseURL: "https://gateway.example/v1",
+        region: "us-west-2",
+        accessKeyId: "AKIDEXAMPLE",
+        secretAccessKey: "example",
+      },
+    },
+  },
+];
+
+/** Whether an option or a variable names the region. */
+const SOURCES: Readonly<Record<string, (region: string) => SubjectOptions>> = {
+  "": (region) => ({ region }),
+  "-in-variables": (region) => ({ env: { AWS_REGION: region, AWS_DEFAULT_REGION: region } }),
+};
+
+const hostileRegions = Object.entries(SOURCES).map(([suffix, optionsFor]): Case => ({
+  id: `endpoint/hostile-regions${suffix}`,
+  title: `A region${suffix && " in a variable"} that would name another host never does`,
+  source: "https://github.com/openai/openai-node/pull/2410",
+  needs: suffix ? ["respond", "variables"] : ["respond"],
+  answer: empty,
+  async run(subject, context) {
+    for (const region of HOSTILE_REGIONS) {
+      await sentBy(subject, context, { ...BEARER, ...optionsFor(region) }).catch(() => {});
+    }
+    for (const { url } of context.sent) {
+      ok(/^bedrock-mantle\.[a-z0-9-]+\.api\.aws$/.test(new URL(url).host), `Sent to ${url}`);
+    }
+  },
+  negative: configures(({ apiKey }) => ({ apiKey, baseURL: "https://evil.example" })),
+}));
+
+const beforeLookup: Case = {
+  id: "endpoint/mismatch-before-lookup",
+  title: "A host of another region than the one set is refused before credentials are looked up",
+  source: "https://github.com/earendil-works/pi/issues/3487",
+  needs: ["respond", "sigv4"],
+  answer: empty,
+  async run(subject, context) {
+    let lookups = 0;
+    const credentialProvider = async () => (lookups++, context.credentials);
+    const options = { baseURL: `${MANTLE_HOST}/openai/v1`, region: "eu-west-1" };
+    await refuses(subject, context, { ...options, credentialProvider }, "another region");
+    equal(lookups, 0, "Lookups");
+  },
+  negative: configures(({ region: _, ...rest }) => ({ ...rest, region: "us-west-2" })),
+};
+
+export const endpointRefusals: readonly Case[] = [
+  ...refusals.map(refusal),
+  ...hostileRegions,
+  beforeLookup,
+];

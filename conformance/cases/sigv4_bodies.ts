@@ -1,0 +1,117 @@
+import type { Case, Context, Subject } from "../case.ts";
+import { equal, ok } from "../check.ts";
+import { configures, sends, sendsWhenRefused } from "../subjects/faults.ts";
+import { ask, call, empty, last } from "./steps.ts";
+import { verifies } from "./signature.ts";
+
+const GUIDE = "openai/openai-node@7b7d6ca7 docs/bedrock.md";
+const ANTHROPIC = "anthropics/anthropic-sdk-typescript packages/bedrock-sdk/CHANGELOG.md";
+
+const bodies: Case = {
+  id: "sigv4/bodies-byte-for-byte",
+  title: "Text beyond ASCII and bytes that are no text are signed and arrive unaltered",
+  source: "vercel/ai packages/amazon-bedrock/src/amazon-bedrock-sigv4-fetch.ts",
+  needs: ["call", "sigv4"],
+  answer: empty,
+  async run(subject, context) {
+    const { region, credentials, fetch } = context;
+    const connection = await subject.connect({ region, ...credentials }, fetch);
+    await call(connection, "POST", "/responses", { body: { input: "Grüße \u2028 \u{1f600}" } });
+    await verifies(last(context), context, { credentials });
+    const body = new Uint8Array([0, 0xff, 0xc3, 0x28, 0x0a, 0xfe]);
+    const headers = { "content-type": "application/octet-stream" };
+    await call(connection, "POST", "/responses", { body, headers });
+    await verifies(last(context), context, { credentials });
+    equal([...last(context).body], [...body], "Bytes that arrived");
+  },
+  negative: sends((request) => {
+    if (typeof request.body !== "string") request.body = "\u0000\ufffd\ufffd(\n\ufffd";
+  }),
+};
+
+const FORM = new URLSearchParams({ a: "1 2", b: "+" });
+
+const objects: Case = {
+  id: "sigv4/blobs-and-forms",
+  title: "A blob and a form are signed byte for byte, with the content type that they bring",
+  source: GUIDE,
+  own: true,
+  needs: ["call", "sigv4"],
+  answer: empty,
+  async run(subject, context) {
+    const { region, credentials, fetch } = context;
+    const connection = await subject.connect({ region, ...credentials }, fetch);
+    const blob = new Blob([new Uint8Array([0, 0xff, 0xc3])], { type: "audio/wav" });
+    const types = { "audio/wav": blob, "application/x-www-form-urlencoded": FORM };
+    for (const [type, body] of Object.entries(types)) {
+      await call(connection, "POST", "/responses", { body });
+      ok(last(context).headers.get("content-type")?.startsWith(type), `The type is not ${type}`);
+      await verifies(last(context), context, { credentials });
+    }
+  },
+  negative: sends((request) => void (request.body = "{}")),
+};
+
+const stream: Case = {
+  id: "sigv4/no-signature-for-a-stream",
+  title: "A stream, whose bytes nobody knows beforehand, is refused or sent with its true hash",
+  source: GUIDE,
+  needs: ["call", "sigv4"],
+  answer: empty,
+  async run(subject, context) {
+    const { region, credentials, fetch } = context;
+    const connection = await subject.connect({ region, ...credentials }, fetch);
+    const body = new Blob(["text"]).stream();
+    await call(connection, "POST", "/responses", { body, maxRetries: 0 }).catch(() => {});
+    for (const request of context.sent) await verifies(request, context, { credentials });
+  },
+  negative: sendsWhenRefused,
+};
+
+/** What a wrapper of `fetch` may make of a body that has been signed. */
+function edit(init: RequestInit): RequestInit {
+  return { ...init, body: String(init.body).replace("Say hello!", "Say goodbye!") };
+}
+
+async function askEdited(subject: Subject, context: Context): Promise<void> {
+  const { region, credentials, fetch } = context;
+  const connection = await subject.connect({ region, ...credentials, edit }, fetch);
+  await ask(connection, { maxRetries: 0 });
+  const body = new TextDecoder().decode(last(context).body);
+  ok(body.includes("Say goodbye!"), "The edit is lost on the way");
+}
+
+const edited: Case = {
+  id: "sigv4/edited-body-shows",
+  title: "A body that a wrapper of fetch has edited is not passed off as the one that was signed",
+  source: ANTHROPIC,
+  needs: ["respond", "sigv4"],
+  answer: empty,
+  async run(subject, context) {
+    await askEdited(subject, context).catch((error) => {
+      if (context.sent.length) throw error;
+    });
+    // Whether it was signed before or after the edit: with the body left out, nobody would notice
+    for (const { headers } of context.sent) {
+      ok(headers.get("x-amz-content-sha256") !== "UNSIGNED-PAYLOAD", "The body is not signed");
+    }
+  },
+  negative: configures(({ edit: _, ...rest }) => rest),
+};
+
+const signedAnew: Case = {
+  id: "sigv4/edited-body-is-signed-anew",
+  title: "A body that a wrapper of fetch has edited is signed for as it is sent",
+  source: ANTHROPIC,
+  own: true,
+  needs: ["respond", "sigv4", "signsAnew"],
+  answer: empty,
+  async run(subject, context) {
+    await askEdited(subject, context);
+    const { credentials } = context;
+    await verifies(last(context), context, { credentials });
+  },
+  negative: sends((request) => void (request.body = `${request.body} `)),
+};
+
+export const sigv4Bodies: readonly Case[] = [bodies, objects, stream, edited, signedAnew];

@@ -1,0 +1,126 @@
+import type { CallOptions, Case, Subject } from "../case.ts";
+import { equal, ok } from "../check.ts";
+import { sends, sendsHeader } from "../subjects/faults.ts";
+import { ask, call, empty, last, sentBy } from "./steps.ts";
+import { signedHeaders, verifies } from "./signature.ts";
+
+/** What proxies on the way are known to change. */
+const CHANGED_ON_THE_WAY = {
+  "accept": "*/*",
+  "accept-encoding": "identity",
+  "user-agent": "proxy/1.0",
+  "via": "1.1 proxy",
+  "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+  "x-forwarded-for": "192.0.2.1",
+};
+
+const throughProxy: Case = {
+  id: "sigv4/survives-a-proxy",
+  title: "The signature still verifies when a proxy has changed headers that are its own to change",
+  source: "https://github.com/boto/botocore/issues/3643",
+  own: true,
+  needs: ["respond", "sigv4"],
+  answer: empty,
+  async run(subject, context) {
+    const { region, credentials } = context;
+    const sent = await sentBy(subject, context, { region, ...credentials });
+    const headers = new Headers(sent.headers);
+    for (const [name, value] of Object.entries(CHANGED_ON_THE_WAY)) headers.set(name, value);
+    for (const name of [...headers.keys()]) {
+      if (name.startsWith("x-stainless-")) headers.delete(name);
+    }
+    await verifies({ ...sent, headers }, context, { credentials });
+  },
+  negative: (subject) => signingEverything(subject),
+};
+
+/** Claims to have signed a header that proxies change. */
+function signingEverything(subject: Subject): Subject {
+  return sends(({ headers }) => {
+    const authorization = headers.get("authorization") ?? "";
+    headers.set("authorization", authorization.replace("SignedHeaders=", "SignedHeaders=accept;"));
+  })(subject);
+}
+
+const staleHeaders: Case = {
+  id: "sigv4/stale-headers-are-replaced",
+  title: "What an earlier attempt has signed is replaced, and not signed again",
+  source: "openai/openai-node@7b7d6ca7 src/internal/bedrock.ts",
+  needs: ["call", "sigv4"],
+  answer: empty,
+  async run(subject, context) {
+    const { region, credentials, fetch } = context;
+    const connection = await subject.connect({ region, ...credentials }, fetch);
+    const headers = {
+      "x-amz-date": "20000101T000000Z",
+      "x-amz-content-sha256": "stale",
+      "x-amz-security-token": "stale",
+    };
+    await call(connection, "POST", "/responses", { body: {}, headers });
+    await verifies(last(context), context, { credentials });
+  },
+  negative: sendsHeader("x-amz-security-token", "stale"),
+};
+
+/** Headers of the caller, and what must be on the wire of them. */
+interface Given {
+  readonly id: string;
+  readonly title: string;
+  readonly headers: NonNullable<CallOptions["headers"]>;
+  readonly sent: Readonly<Record<string, string | null>>;
+}
+
+function given({ id, headers, sent, ...rest }: Given): Case {
+  return {
+    id: `sigv4/${id}`,
+    ...rest,
+    source: "https://github.com/aws/aws-sdk-js-v3/pull/3797",
+    needs: ["respond", "sigv4"],
+    answer: empty,
+    async run(subject, context) {
+      const { region, credentials, fetch } = context;
+      await ask(await subject.connect({ region, ...credentials }, fetch), { headers });
+      const request = last(context);
+      for (const [name, value] of Object.entries(sent)) {
+        equal(request.headers.get(name), value, `Header ${name}`);
+        const amazon = name.startsWith("x-amz-") && value !== null;
+        ok(!amazon || signedHeaders(request).includes(name), `${name} is not signed`);
+      }
+      await verifies(request, context, { credentials });
+    },
+    negative: sendsHeader(Object.keys(sent)[0] as string, "changed on the way"),
+  };
+}
+
+const callersHeaders: readonly Given[] = [
+  {
+    id: "headers-with-white-space",
+    title: "A header with white space around and within its value is signed with it folded",
+    headers: { "x-amz-meta-own": "  a   b\t c " },
+    sent: { "x-amz-meta-own": "a   b\t c" },
+  },
+  {
+    id: "empty-and-absent-headers",
+    title: "A header with an empty value is signed, and one that is undefined is not sent",
+    headers: { "x-amz-meta-empty": "", "x-amz-meta-absent": undefined },
+    sent: { "x-amz-meta-empty": "", "x-amz-meta-absent": null },
+  },
+  {
+    id: "repeated-headers",
+    title: "A header that is given twice is signed as the list that it is sent as",
+    headers: { "x-amz-meta-own": ["two", "one"] },
+    sent: { "x-amz-meta-own": "two, one" },
+  },
+  {
+    id: "callers-content-type",
+    title: "A content type of the caller's own is sent as it is, and the signature verifies",
+    headers: { "content-type": "application/json;   charset=utf-8" },
+    sent: { "content-type": "application/json;   charset=utf-8" },
+  },
+];
+
+export const sigv4Headers: readonly Case[] = [
+  throughProxy,
+  staleHeaders,
+  ...callersHeaders.map(given),
+];

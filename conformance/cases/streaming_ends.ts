@@ -1,0 +1,110 @@
+import type { Case } from "../case.ts";
+import { ok, rejects, within } from "../check.ts";
+import { onConnection, receivesText } from "../subjects/faults.ts";
+import { AT_ONCE_MS, MODEL, V1_MODEL, withClient } from "./steps.ts";
+import { chunksOf, eventsOf, QUESTION } from "./streams.ts";
+
+const BIFROST_5871 = "https://github.com/maximhq/bifrost/issues/5871";
+const ISSUE_2409 = "https://github.com/openai/openai-node/issues/2409";
+
+const failed = withClient({
+  id: "streaming/failed-response-is-told",
+  title: "A stream that ends in response.failed is no success: it throws, or yields that event",
+  source: ISSUE_2409,
+  needs: ["streamResponse"],
+  cassette: "responses/failed_streamed",
+  async run(connection) {
+    const last = await eventsOf(connection).then((events) => events.at(-1)?.type, () => "error");
+    ok(last === "response.failed" || last === "error", `The stream ended in ${last}`);
+  },
+  negative: receivesText((text) => text.replaceAll("response.failed", "response.completed")),
+});
+
+const withoutDone = withClient({
+  id: "streaming/chat-without-done",
+  title: "A chat that ends without [DONE] ends well, with its usage",
+  source: BIFROST_5871,
+  needs: ["streamChat", "items"],
+  cassette: "chat/streamed_without_done",
+  root: "/v1",
+  async run(connection) {
+    const chunks = await chunksOf(connection, V1_MODEL);
+    ok((chunks.at(-1)?.usage?.total_tokens ?? 0) > 0, "The last chunk tells no usage");
+  },
+  negative: receivesText((text) => text.replace(/data: \{[^\n]*"total_tokens".*\n\n/, "")),
+});
+
+const errorFrame = withClient({
+  id: "streaming/error-in-a-stream-throws",
+  title: "An error that comes as a frame of a stream which began with 200 is thrown",
+  source: ISSUE_2409,
+  needs: ["streamChat"],
+  cassette: "chat/error_in_stream",
+  root: "/v1",
+  async run(connection) {
+    await rejects(chunksOf(connection, V1_MODEL), "The stream ended well");
+  },
+  negative: receivesText((text) => text.replace(/data: \{"error".*\n\n/, "")),
+});
+
+const brokenOff = withClient({
+  id: "streaming/broken-off-throws",
+  title: "A connection that breaks in the middle of a stream is an error, not an end",
+  source: "https://fetch.spec.whatwg.org/#http-network-fetch",
+  needs: ["streamResponse"],
+  cassette: "responses/stream_broken_off",
+  async run(connection) {
+    await rejects(eventsOf(connection), "The stream ended well");
+  },
+  negative: onConnection(({ streamResponse, ...rest }) => ({
+    ...rest,
+    async *streamResponse(...args) {
+      try {
+        yield* streamResponse?.(...args) ?? [];
+      } catch {
+        // As if it had ended
+      }
+    },
+  })),
+});
+
+let cancelled: Promise<void> | undefined;
+
+const leftEarly = withClient({
+  id: "streaming/left-early-is-cancelled",
+  title: "A stream that is left early is cancelled, so that no connection stays open for it",
+  source: BIFROST_5871,
+  needs: ["streamChat"],
+  answer() {
+    let cancel = () => {};
+    cancelled = new Promise((resolve) => cancel = resolve);
+    const delta = { index: 0, delta: { role: "assistant", content: "x" }, finish_reason: null };
+    const chunk = { id: "chatcmpl-0", object: "chat.completion.chunk", created: 0, model: MODEL };
+    const line = `data: ${JSON.stringify({ ...chunk, choices: [delta] })}\n\n`;
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode(line.repeat(3))),
+      cancel,
+    });
+    return new Response(body, { headers: { "content-type": "text/event-stream" } });
+  },
+  async run(connection) {
+    ok(connection.streamChat, "The subject does not offer `streamChat`");
+    for await (const _ of connection.streamChat(QUESTION)) break;
+    await within(AT_ONCE_MS, cancelled ?? Promise.resolve(), "The stream is not cancelled");
+  },
+  negative: onConnection(({ streamChat, ...rest }) => ({
+    ...rest,
+    streamChat: streamChat && ((...args) => {
+      const chunks = streamChat(...args)[Symbol.asyncIterator]();
+      return { [Symbol.asyncIterator]: () => ({ next: () => chunks.next() }) };
+    }),
+  })),
+});
+
+export const streamingEnds: readonly Case[] = [
+  failed,
+  withoutDone,
+  errorFrame,
+  brokenOff,
+  leftEarly,
+];

@@ -1,0 +1,110 @@
+import type { Case, Connection } from "../case.ts";
+import { equal, ok, rejects, within } from "../check.ts";
+import { deaf, onConnection } from "../subjects/faults.ts";
+import { lookingUp } from "./lookups.ts";
+import { ask, AT_ONCE_MS, empty, MODEL, withClient } from "./steps.ts";
+
+/** What an abort does not end, a time limit does. */
+const ONCE = { maxRetries: 0, timeoutMs: 2_000 };
+
+const request = withClient({
+  id: "aborts/while-waiting-for-the-answer",
+  title: "The signal of a call ends the wait for its answer at once",
+  source: "https://github.com/openai/openai-node/issues/2478",
+  needs: ["respond"],
+  answer: () => new Promise(() => {}),
+  async run(connection, context) {
+    const abort = new AbortController();
+    const asked = ask(connection, { signal: abort.signal, ...ONCE });
+    setTimeout(() => abort.abort(), 5);
+    await rejects(within(AT_ONCE_MS, asked, "The abort is not heeded"), "It was answered");
+    equal(context.sent.length, 1, "Requests sent");
+  },
+  negative: deaf,
+});
+
+const EVENTS = [
+  {
+    type: "response.created",
+    sequence_number: 0,
+    response: { id: "resp_0", object: "response", created_at: 0, model: MODEL, output: [] },
+  },
+  {
+    type: "response.output_item.added",
+    sequence_number: 1,
+    output_index: 0,
+    item: { id: "msg_0", type: "message", role: "assistant", content: [] },
+  },
+  {
+    type: "response.output_text.delta",
+    sequence_number: 2,
+    item_id: "msg_0",
+    output_index: 0,
+    content_index: 0,
+    delta: "Hello",
+    logprobs: [],
+  },
+];
+
+/** The beginning of a stream, and then nothing more. */
+function stalled(): Response {
+  const text = EVENTS.map((event) => `data: ${JSON.stringify(event)}\nevent: ${event.type}\n\n`);
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(text.join(""))),
+  });
+  return new Response(body, { headers: { "content-type": "text/event-stream" } });
+}
+
+async function firstThenAbort(connection: Connection): Promise<void> {
+  ok(connection.streamResponse, "The subject does not offer `streamResponse`");
+  const abort = new AbortController();
+  const events = connection.streamResponse(
+    { model: MODEL, input: "Say hello!" },
+    { signal: abort.signal, ...ONCE },
+  )[Symbol.asyncIterator]();
+  for (const { type } of EVENTS) {
+    const { value } = await within(AT_ONCE_MS, events.next(), `No ${type}`);
+    equal(value?.type, type, "Event");
+  }
+  setTimeout(() => abort.abort(), 5);
+  // Some end the stream quietly, some throw
+  const ended = events.next().then(({ done }) => ok(done, "An event that was not sent"), () => {});
+  await within(AT_ONCE_MS, ended, "The abort is not heeded");
+}
+
+const stream = withClient({
+  id: "aborts/in-the-middle-of-a-stream",
+  title: "The signal of a call ends the wait for the next event of its stream",
+  source: "https://github.com/openai/openai-node/issues/2478",
+  needs: ["streamResponse"],
+  answer: stalled,
+  run: firstThenAbort,
+  negative: deaf,
+});
+
+const lookupTimeout: Case = {
+  id: "aborts/lookup-timeout",
+  title: "The time limit of a call also ends the wait for a credential",
+  source: "openai/openai-node src/providers/vertex.ts",
+  needs: ["respond", "sigv4", "lookupTimeout"],
+  answer: empty,
+  async run(subject, context) {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => release = resolve);
+    const options = lookingUp("credentials", context, () => released);
+    const connection = await subject.connect(options, context.fetch);
+    const asked = ask(connection, { timeoutMs: 20, maxRetries: 0 });
+    try {
+      await rejects(within(AT_ONCE_MS, asked, "The limit is not heeded"), "It was answered");
+      equal(context.sent.length, 0, "Requests sent");
+    } finally {
+      release();
+    }
+  },
+  negative: onConnection(({ respond, ...rest }) => ({
+    ...rest,
+    respond: respond && ((question) => respond(question, { maxRetries: 0 })),
+  })),
+};
+
+export const waits: readonly Case[] = [request, stream, lookupTimeout];
