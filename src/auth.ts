@@ -1,5 +1,5 @@
 import { assertBearerToken } from "./bearer.ts";
-import { assertFunction, fromCallback } from "./callback.ts";
+import { assertFunction, type CallbackProperties, fromCallback } from "./callback.ts";
 import {
   type AwsCredentialIdentity,
   type AwsCredentialsProvider,
@@ -19,8 +19,11 @@ export interface BearerOptions {
    * variable.
    */
   apiKey?: string | null | undefined;
-  /** Resolves a token; called for every attempt of a request, retries included. */
-  tokenProvider?: (() => string | Promise<string>) | undefined;
+  /**
+   * Resolves a token; called for every attempt of a request, retries included. It is called with
+   * `{ forceRefresh: true }` where the service has refused the last one.
+   */
+  tokenProvider?: ((properties?: CallbackProperties) => string | Promise<string>) | undefined;
 }
 
 /** How to authenticate with AWS credentials and Signature Version 4. */
@@ -51,7 +54,10 @@ export type CredentialChain = (profile: string | undefined, env: Environment) =>
 export type AuthPlan =
   & PlanSource
   & (
-    | { readonly mode: "bearer"; readonly token: () => Promise<string> }
+    | {
+      readonly mode: "bearer";
+      readonly token: (properties?: CallbackProperties) => Promise<string>;
+    }
     | { readonly mode: "sigv4"; readonly identity: ResolveIdentity }
   );
 

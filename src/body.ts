@@ -1,10 +1,27 @@
 import { utf8 } from "./digest.ts";
 import { BedrockError } from "./errors.ts";
+import { bytesUpTo, isStream, type OneShotBody, streamOf } from "./stream_body.ts";
 
-/** A body whose bytes are known before it is sent. */
+/** How bodies are signed that can be read only once. */
+export interface BodyOptions {
+  /**
+   * Sends a stream over https with AWS keys as it comes, without covering it by the signature.
+   *
+   * @default {false}
+   */
+  unsignedPayload?: boolean | undefined;
+  /**
+   * Buffers a stream of up to so many bytes, to sign it with AWS keys.
+   *
+   * @default {0}
+   */
+  bufferLimit?: number | undefined;
+}
+
+/** A body whose bytes are known before it is sent, or may go unsigned. */
 export interface SignableBody {
-  /** What to hash. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What to hash, or what stands for the hash. */
+  readonly payload: Uint8Array<ArrayBuffer> | "UNSIGNED-PAYLOAD";
   /** What to send; the very bytes, or a value that the runtime turns into them. */
   readonly send: BodyInit | undefined;
   /** The content type that `fetch` would have set for the original body. */
@@ -19,25 +36,46 @@ export function snapshot(body: unknown): unknown {
 /**
  * Takes a body whose exact bytes can be hashed before it is sent, and returns how to read them.
  *
- * @throws {BedrockError} `body_not_replayable` at once for streams and other one-shot bodies
+ * @throws {BedrockError} `body_not_replayable` at once for streams and other one-shot bodies that
+ * the options leave no way for
  */
-export function signableBody(body: unknown): () => SignableBody | Promise<SignableBody> {
-  if (body === undefined || body === null) return () => ({ bytes: utf8(""), send: undefined });
+export function signableBody(
+  body: unknown,
+  options: BodyOptions & { readonly isPrivate?: boolean } = {},
+): () => SignableBody | Promise<SignableBody> {
+  if (body === undefined || body === null) return () => ({ payload: utf8(""), send: undefined });
   if (typeof body === "string") {
-    return () => ({ bytes: utf8(body), send: body, contentType: "text/plain;charset=UTF-8" });
+    return () => ({ payload: utf8(body), send: body, contentType: "text/plain;charset=UTF-8" });
   }
   const bytes = copiedBytes(body);
-  if (bytes) return () => ({ bytes, send: bytes });
+  if (bytes) return () => ({ payload: bytes, send: bytes });
   // `Response` is the platform's own serializer, which writes the boundary of a form only once
   if (isSerializable(body)) {
     const response = new Response(body);
     return () => serialized(response);
   }
   if (body instanceof Request) return () => serialized(body.clone());
+  return oneShot(isStream(body) ? body : undefined, options);
+}
+
+function oneShot(
+  body: OneShotBody | undefined,
+  { unsignedPayload, bufferLimit = 0, isPrivate }: BodyOptions & { readonly isPrivate?: boolean },
+): () => SignableBody | Promise<SignableBody> {
+  if (body && unsignedPayload && isPrivate) {
+    return () => ({ payload: "UNSIGNED-PAYLOAD", send: streamOf(body) });
+  }
+  if (body && bufferLimit > 0) {
+    return async () => {
+      const payload = await bytesUpTo(body, bufferLimit);
+      return { payload, send: payload };
+    };
+  }
   throw new BedrockError(
     "body_not_replayable",
-    "Cannot sign a stream or another body that can be read only once. " +
-      "Buffer it first (an upload, with `await toFile(stream, name)`), or use a bearer token",
+    "Cannot sign a stream or another body that can be read only once. Set `bufferLimit` to buffer " +
+      "it, or `unsignedPayload` to send it unsigned over https, or buffer it first (an upload, " +
+      "with `await toFile(stream, name)`), or use a bearer token",
   );
 }
 
@@ -48,8 +86,8 @@ function isSerializable(body: unknown): body is Blob | FormData | URLSearchParam
 async function serialized(source: Request | Response): Promise<SignableBody> {
   // Read first: on Bun the header goes with the body
   const contentType = source.headers.get("content-type") ?? undefined;
-  const bytes = new Uint8Array(await source.arrayBuffer());
-  return { bytes, send: bytes, contentType };
+  const payload = new Uint8Array(await source.arrayBuffer());
+  return { payload, send: payload, contentType };
 }
 
 /** The exact window of a view, or a whole buffer, of any realm. */

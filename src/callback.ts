@@ -1,14 +1,21 @@
 import { BedrockError } from "./errors.ts";
 
+/** What a callback is told: to look afresh, where it would hand out what was refused. */
+export interface CallbackProperties {
+  /** Set where the service has refused what the callback gave last; AWS's own providers know it. */
+  readonly forceRefresh?: boolean | undefined;
+}
+
 /** The caller's own error is kept as the cause: it is theirs, and they need it to mend the callback. */
 export function fromCallback<T>(
-  callback: () => unknown,
+  callback: (properties?: CallbackProperties) => unknown,
   name: string,
   validate: (value: unknown, source: string) => T,
-): () => Promise<T> {
-  return async () => {
+): (properties?: CallbackProperties) => Promise<T> {
+  return async ({ forceRefresh } = {}) => {
     try {
-      return validate(await callback(), `\`${name}\``);
+      const value = await (forceRefresh ? callback({ forceRefresh }) : callback());
+      return validate(value, `\`${name}\``);
     } catch (cause) {
       if (cause instanceof BedrockError) throw cause;
       throw new BedrockError(

@@ -1,3 +1,4 @@
+import type { CallbackProperties } from "./callback.ts";
 import { BedrockError, type PassedOver } from "./errors.ts";
 
 /** AWS credentials that requests are signed with. */
@@ -12,15 +13,19 @@ export interface AwsCredentialIdentity {
   readonly expiration?: Date | undefined;
 }
 
-/** Resolves AWS credentials; called for every attempt of a request, retries included. */
-export type AwsCredentialsProvider = () => AwsCredentialIdentity | Promise<AwsCredentialIdentity>;
+/**
+ * Resolves AWS credentials; called for every attempt of a request, retries included. It is called
+ * with `{ forceRefresh: true }` where the service has refused the last ones, which AWS's own
+ * providers understand.
+ */
+export type AwsCredentialsProvider = (
+  properties?: CallbackProperties,
+) => AwsCredentialIdentity | Promise<AwsCredentialIdentity>;
 
 /** What is asked of a lookup; AWS's own providers take the like as `AwsIdentityProperties`. */
-export interface IdentityProperties {
+export interface IdentityProperties extends CallbackProperties {
   /** Where requests will be signed for, which is where a role is assumed if its profile says none. */
   readonly region?: string | undefined;
-  /** Drops what is at hand and looks afresh, files included. */
-  readonly forceRefresh?: boolean | undefined;
 }
 
 /** A provider whose answers have passed {@link credentialIdentity}. */

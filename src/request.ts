@@ -1,9 +1,10 @@
 import type { AuthPlan } from "./auth.ts";
 import { attachBearer } from "./bearer.ts";
-import { type SignableBody, signableBody, snapshot } from "./body.ts";
+import { type BodyOptions, type SignableBody, signableBody, snapshot } from "./body.ts";
+import { type Credential, credentialOf, renewal } from "./credential.ts";
 import { hex, sha256 } from "./digest.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { throwIfAborted, withinLimits } from "./limits.ts";
+import { type Limits, throwIfAborted, withinLimits } from "./limits.ts";
 import { assertTrustedOrigin } from "./origin.ts";
 import { SIGNATURE_HEADERS, signRequest, unmistakable } from "./sigv4/sign.ts";
 import type { World } from "./world.ts";
@@ -17,6 +18,8 @@ export interface OutgoingRequest {
   readonly signals: readonly AbortSignal[];
   /** How long the credential may take, in milliseconds, if less than the world's limit. */
   readonly timeoutMs?: number | undefined;
+  /** What to authenticate with, instead of what a lookup finds. */
+  readonly credential?: Credential | undefined;
 }
 
 /** What to send instead. */
@@ -26,40 +29,66 @@ export interface AuthorizedRequest {
   readonly headers: Headers;
   /** The body itself, or the bytes that it was serialized to. */
   readonly body: unknown;
+  /** What it was authenticated with. */
+  readonly credential: Credential;
 }
 
 /** Authenticates one attempt of a request. */
 export type Authorize = (request: OutgoingRequest) => Promise<AuthorizedRequest>;
 
+/** Authenticates requests, and replaces a credential that the service has refused. */
+export interface Authenticator {
+  readonly authorize: Authorize;
+  /** Resolves to `undefined` where the source has no other. */
+  readonly renew: (refused: Credential, limits: Limits) => Promise<Credential | undefined>;
+}
+
 /**
  * The pipeline that every request takes: guard the origin, take ownership of headers, resolve the
  * credential, sign or attach.
  */
-export function createAuthorize(
-  endpoint: Pick<Endpoint, "baseURL" | "region" | "service">,
+export function createAuthenticator(
+  { baseURL, region, service }: Pick<Endpoint, "baseURL" | "region" | "service">,
   plan: AuthPlan,
   world: World,
-): Authorize {
-  return async (request) => {
-    const { url, method, signals, timeoutMs = Infinity } = request;
-    const limits = { signals, timeoutMs: Math.min(timeoutMs, world.lookupLimitMs) };
-    assertTrustedOrigin(endpoint.baseURL, url);
-    const headers = ownedHeaders(request.headers);
+  bodyOptions: BodyOptions = {},
+): Authenticator {
+  const resolve = credentialOf(plan, region);
+  const renewed = renewal(resolve);
+  const limited = ({ signals, timeoutMs = Infinity }: Limits): Limits => {
+    return { signals, timeoutMs: Math.min(timeoutMs, world.lookupLimitMs) };
+  };
 
-    if (plan.mode === "bearer") {
-      const body = snapshot(request.body);
-      attachBearer(headers, await withinLimits(plan.token, limits));
-      return { url, headers, body };
+  async function authorize(request: OutgoingRequest): Promise<AuthorizedRequest> {
+    const { url, method, signals } = request;
+    assertTrustedOrigin(baseURL, url);
+    const headers = ownedHeaders(request.headers);
+    // Read now: the caller may go on using its buffer while a credential is looked up
+    const body = plan.mode === "sigv4" ? await signable(request) : snapshot(request.body);
+    const credential = request.credential ?? await withinLimits(() => resolve(), limited(request));
+    if (credential.mode === "bearer") {
+      attachBearer(headers, credential.token);
+      return { url, headers, body, credential };
     }
-    const readBody = signableBody(request.body);
-    const body = await withinLimits(async () => await readBody(), { signals });
-    const identity = await withinLimits(() => plan.identity({ region: endpoint.region }), limits);
-    setContentType(headers, body);
-    const unsigned = { method, url, headers, payloadHash: hex(await sha256(body.bytes)) };
-    const scope = { region: endpoint.region as string, service: endpoint.service };
-    await signRequest(unsigned, identity, scope, world.now());
+    const { payload, send, contentType } = body as SignableBody;
+    setContentType(headers, contentType);
+    const payloadHash = typeof payload === "string" ? payload : hex(await sha256(payload));
+    const scope = { region: region as string, service };
+    const unsigned = { method, url, headers, payloadHash };
+    await signRequest(unsigned, credential.identity, scope, world.now());
     throwIfAborted(signals);
-    return { url: unmistakable(url), headers, body: body.send };
+    return { url: unmistakable(url), headers, body: send, credential };
+  }
+
+  async function signable({ url, body, signals }: OutgoingRequest): Promise<SignableBody> {
+    const isPrivate = new URL(url).protocol === "https:";
+    const read = signableBody(body, { ...bodyOptions, isPrivate });
+    return await withinLimits(async () => await read(), { signals });
+  }
+
+  return {
+    authorize,
+    renew: (refused, limits) => withinLimits(() => renewed(refused), limited(limits)),
   };
 }
 
@@ -71,7 +100,7 @@ function ownedHeaders(headers: Headers): Headers {
 }
 
 /** The caller's content type stands, but for forms: only the serializer knows the boundary. */
-function setContentType(headers: Headers, { contentType }: SignableBody): void {
+function setContentType(headers: Headers, contentType: string | undefined): void {
   if (!contentType) return;
   if (contentType.startsWith("multipart/form-data") || !headers.has("content-type")) {
     headers.set("content-type", contentType);

@@ -1,0 +1,57 @@
+import type { AuthorizedRequest } from "./request.ts";
+import { isStream } from "./stream_body.ts";
+
+/** A call of `fetch`, taken apart. */
+export interface Call {
+  readonly url: string;
+  readonly method: string;
+  /** As given: a provider knows the very object again that it has authenticated. */
+  readonly headers: HeadersInit | undefined;
+  /** Where a `Request` has a body, the request stands for it. */
+  readonly body: unknown;
+  readonly signals: readonly AbortSignal[];
+  readonly request: Request | undefined;
+  readonly init: RequestInit;
+}
+
+/** Takes a call apart, merging a `Request` and its init as the platform does. */
+export function callOf(input: RequestInfo | URL, options?: RequestInit | null): Call {
+  const init = options ?? {};
+  const request = input instanceof Request ? input : undefined;
+  const signal = init.signal === undefined ? request?.signal : init.signal;
+  return {
+    url: request ? request.url : String(input),
+    method: (init.method ?? request?.method ?? "GET").toUpperCase(),
+    headers: init.headers ?? request?.headers,
+    body: init.body ?? (request?.body ? request : undefined),
+    signals: signal ? [signal] : [],
+    request,
+    init,
+  };
+}
+
+/** What the platform's `fetch` is to be called with, once a call is authenticated. */
+export function departing(
+  { url, method, request, init }: Call,
+  sent: Pick<AuthorizedRequest, "url" | "headers" | "body">,
+): [input: string | Request, init: RequestInit] {
+  const changed = { method, headers: sent.headers, redirect: "manual" as const };
+  const body = sent.body as BodyInit | undefined;
+  const streamed = isStream(body) ? { duplex: "half" } : {};
+  if (!request) return [sent.url, { ...init, ...changed, body, ...streamed }];
+  const fresh = sent.body === request ? {} : { body, ...streamed };
+  const target = sent.url === url ? request : new Request(sent.url, request);
+  return [new Request(target, { ...init, ...changed, ...fresh }), transport(init)];
+}
+
+/** Whether a body can be sent a second time. */
+export function isReplayable(body: unknown): boolean {
+  return !(body instanceof Request) && !isStream(body);
+}
+
+/** What a runtime adds to `RequestInit` (a proxy, a dispatcher), which a `Request` may not keep. */
+function transport(init: RequestInit): RequestInit {
+  const rest: RequestInit = { ...init, redirect: "manual" };
+  for (const name of ["method", "headers", "body", "signal"] as const) delete rest[name];
+  return rest;
+}

@@ -1,0 +1,81 @@
+import type { Credential } from "./credential.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { Failure } from "./failure.ts";
+import { DEFAULT_PREFIX, SERVED_REGIONS, SERVED_REGIONS_AS_OF } from "./routes.ts";
+
+/** What is known of a request that failed. */
+export interface Circumstances {
+  readonly endpoint: Endpoint;
+  readonly credential: Credential;
+  /** Where it was sent. */
+  readonly url: string;
+  readonly model: string | undefined;
+  /** What became of the attempt to replace the credential, or to set the clock right. */
+  readonly attempted?: string | undefined;
+}
+
+/** Says what to do about a failure, in a sentence or two. */
+export function explanation(
+  diagnosis: Diagnosis,
+  failure: Failure,
+  circumstances: Circumstances,
+): string {
+  const { endpoint, credential, attempted } = circumstances;
+  const tried = attempted ? ` ${attempted}` : "";
+  switch (diagnosis) {
+    case "wrong prefix":
+      return wrongPrefix(circumstances);
+    case "permission missing":
+      return permissionMissing(failure);
+    case "wrong scope":
+      return `This request was signed for ${endpoint.service} in ${endpoint.region}. Set ` +
+        "`endpoint` and `region` to what is behind the base URL.";
+    case "credential expired":
+      return (credential.mode === "bearer"
+        ? "The Bedrock API key has ended. Make a new one."
+        : "The AWS credentials have ended. Log in again, for example with: aws sso login.") + tried;
+    case "credential unrecognised":
+      return (credential.mode === "bearer"
+        ? "Bedrock does not know this API key. Check that it is whole, not deleted, and of this region."
+        : "AWS does not know these credentials. Check that key, secret and session token belong " +
+          "together.") + tried;
+    case "clock skewed":
+      return `The clock of this machine is wrong by more than AWS allows. Set it.${tried}`;
+    case "model of Runtime":
+      return `Ids such as ${circumstances.model} are inference profiles of Bedrock Runtime. Leave ` +
+        'their first part out, or set `endpoint: "runtime"`.';
+  }
+}
+
+function wrongPrefix({ endpoint, url, model = "this model" }: Circumstances): string {
+  const { pathname, origin } = new URL(url);
+  const other = pathname.startsWith(`${DEFAULT_PREFIX}/`) ? "/v1" : DEFAULT_PREFIX;
+  const what = `Mantle serves a model under one path only, and ${model} may be under ${other}, or ` +
+    "offer another API.";
+  return endpoint.derived
+    ? `${what} Set \`routes: [["${model}", "${other}"]]\`.`
+    : `${what} Set \`baseURL\` to ${origin}${other}.`;
+}
+
+function permissionMissing({ error: { message } }: Failure): string {
+  const [, action = ""] = /is not authorized to perform: (\S+)/.exec(message) ?? [];
+  if (action.endsWith(":CallWithBearerToken")) {
+    return `Allow ${action} with Resource "*" to the identity behind the API key, or use AWS ` +
+      "credentials, which need no such permission.";
+  }
+  return action === "bedrock-mantle:CreateInference"
+    ? `Allow ${action} to the identity, for example by the managed policy ` +
+      "AmazonBedrockMantleInferenceAccess."
+    : `Allow ${action} to the identity.`;
+}
+
+/** Says that a region may be the reason for which no connection came about; else `undefined`. */
+export function unservedRegion({ family, derived, region }: Endpoint): string | undefined {
+  if (family !== "mantle" || !derived || !region || SERVED_REGIONS.includes(region)) {
+    return undefined;
+  }
+  return `No connection to Mantle in ${region}, which is not among the regions that AWS listed on ` +
+    `${SERVED_REGIONS_AS_OF}: ${SERVED_REGIONS.join(", ")}. Use one of them, or ` +
+    '`endpoint: "runtime"`';
+}
