@@ -172,7 +172,16 @@ function environmentKeys(env: Environment): AuthPlan | undefined {
   });
   const { accessKeyId, secretAccessKey } = read();
   if (!accessKeyId || !secretAccessKey) return undefined;
-  const identity = async () => credentialIdentity(read(), "the environment");
+  const identity = async () => {
+    const keys = read();
+    // Without its token, a temporary key is refused in words that tell nobody why
+    if (!env.hidden.has("AWS_SESSION_TOKEN")) return credentialIdentity(keys, "the environment");
+    throw new BedrockError(
+      "permission_missing",
+      "Deno hides AWS_SESSION_TOKEN, which may belong to the keys beside it. Add " +
+        "--allow-env=AWS_SESSION_TOKEN",
+    );
+  };
   return sigv4("variables", "AWS_ACCESS_KEY_ID", identity);
 }
 

@@ -4,6 +4,7 @@ import { dirname, relative, resolve, sep } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import * as aws from "../aws.ts";
+import * as awsEndpoints from "../conformance/aws/mod.ts";
 import * as mantle from "../conformance/mantle/mod.ts";
 import * as mod from "../mod.ts";
 
@@ -79,9 +80,11 @@ test("aws.ts reaches one package, and node: only from src/aws", async () => {
   ]);
 });
 
-test("the local server as a handler reaches the judges of signatures, and no node: module", async () => {
-  const packages = [...await reach("conformance/mantle/mod.ts")].filter(isPackage).toSorted();
-  assert.deepEqual(packages, ["@aws-crypto/sha256-js", "@smithy/signature-v4", "aws4fetch"]);
+test("the local servers as handlers reach the judges of signatures, and no node: module", async () => {
+  for (const entry of ["conformance/mantle/mod.ts", "conformance/aws/mod.ts"]) {
+    const packages = [...await reach(entry)].filter(isPackage).toSorted();
+    assert.deepEqual(packages, ["@aws-crypto/sha256-js", "@smithy/signature-v4", "aws4fetch"]);
+  }
 });
 
 test("the command line loads a command only where it runs", async () => {
@@ -114,6 +117,13 @@ test("the entries export exactly what they promise", () => {
     "mantle",
     "misbehave",
     "parseMisbehaviours",
+  ]);
+  assert.deepEqual(Object.keys(awsEndpoints).toSorted(), [
+    "containerCredentials",
+    "instanceMetadata",
+    "ssoOidc",
+    "ssoPortal",
+    "sts",
   ]);
 });
 

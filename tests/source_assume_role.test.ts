@@ -156,3 +156,15 @@ test("STS refuses a wrong secret, an unknown key and keys that have ended, and n
     assert.deepEqual(refusals, Object.keys(refused));
   });
 });
+
+test("what STS says of a failure is not repeated", async () => {
+  await onMachine(async (machine) => {
+    const said =
+      `<ErrorResponse><Error><Code>AccessDenied</Code><Message>${SECRET}</Message></Error>` +
+      "</ErrorResponse>";
+    const url = await machine.serve(() => new Response(said, { status: 403 }));
+    await machine.write(".aws/credentials", BASE);
+    await machine.write(".aws/config", reader({ source_profile: "base" }));
+    await machine.findsNone({ ...READER, AWS_ENDPOINT_URL_STS: url }, "AccessDenied");
+  });
+});

@@ -16,7 +16,8 @@ const NOON = Date.UTC(2026, 0, 1, 12);
 const now = () => NOON;
 
 const role = { arn: ARN, callers: [USER_KEYS, temporary("session")], credentials };
-const service = sts({ roles: [{ ...role, maxSessionSeconds: 7200 }], now });
+const others = { ...role, arn: `${ARN}-of-others`, callers: [temporary("other")] };
+const service = sts({ roles: [{ ...role, maxSessionSeconds: 7200 }, others], now });
 
 /** Asks STS by an independent signer; returns the status, and the code or the end of the session. */
 async function ask(
@@ -59,7 +60,8 @@ test("STS refuses signatures for another place or time, with another secret, and
 });
 
 test("STS refuses what it cannot serve", async () => {
-  assert.equal(await ask({ RoleArn: `${ARN}-other` }), "403 AccessDenied");
+  assert.equal(await ask({ RoleArn: `${ARN}-absent` }), "403 AccessDenied");
+  assert.equal(await ask({ RoleArn: others.arn }), "403 AccessDenied");
   assert.equal(await ask({ RoleArn: "reader" }), "400 ValidationError");
   assert.equal(await ask({ RoleSessionName: "a b" }), "400 ValidationError");
   for (const DurationSeconds of ["899", "7201", "43201", "x"]) {

@@ -129,3 +129,13 @@ test("a token that the portal refuses, another role and no token find nothing", 
     ]);
   });
 });
+
+test("what the portal says of a failure is not repeated", async () => {
+  await onMachine(async (machine) => {
+    const variables = await ssoOn(machine, TOKEN);
+    await sessionProfile(machine, "talkative");
+    await cached(machine, "talkative", HOUR);
+    const said = () => Response.json({ message: SECRET }, { status: 401 });
+    await machine.findsNone({ ...variables, AWS_ENDPOINT_URL_SSO: await machine.serve(said) });
+  });
+});

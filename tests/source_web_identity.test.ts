@@ -58,8 +58,10 @@ test("a token that is rotated in its file is read anew", async () => {
 test("a wrong token, one that has ended, another role and a missing file find nothing", async () => {
   await onMachine(async ({ home, write, serve, findsNone }) => {
     const ended = { ...ROLE, token: `${TOKEN}.ended`, tokenEnds: Date.now() - 1000 };
+    const refusals: unknown[] = [];
+    const observe = ({ refusal }: Asked) => void refusals.push(refusal);
     const variables = {
-      AWS_ENDPOINT_URL_STS: await serve(sts({ federatedRoles: [ROLE, ended] })),
+      AWS_ENDPOINT_URL_STS: await serve(sts({ federatedRoles: [ROLE, ended], observe })),
       AWS_REGION: "us-west-2",
       AWS_ROLE_ARN: ARN,
       AWS_WEB_IDENTITY_TOKEN_FILE: await write("token", TOKEN),
@@ -70,5 +72,6 @@ test("a wrong token, one that has ended, another role and a missing file find no
     await write("token", ended.token);
     await findsNone(variables, "ExpiredToken");
     await findsNone({ ...variables, AWS_WEB_IDENTITY_TOKEN_FILE: `${home}/absent` });
+    assert.deepEqual(refusals, ["AccessDenied", "InvalidIdentityToken", "ExpiredTokenException"]);
   });
 });

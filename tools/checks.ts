@@ -6,7 +6,7 @@ const denoCommands = [
   "fmt --check",
   "lint",
   "check --quiet mod.ts aws.ts cli.ts tests tools conformance",
-  "check --quiet --doc-only README.md conformance/mantle/README.md",
+  "check --quiet --doc-only README.md conformance/mantle/README.md conformance/aws/README.md",
   "test --doc --no-prompt --allow-env mod.ts aws.ts src/errors.ts",
   "publish --dry-run --allow-dirty",
 ];

@@ -67,6 +67,7 @@ const NAMES = new RegExp(
       ..."AccessDenied AccessDeniedException ExpiredToken ExpiredTokenException".split(" "),
       ..."InvalidClientTokenId InvalidIdentityToken IDPCommunicationError".split(" "),
       ..."InvalidIdentityTokenException SignatureDoesNotMatch RegionDisabledException".split(" "),
+      ..."IncompleteSignature MissingAuthenticationToken ValidationError".split(" "),
       ..."UnauthorizedException ForbiddenException InvalidGrantException".split(" "),
       ..."ResourceNotFoundException TooManyRequestsException ThrottlingException".split(" "),
       ..."ENOENT EACCES ECONNREFUSED ECONNRESET ENOTFOUND ETIMEDOUT".split(" "),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { inspect } from "node:util";
 import OpenAI from "openai";
 import { bedrock, type BedrockProviderOptions } from "../../aws.ts";
 import type { TemporaryCredentials } from "../../conformance/aws/mod.ts";
@@ -35,7 +36,7 @@ export interface Machine {
     more?: Variables,
     options?: BedrockProviderOptions,
   ): Promise<void>;
-  /** Asserts that `bedrock()` finds no credentials, and tells no secret. */
+  /** Asserts that `bedrock()` finds no credentials, and tells and prints no secret. */
   findsNone(more: Variables, ...words: string[]): Promise<void>;
 }
 
@@ -133,10 +134,26 @@ function machine(home: string, servers: Server[]): Machine {
     async findsNone(more, ...words) {
       await withVariables(variables(more), async () => {
         const { url, fetch } = bedrock({ region: "us-west-2", fetch: unreachable });
-        await rejects(fetch(url), "credentials_failed", ...words);
+        const printed = await whatIsPrinted(() =>
+          rejects(fetch(url), "credentials_failed", ...words)
+        );
+        assert.ok(!printed.includes(SECRET), `a secret is printed: ${printed}`);
       });
     },
   };
+}
+
+async function whatIsPrinted(run: () => Promise<void>): Promise<string> {
+  const before = { ...console };
+  const printed: string[] = [];
+  const print = (...values: unknown[]) => void printed.push(inspect(values, { depth: 9 }));
+  Object.assign(console, { debug: print, log: print, info: print, warn: print, error: print });
+  try {
+    await run();
+  } finally {
+    Object.assign(console, before);
+  }
+  return printed.join("\n");
 }
 
 const unreachable = () => Promise.reject(new Error("Sent without credentials"));
