@@ -29,15 +29,28 @@ export type {
   Bedrock,
   BedrockEndpoint,
   BedrockErrorCode,
+  BodyOptions,
+  CallbackProperties,
   EndpointOptions,
   Explanation,
   Fetch,
   OpenAIProvider,
   PassedOver,
+  PathPrefix,
+  Route,
   RuntimeOptions,
   Sourced,
 } from "./mod.ts";
-export { BedrockError } from "./mod.ts";
+export {
+  BedrockError,
+  CONTROL_PATHS,
+  CONTROL_PREFIX,
+  DEFAULT_PREFIX,
+  MODEL_ROUTES,
+  MODEL_ROUTES_AS_OF,
+  SERVED_REGIONS,
+  SERVED_REGIONS_AS_OF,
+} from "./mod.ts";
 export type { ProfileOptions } from "./src/auth.ts";
 
 /** Where to send requests, and at most one explicit way to authenticate them. */

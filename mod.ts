@@ -19,16 +19,14 @@
  * @module
  */
 import type { AwsKeyOptions, BearerOptions } from "./src/auth.ts";
-import {
-  type Bedrock,
-  createBedrock,
-  type OpenAIProvider,
-  type RuntimeOptions,
-} from "./src/bedrock.ts";
+import { type Bedrock, createBedrock, type OpenAIProvider } from "./src/bedrock.ts";
 import type { EndpointOptions } from "./src/endpoint.ts";
+import type { RuntimeOptions } from "./src/runtime_options.ts";
 
 export type { AwsKeyOptions, BearerOptions } from "./src/auth.ts";
-export type { Bedrock, OpenAIProvider, RuntimeOptions } from "./src/bedrock.ts";
+export type { Bedrock, OpenAIProvider } from "./src/bedrock.ts";
+export type { BodyOptions } from "./src/body.ts";
+export type { CallbackProperties } from "./src/callback.ts";
 export type { AwsCredentialIdentity, AwsCredentialsProvider } from "./src/credentials.ts";
 export type { EndpointOptions } from "./src/endpoint.ts";
 export { BedrockError } from "./src/errors.ts";
@@ -37,6 +35,17 @@ export type { Explanation } from "./src/explain.ts";
 export type { Fetch } from "./src/fetch.ts";
 export type { BedrockEndpoint } from "./src/host.ts";
 export type { Sourced } from "./src/region.ts";
+export {
+  CONTROL_PATHS,
+  CONTROL_PREFIX,
+  DEFAULT_PREFIX,
+  MODEL_ROUTES,
+  MODEL_ROUTES_AS_OF,
+  SERVED_REGIONS,
+  SERVED_REGIONS_AS_OF,
+} from "./src/routes.ts";
+export type { PathPrefix, Route } from "./src/routes.ts";
+export type { RuntimeOptions } from "./src/runtime_options.ts";
 
 /** Where to send requests, and at most one explicit way to authenticate them. */
 export interface BedrockProviderOptions

@@ -64,9 +64,12 @@ export function ofOurs(status: number, code: string, message: string): Response 
 export function instead(redirect: Response): Response {
   const { status, headers } = redirect;
   const location = headers.get("location");
-  const origin = location !== null && URL.canParse(location) ? ` to ${new URL(location).origin}` : "";
+  const origin = location !== null && URL.canParse(location)
+    ? ` to ${new URL(location).origin}`
+    : "";
   redirect.body?.cancel().catch(() => {});
-  const message = `The service redirected${origin}, which is not followed, as credentials would go ` +
+  const message =
+    `The service redirected${origin}, which is not followed, as credentials would go ` +
     "along. Set `baseURL` to where requests are to go";
   return ofOurs(status === 0 ? 502 : status, "redirected", message);
 }

@@ -1,33 +1,19 @@
 import type { ClientOptions } from "openai";
+import { adjustableClock } from "./clock.ts";
 import { type AuthOptions, type CredentialChain, planAuth } from "./auth.ts";
 import { type EndpointOptions, resolveEndpoint } from "./endpoint.ts";
 import { environment } from "./environment.ts";
 import type { Environment } from "./environment.ts";
-import { BedrockError } from "./errors.ts";
 import { explain, type Explanation } from "./explain.ts";
 import { createFetch, type Fetch } from "./fetch.ts";
 import { registerProvider } from "./provider.ts";
-import { createAuthorize } from "./request.ts";
+import { createAuthenticator } from "./request.ts";
+import { createRouter } from "./router.ts";
+import { assertRuntimeOptions, type RuntimeOptions } from "./runtime_options.ts";
 import { REAL_WORLD, type World } from "./world.ts";
 
 /** What the `provider` option of the OpenAI client takes, in the version that types are read from. */
 export type OpenAIProvider = NonNullable<ClientOptions["provider"]>;
-
-/** What `bedrock()` asks of the program around it. */
-export interface RuntimeOptions {
-  /**
-   * Where variables are read from, such as the `env` of a Worker.
-   *
-   * @default {the variables of the process}
-   */
-  env?: object | undefined;
-  /**
-   * What `.fetch` sends through.
-   *
-   * @default {the global `fetch`, as it is at call time}
-   */
-  fetch?: Fetch | undefined;
-}
 
 /**
  * A configured way to Bedrock.
@@ -45,10 +31,12 @@ export type Bedrock<Provider = OpenAIProvider> = Provider & {
   /**
    * A `fetch` that authenticates every request below `url`, and refuses all others.
    *
-   * An `Authorization` header that the caller has set, such as a placeholder key, is replaced.
-   * Redirects are never followed.
+   * An `Authorization` header that the caller has set, such as a placeholder key, is replaced. On a
+   * root that was derived, a request goes to the path prefix that serves its model. A refused
+   * credential is replaced once, and failures are explained after what the service said.
    *
-   * @throws {BedrockError} as {@link bedrock} requests do, before anything is sent
+   * What it refuses itself is an answer in OpenAI's envelope, with the code of a `BedrockError`:
+   * the OpenAI client would repeat what is thrown. Redirects are never followed.
    */
   readonly fetch: Fetch;
   /** The base URL, without a trailing slash. */
@@ -73,43 +61,25 @@ export function createBedrock<Provider = OpenAIProvider>(
   aws?: AwsSetup,
   world: World = REAL_WORLD,
 ): Bedrock<Provider> {
-  assertOptions(options);
+  assertRuntimeOptions(options);
   const env = environment(options.env);
   const plan = planAuth(options, env, aws?.chain);
   const endpoint = resolveEndpoint(options, env, {
     sigv4: plan.mode === "sigv4",
     profileRegion: aws && (() => aws.profileRegion(options.profile?.trim(), env)),
   });
-  const authorize = createAuthorize(endpoint, plan, world);
+  const clock = adjustableClock(world.now);
+  const authenticator = createAuthenticator(endpoint, plan, { ...world, now: clock.now }, options);
+  const router = createRouter(endpoint, options.routes ?? []);
+  const { fetch: send, idleTimeoutMs } = options;
 
   const handle = Object.freeze({});
-  const bedrock = { provider: handle, fetch: createFetch(authorize, options.fetch) };
+  const fetch = createFetch({ endpoint, authenticator, clock, router, send, idleTimeoutMs });
+  const bedrock = { provider: handle, fetch };
   Object.defineProperties(bedrock, {
     url: { value: endpoint.baseURL },
     explain: { value: () => explain(endpoint, plan, env, world) },
   });
-  registerProvider([handle, bedrock], endpoint.baseURL, authorize);
+  registerProvider([handle, bedrock], endpoint.baseURL, authenticator);
   return Object.freeze(bedrock) as unknown as Bedrock<Provider>;
-}
-
-function assertOptions(options: unknown): void {
-  if (typeof options !== "object" || options === null) {
-    throw new BedrockError(
-      "option_invalid",
-      '`bedrock()` takes an object of options. Pass one such as { region: "us-west-2" }',
-    );
-  }
-  const { env, fetch } = options as RuntimeOptions;
-  if (env !== undefined && (typeof env !== "object" || env === null)) {
-    throw new BedrockError(
-      "option_invalid",
-      "`env` is not an object. Pass variables by name, or leave it out to use the process's",
-    );
-  }
-  if (fetch !== undefined && typeof fetch !== "function") {
-    throw new BedrockError(
-      "option_invalid",
-      "`fetch` is not a function. Pass one, or leave it out to use the global one",
-    );
-  }
 }

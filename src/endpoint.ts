@@ -34,6 +34,8 @@ export interface Endpoint {
   readonly region: string | undefined;
   /** Without a trailing slash. */
   readonly baseURL: string;
+  /** Whether it was derived from family and region, and not set. */
+  readonly derived: boolean;
   /** The name that Signature Version 4 knows the service by. */
   readonly service: "bedrock-mantle" | "bedrock";
   /** What each was taken from. */
@@ -84,6 +86,7 @@ export function resolveEndpoint(
     family,
     region,
     baseURL: url ? withoutTail(url) : `https://${canonicalHost(family, region!)}/openai/v1`,
+    derived: url === undefined,
     service: family === "runtime" ? "bedrock" : "bedrock-mantle",
     sources: {
       family: source,

@@ -1,3 +1,4 @@
+import { explained } from "./answer.ts";
 import type { Credential } from "./credential.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -51,7 +52,8 @@ export function explanation(
 function wrongPrefix({ endpoint, url, model = "this model" }: Circumstances): string {
   const { pathname, origin } = new URL(url);
   const other = pathname.startsWith(`${DEFAULT_PREFIX}/`) ? "/v1" : DEFAULT_PREFIX;
-  const what = `Mantle serves a model under one path only, and ${model} may be under ${other}, or ` +
+  const what =
+    `Mantle serves a model under one path only, and ${model} may be under ${other}, or ` +
     "offer another API.";
   return endpoint.derived
     ? `${what} Set \`routes: [["${model}", "${other}"]]\`.`
@@ -78,4 +80,25 @@ export function unservedRegion({ family, derived, region }: Endpoint): string | 
   return `No connection to Mantle in ${region}, which is not among the regions that AWS listed on ` +
     `${SERVED_REGIONS_AS_OF}: ${SERVED_REGIONS.join(", ")}. Use one of them, or ` +
     '`endpoint: "runtime"`';
+}
+
+/**
+ * Bedrock Runtime answers 200 where nothing is at a path: a 404 that says why stands for it. Any
+ * other success is as it came.
+ */
+export async function explainedSuccess(
+  answer: Response,
+  { family }: Endpoint,
+  url: string,
+): Promise<Response> {
+  const { pathname } = new URL(url);
+  const isJson = /\bjson\b/.test(answer.headers.get("content-type") ?? "");
+  if (family !== "runtime" || pathname.startsWith("/openai/") || !isJson) return answer;
+  const text = await answer.clone().text();
+  if (!text.includes("#UnknownOperationException")) return answer;
+  const message = `Bedrock Runtime serves nothing at ${pathname}`;
+  const code = "UnknownOperationException";
+  const error = { message, type: code, code, param: null };
+  const failure = { status: 404, error, enveloped: false };
+  return explained(answer, failure, "End the base URL in /openai/v1.", 404);
 }

@@ -1,45 +1,87 @@
+import { instead, ofOurs, refusal, withRequestId } from "./answer.ts";
 import { takeAuthorized } from "./authorized_headers.ts";
-import type { Authorize } from "./request.ts";
+import { type Call, callOf, departing } from "./call.ts";
+import type { AdjustableClock } from "./clock.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { BedrockError } from "./errors.ts";
+import { explainedSuccess, unservedRegion } from "./explanation.ts";
+import { notIdle } from "./idle_stream.ts";
+import { recover } from "./recovery.ts";
+import type { Authenticator, AuthorizedRequest } from "./request.ts";
+import type { Router } from "./router.ts";
 
 /** The function that the platform calls `fetch`. */
 export type Fetch = typeof globalThis.fetch;
 
+/** What a `fetch` of this module is made of. */
+export interface FetchParts {
+  readonly endpoint: Endpoint;
+  readonly authenticator: Authenticator;
+  readonly clock: AdjustableClock;
+  readonly router: Router;
+  /** What it sends through, if not the global `fetch`, as it is at call time. */
+  readonly send: Fetch | undefined;
+  readonly idleTimeoutMs: number | undefined;
+}
+
 /**
- * Makes a `fetch` that authenticates every request, or passes on what a provider of this module
- * has authenticated. Without `send` it sends through the global `fetch`, as it is at call time.
+ * Makes a `fetch` that routes, authenticates, recovers once and explains. What it refuses is
+ * answered, in the envelope of OpenAI: the client of OpenAI would repeat what is thrown.
  */
-export function createFetch(authorize: Authorize, send: Fetch | undefined): Fetch {
+export function createFetch(parts: FetchParts): Fetch {
   return async (input: RequestInfo | URL, options?: RequestInit | null) => {
-    const deliver: Fetch = send ?? ((...call) => globalThis.fetch(...call));
-    const init = options ?? {};
-    const request = input instanceof Request ? input : undefined;
-    const url = request ? request.url : String(input);
-    const method = (init.method ?? request?.method ?? "GET").toUpperCase();
-    const body = init.body ?? (request?.body ? request : undefined);
-    if (takeAuthorized(init.headers, { url, method, body })) {
-      return await deliver(url, { ...init, redirect: "manual" });
+    try {
+      return await exchange(callOf(input, options), parts);
+    } catch (error) {
+      if (error instanceof BedrockError) return refusal(error);
+      throw error;
     }
-    const signal = init.signal === undefined ? request?.signal : init.signal;
-    const sent = await authorize({
-      url,
-      method,
-      headers: new Headers(init.headers ?? request?.headers),
-      body,
-      signals: signal ? [signal] : [],
-    });
-    const changed = { method, headers: sent.headers, redirect: "manual" as const };
-    if (!request) {
-      return await deliver(sent.url, { ...init, ...changed, body: sent.body as BodyInit });
-    }
-    const fresh = sent.body === request ? {} : { body: sent.body as BodyInit | undefined };
-    const target = sent.url === url ? request : new Request(sent.url, request);
-    return await deliver(new Request(target, { ...init, ...changed, ...fresh }), transport(init));
   };
 }
 
-/** What a runtime adds to `RequestInit` (a proxy, a dispatcher), which a `Request` may not keep. */
-function transport(init: RequestInit): RequestInit {
-  const rest: RequestInit = { ...init, redirect: "manual" };
-  for (const name of ["method", "headers", "body", "signal"] as const) delete rest[name];
-  return rest;
+async function exchange(call: Call, parts: FetchParts): Promise<Response> {
+  const { endpoint, clock, router, idleTimeoutMs } = parts;
+  const known = takeAuthorized(call.headers, call);
+  const authenticator = known?.authenticator ?? parts.authenticator;
+  const url = await router.target(call.url, call.body);
+  const sent = known && url === call.url
+    ? { url, headers: call.headers as Headers, body: call.body, credential: known.credential }
+    : await authorized({ ...call, url }, authenticator, known?.credential);
+
+  const deliver = (call: Call, sent: AuthorizedRequest) => send(call, sent, parts);
+  const attempt = { call, sent, answer: await deliver(call, sent) };
+  const answer = attempt.answer.ok
+    ? await explainedSuccess(attempt.answer, endpoint, url)
+    : await recover(attempt, { endpoint, authenticator, clock, deliver });
+  router.note(sent.url, call.method, answer);
+  return notIdle(answer, idleTimeoutMs);
+}
+
+function authorized(
+  { url, method, headers, body, signals }: Call,
+  { authorize }: Authenticator,
+  credential: AuthorizedRequest["credential"] | undefined,
+): Promise<AuthorizedRequest> {
+  return authorize({ url, method, headers: new Headers(headers), body, signals, credential });
+}
+
+async function send(
+  call: Call,
+  sent: AuthorizedRequest,
+  { endpoint, send }: FetchParts,
+): Promise<Response> {
+  const departed = departing(call, sent);
+  try {
+    const answer = await (send ? send(...departed) : globalThis.fetch(...departed));
+    return isRedirect(answer) ? instead(answer) : withRequestId(answer);
+  } catch (error) {
+    const hint = unservedRegion(endpoint);
+    if (!hint || call.signals.some(({ aborted }) => aborted)) throw error;
+    return ofOurs(502, "region_unserved", hint);
+  }
+}
+
+/** Browsers show nothing of a redirect that is not followed. */
+function isRedirect({ status, type, headers }: Response): boolean {
+  return type === "opaqueredirect" || (status >= 300 && status < 400 && headers.has("location"));
 }

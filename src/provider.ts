@@ -1,7 +1,8 @@
 import { markAuthorized } from "./authorized_headers.ts";
 import { BedrockError } from "./errors.ts";
 import { assertTrustedOrigin } from "./origin.ts";
-import type { Authorize } from "./request.ts";
+import type { Authenticator } from "./request.ts";
+import { isStream } from "./stream_body.ts";
 
 /**
  * The provider contract of the OpenAI SDK, as read in its 6.45.0 to 7.57.0
@@ -25,6 +26,7 @@ interface ProviderRequest {
   body?: unknown;
   redirect?: RequestRedirect;
   signal?: AbortSignal | null;
+  duplex?: "half";
 }
 
 interface ProviderContext {
@@ -40,7 +42,7 @@ const TIMEOUT = Symbol.for("openai.node.providerTimeout.v1");
 export function registerProvider(
   handles: readonly object[],
   baseURL: string,
-  authorize: Authorize,
+  authenticator: Authenticator,
 ): void {
   const shared = globalThis as { [REGISTRY]?: WeakMap<object, ProviderDefinition> };
   if (!shared[REGISTRY]) Object.defineProperty(shared, REGISTRY, { value: new WeakMap() });
@@ -48,7 +50,7 @@ export function registerProvider(
     name: "bedrock",
     baseURL,
     timeoutIncludesAuth: true,
-    prepareRequest: (request, context) => prepareRequest(baseURL, authorize, request, context),
+    prepareRequest: (request, context) => prepareRequest(baseURL, authenticator, request, context),
   };
   for (const handle of handles) shared[REGISTRY]?.set(handle, { configure: () => runtime });
 }
@@ -60,7 +62,7 @@ export function registerProvider(
  */
 async function prepareRequest(
   baseURL: string,
-  authorize: Authorize,
+  authenticator: Authenticator,
   request: ProviderRequest,
   context: ProviderContext,
 ): Promise<void> {
@@ -78,11 +80,21 @@ async function prepareRequest(
   }
   try {
     const { body } = request;
-    const sent = await authorize({ url, method, headers, body, signals, timeoutMs: timeout });
+    const sent = await authenticator.authorize({
+      url,
+      method,
+      headers,
+      body,
+      signals,
+      timeoutMs: timeout,
+    });
     assertTrustedOrigin(baseURL, context.url);
     Object.assign(request, { method, redirect: "manual", headers: sent.headers });
     if (sent.body !== undefined) request.body = sent.body;
-    markAuthorized(sent.headers, { url, method, body: request.body });
+    if (isStream(sent.body)) request.duplex = "half";
+    const { credential } = sent;
+    const attempt = { url, method, body: request.body };
+    markAuthorized(sent.headers, attempt, { authenticator, credential });
   } catch (error) {
     if (signal?.aborted) return;
     throw timeout === undefined ? error : asProviderTimeout(error);

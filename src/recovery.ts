@@ -1,11 +1,11 @@
-import { type Call, departing, isReplayable } from "./call.ts";
 import { explained } from "./answer.ts";
+import { type Call, isReplayable } from "./call.ts";
 import type { AdjustableClock } from "./clock.ts";
 import { diagnose, type Diagnosis, isOfCredential } from "./diagnosis.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { BedrockError } from "./errors.ts";
 import { explanation } from "./explanation.ts";
-import { readFailure } from "./failure.ts";
+import { type Failure, readFailure } from "./failure.ts";
 import { modelOf } from "./model.ts";
 import type { Authenticator, AuthorizedRequest } from "./request.ts";
 
@@ -21,63 +21,70 @@ export interface Means {
   readonly endpoint: Endpoint;
   readonly authenticator: Authenticator;
   readonly clock: AdjustableClock;
-  readonly deliver: (...args: ReturnType<typeof departing>) => Promise<Response>;
+  readonly deliver: (call: Call, sent: AuthorizedRequest) => Promise<Response>;
+}
+
+/** What a failed attempt says, and what is behind it. */
+interface Examined extends Attempt {
+  readonly failure: Failure | undefined;
+  readonly model?: string | undefined;
+  readonly diagnosis?: Diagnosis | undefined;
 }
 
 /**
  * Makes a failed attempt once more where another credential, or the right time, may be let in, and
- * explains what fails. All other retries are the client's.
+ * explains what fails all the same. Other retries are the client's.
  */
 export async function recover(attempt: Attempt, means: Means): Promise<Response> {
-  const { call, sent, answer } = attempt;
-  const failure = await readFailure(answer);
-  if (!failure) return answer;
-  const model = await modelOf(call.body).catch(() => undefined);
-  const diagnosis = diagnose(failure, sent.credential, model);
-  if (!diagnosis) return explained(answer, failure, undefined);
-
-  const tried = await again(attempt, diagnosis, means);
-  if (typeof tried !== "string") {
-    answer.body?.cancel().catch(() => {});
-    return await recover(tried, { ...means, authenticator: SPENT, clock: STOPPED });
-  }
-  const { endpoint } = means;
-  const { credential, url } = sent;
-  const circumstances = { endpoint, credential, url, model, attempted: tried };
-  return explained(answer, failure, explanation(diagnosis, failure, circumstances));
+  const first = await examine(attempt);
+  const second = await again(first, means);
+  if (typeof second === "string") return explain(first, means, second);
+  first.answer.body?.cancel().catch(() => {});
+  return second.answer.ok ? second.answer : explain(await examine(second), means);
 }
 
-/** The second attempt, or why there was none. */
+async function examine(attempt: Attempt): Promise<Examined> {
+  const { call, sent, answer } = attempt;
+  const failure = await readFailure(answer);
+  if (!failure) return { ...attempt, failure };
+  const model = await modelOf(call.body).catch(() => undefined);
+  return { ...attempt, failure, model, diagnosis: diagnose(failure, sent.credential, model) };
+}
+
+function explain(
+  { sent: { credential, url }, answer, failure, model, diagnosis }: Examined,
+  { endpoint }: Means,
+  attempted = "",
+): Response {
+  if (!failure) return answer;
+  const circumstances = { endpoint, credential, url, model, attempted };
+  const text = diagnosis && explanation(diagnosis, failure, circumstances);
+  return explained(answer, failure, text);
+}
+
+/** The second attempt, or why there is none. */
 async function again(
-  { call, sent, answer }: Attempt,
-  diagnosis: Diagnosis,
+  { call, sent, answer, diagnosis }: Examined,
   { authenticator, clock, deliver }: Means,
 ): Promise<Attempt | string> {
-  if (authenticator === SPENT) return "";
-  const byClock = diagnosis === "clock skewed" && clock.adjust(answer, sent.url);
-  if (!byClock && !isOfCredential(diagnosis)) return "";
-  if (!isReplayable(sent.body)) return "The body can be read only once, so nothing was tried again.";
+  const isOfClock = diagnosis === "clock skewed";
+  if (!isOfClock && !isOfCredential(diagnosis)) return "";
+  if (!isReplayable(sent.body)) {
+    return "Nothing was tried again, as the body can be read only once.";
+  }
+  if (isOfClock && !clock.adjust(answer, sent.url)) return "";
+  const { signals, method } = call;
   try {
-    const { signals } = call;
-    const credential = byClock
+    const credential = isOfClock
       ? sent.credential
       : await authenticator.renew(sent.credential, { signals });
-    if (!credential) return "Looked up afresh, they were the same.";
-    const { url, method } = call;
-    const headers = new Headers(call.headers);
-    const { body } = call.body instanceof Request ? sent : call;
-    const resent = await authenticator.authorize({
-      url: sent.url,
-      method,
-      headers,
-      body,
-      signals,
-      credential,
-    });
-    const next = { ...call, url };
-    return { call: next, sent: resent, answer: await deliver(...departing(next, resent)) };
+    if (!credential) return "Looked up afresh, they are the same.";
+    const { url, body, headers } = sent;
+    const again = { url, body, headers, method, signals, credential };
+    const resent = await authenticator.authorize(again);
+    return { call, sent: resent, answer: await deliver(call, resent) };
   } catch (error) {
-    if (error instanceof BedrockError) return `No others were found: ${error.message}.`;
+    if (error instanceof BedrockError) return `Looked up afresh, there are none: ${error.message}.`;
     throw error;
   }
 }

@@ -35,12 +35,25 @@ const isPackage = (specifier: string) => !specifier.endsWith(".ts");
 /** Each file of src/ may import only files further down. */
 const ORDER = [
   "src/bedrock.ts",
+  "src/runtime_options.ts",
   "src/provider.ts",
   "src/fetch.ts",
+  "src/idle_stream.ts",
+  "src/recovery.ts",
+  "src/call.ts",
+  "src/explanation.ts",
+  "src/diagnosis.ts",
+  "src/failure.ts",
+  "src/answer.ts",
+  "src/clock.ts",
+  "src/router.ts",
+  "src/model.ts",
+  "src/routes.ts",
   "src/authorized_headers.ts",
   "src/explain.ts",
   "src/passed_over.ts",
   "src/request.ts",
+  "src/credential.ts",
   "src/auth.ts",
   "src/bearer.ts",
   "src/callback.ts",
@@ -48,6 +61,7 @@ const ORDER = [
   "src/sigv4/signing_key.ts",
   "src/sigv4/canonical_request.ts",
   "src/body.ts",
+  "src/stream_body.ts",
   "src/credential_reuse.ts",
   "src/credentials.ts",
   "src/limits.ts",
@@ -107,8 +121,19 @@ test("imports point one way, and every file of src/ has its place", async () => 
 });
 
 test("the entries export exactly what they promise", () => {
-  assert.deepEqual(Object.keys(mod).toSorted(), ["BedrockError", "bedrock"]);
-  assert.deepEqual(Object.keys(aws).toSorted(), ["BedrockError", "bedrock"]);
+  const promised = [
+    "BedrockError",
+    "CONTROL_PATHS",
+    "CONTROL_PREFIX",
+    "DEFAULT_PREFIX",
+    "MODEL_ROUTES",
+    "MODEL_ROUTES_AS_OF",
+    "SERVED_REGIONS",
+    "SERVED_REGIONS_AS_OF",
+    "bedrock",
+  ];
+  assert.deepEqual(Object.keys(mod).toSorted(), promised);
+  assert.deepEqual(Object.keys(aws).toSorted(), promised);
   assert.equal(aws.BedrockError, mod.BedrockError);
   assert.deepEqual(Object.keys(mantle).toSorted(), [
     "EXAMPLE_BEARER_TOKEN",

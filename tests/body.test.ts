@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
 import { signableBody, snapshot } from "../src/body.ts";
-import { refuses } from "./support/refusal.ts";
+import { refuses, rejects } from "./support/refusal.ts";
 
 async function bytesOf(body: unknown): Promise<Uint8Array> {
-  const { bytes, send } = await signableBody(body)();
+  const { payload: bytes, send } = await signableBody(body)();
+  assert.ok(typeof bytes !== "string");
   const wire = new Uint8Array(await new Response(send).arrayBuffer());
   assert.deepEqual(wire, bytes.slice(), "what is hashed is what is sent");
   return wire;
@@ -45,7 +47,7 @@ test("a buffer is copied when it is given, and may come from another realm", asy
   const readers = [signableBody(bytes), signableBody(bytes.buffer)];
   const bearer = snapshot(bytes);
   bytes.fill(9);
-  for (const read of readers) assert.deepEqual((await read()).bytes, Uint8Array.of(1, 2, 3));
+  for (const read of readers) assert.deepEqual((await read()).payload, Uint8Array.of(1, 2, 3));
   assert.deepEqual(bearer, Uint8Array.of(1, 2, 3));
   const foreign = runInNewContext("new Uint8Array([1, 2, 3]).subarray(1)");
   assert.deepEqual(await bytesOf(foreign), Uint8Array.of(2, 3));
@@ -55,7 +57,7 @@ test("a form is serialized once, with its boundary in the content type", async (
   const form = new FormData();
   form.set("purpose", "batch");
   form.set("file", new File([Uint8Array.of(0, 255, 1)], "naïve.bin", { type: "text/x-raw" }));
-  const { bytes, contentType } = await signableBody(form)();
+  const { payload: bytes, contentType } = await signableBody(form)();
   assert.ok(contentType);
   const parsed = await new Response(bytes, { headers: { "content-type": contentType } }).formData();
   const file = parsed.get("file");
@@ -70,8 +72,50 @@ test("streams and other one-shot bodies are refused", () => {
     yield "once";
   }
   for (const body of [new Blob(["x"]).stream(), generator(), {}, 7, Promise.resolve("x")]) {
-    refuses(() => signableBody(body), "body_not_replayable", "Buffer it first", "bearer");
+    refuses(() => signableBody(body), "body_not_replayable", "buffer it first", "bearer");
   }
   const shared = new Uint8Array(new SharedArrayBuffer(4));
   refuses(() => signableBody(shared), "body_not_replayable");
 });
+
+/** The forms that a one-shot body comes in. */
+const ONE_SHOT: Record<string, (pieces: (string | Uint8Array)[]) => unknown> = {
+  "a stream of the platform": (pieces) =>
+    new ReadableStream({
+      start(controller) {
+        for (const piece of pieces) controller.enqueue(piece);
+        controller.close();
+      },
+    }),
+  "a stream of Node": (pieces) => Readable.from(pieces),
+  "a generator": async function* (pieces) {
+    yield* pieces;
+  },
+};
+
+for (const [name, make] of Object.entries(ONE_SHOT)) {
+  test(`${name} is buffered up to its limit, byte for byte`, async () => {
+    const pieces = ["é", Uint8Array.of(0, 255), "x"];
+    const read = signableBody(make(pieces), { bufferLimit: 5 });
+    const { payload, send } = await read();
+    assert.deepEqual(payload, Uint8Array.of(0xc3, 0xa9, 0, 255, 0x78));
+    assert.equal(send, payload);
+    const tooLong = signableBody(make(pieces), { bufferLimit: 4 });
+    await rejects((async () => await tooLong())(), "body_not_replayable", "4 bytes");
+  });
+
+  test(`${name} is sent unsigned as it comes where that is allowed and private`, async () => {
+    const pieces = ["ab", "cd"];
+    const { payload, send } = await signableBody(make(pieces), {
+      unsignedPayload: true,
+      isPrivate: true,
+    })();
+    assert.equal(payload, "UNSIGNED-PAYLOAD");
+    assert.ok(send instanceof ReadableStream);
+    assert.equal(await new Response(send).text(), "abcd");
+    const open = { unsignedPayload: true, isPrivate: false };
+    refuses(() => signableBody(make(pieces), open), "body_not_replayable", "https");
+    const both = await signableBody(make(pieces), { ...open, bufferLimit: 9 })();
+    assert.deepEqual(both.payload, new TextEncoder().encode("abcd"));
+  });
+}

@@ -193,6 +193,7 @@ test("a profile that does not exist is an error that names it", async () => {
 const LOADED = `
   import { bedrock } from "./aws.ts";
   const fetch = async (_url, init) => new Response(init.headers.get("authorization").slice(0, 6));
+  const told = async (answer) => answer.ok ? await answer.text() : (({ error }) => error.code + ": " + error.message)(await answer.json());
   const keys = { accessKeyId: "AKID", secretAccessKey: "secret" };
   const variables = { AWS_ACCESS_KEY_ID: "AKID", AWS_SECRET_ACCESS_KEY: "secret" };
   const modes = [{ apiKey: "key" }, { tokenProvider: () => "token" }, keys,
@@ -201,7 +202,7 @@ const LOADED = `
   const outcomes = [];
   for (const mode of modes) {
     const way = bedrock({ region: "us-west-2", env: {}, fetch, ...mode });
-    outcomes.push(await way.fetch(way.url).then((answer) => answer.text(), (error) => error.code + ": " + error.message));
+    outcomes.push(await told(await way.fetch(way.url)));
   }
   console.log(JSON.stringify(outcomes));
 `;

@@ -15,6 +15,7 @@ test("the Mantle endpoint is the default and is derived from the region", () => 
     family: "mantle",
     region: "us-west-2",
     baseURL: "https://bedrock-mantle.us-west-2.api.aws/openai/v1",
+    derived: true,
     service: "bedrock-mantle",
     sources: {
       family: "the default",

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bedrock } from "../mod.ts";
+import { planAuth } from "../src/auth.ts";
 import { environment, permissionAdvice } from "../src/environment.ts";
-import { refuses } from "./support/refusal.ts";
+import { refuses, rejects } from "./support/refusal.ts";
 import { withVariables } from "./support/variables.ts";
 
 /** A Deno that permits one variable. */
@@ -53,6 +54,14 @@ test("a variable that Deno hides counts as absent, is never asked for, and is na
   assert.equal(env.get("AWS_DEFAULT_REGION"), undefined);
   assert.equal(env.get("AWS_PROFILE"), undefined);
   assert.match(permissionAdvice(env), /--allow-env=AWS_DEFAULT_REGION,AWS_PROFILE$/);
+});
+
+test("keys are not signed with while Deno hides the session token that may belong to them", async () => {
+  const hidden = new Set(["AWS_SESSION_TOKEN"]);
+  const keys = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret" };
+  const plan = planAuth({}, { ...environment(keys), hidden }, undefined);
+  assert.ok(plan.mode === "sigv4");
+  await rejects(plan.identity(), "permission_missing", "--allow-env=AWS_SESSION_TOKEN");
 });
 
 test("with an env option no variable of the process counts", async () => {

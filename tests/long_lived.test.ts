@@ -132,7 +132,7 @@ test("a first lookup that fails is not remembered", async () => {
   await onMachine((machine) =>
     longLived(machine, async ({ service, request }) => {
       service.down = true;
-      await assert.rejects(request(), { code: "credentials_failed" });
+      await assert.rejects(request(), /credentials_failed/);
       service.down = false;
       assert.equal(await request(), FIRST.accessKeyId);
     })

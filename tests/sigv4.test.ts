@@ -3,7 +3,7 @@ import { mock, test } from "node:test";
 import fc from "fast-check";
 import type { AwsCredentialIdentity, ResolveIdentity } from "../src/credentials.ts";
 import { sameWhileUnchanged } from "../src/credentials.ts";
-import { createAuthorize } from "../src/request.ts";
+import { createAuthenticator } from "../src/request.ts";
 import { REAL_WORLD } from "../src/world.ts";
 import { canonicalURI } from "../src/sigv4/canonical_request.ts";
 import { signingKey } from "../src/sigv4/signing_key.ts";
@@ -41,7 +41,7 @@ function send(resolve: ResolveIdentity, headers: Headers, method = "POST", now =
   const plan = { mode: "sigv4", level: "options", source: "a test", identity: resolve } as const;
   const body = method === "POST" ? RESPONSE.body : undefined;
   const request = { url: RESPONSE.url, method, headers, body, signals: [] };
-  return createAuthorize(endpoint, plan, { ...REAL_WORLD, now: () => now })(request);
+  return createAuthenticator(endpoint, plan, { ...REAL_WORLD, now: () => now }).authorize(request);
 }
 
 /** Counts the keys that are imported meanwhile, as any derivation does. */

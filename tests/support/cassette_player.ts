@@ -68,7 +68,8 @@ export async function playThrough(cassette: Cassette, mode: Mode): Promise<void>
       ...(request.body ? { body: bodyOf(request.body) } : {}),
     });
     assert.deepEqual(mismatches(), []);
-    await assertAnswer(answer, response);
+    if (answer.ok || isBare) await assertAnswer(answer, response);
+    else await assertFailure(answer, response);
   }
   assert.deepEqual(unplayed(), []);
 }
@@ -83,6 +84,19 @@ async function assertAnswer(
   const wanted = new TextDecoder().decode(await new Blob(parts.map(bytesOf)).arrayBuffer());
   if (expected.chunks && expected.end === "abort") await assert.rejects(answer.text());
   else assert.equal(await answer.text(), wanted);
+}
+
+/** What failed arrives in OpenAI's envelope, with what was said at its beginning. */
+async function assertFailure(
+  answer: Response,
+  { status, body }: CassetteExchange["response"],
+): Promise<void> {
+  assert.equal(answer.status, status === 200 ? 404 : status);
+  const { error } = await answer.json();
+  assert.equal(typeof error.message, "string");
+  const json = body && "json" in body ? body.json as Record<string, unknown> : {};
+  const said = (json.error as { message?: string })?.message ?? json.message ?? json.Message ?? "";
+  assert.ok(error.message.startsWith(said), error.message);
 }
 
 function bodyOf(body: ExpectedBody): string | FormData {

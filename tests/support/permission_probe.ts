@@ -12,7 +12,10 @@ async function ask(): Promise<string> {
   const { url, fetch } = bedrock({ endpoint: "mantle", baseURL, ...given });
   const body = JSON.stringify({ model: "openai.gpt-5.4", input: "Say hello!" });
   const headers = { "content-type": "application/json" };
-  return `status ${(await fetch(`${url}/responses`, { method: "POST", body, headers })).status}`;
+  const answer = await fetch(`${url}/responses`, { method: "POST", body, headers });
+  if (answer.ok) return `status ${answer.status}`;
+  const { error } = await answer.json();
+  return `${error.code}: ${error.message}`;
 }
 
 console.log(await ask().catch((error) => `${error.code}: ${error.message}`));

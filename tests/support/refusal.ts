@@ -25,12 +25,21 @@ export function refuses(run: () => unknown, code: BedrockErrorCode, ...words: st
   assert.fail(`accepted instead of ${code}`);
 }
 
-/** Asserts that a promise is refused. */
+/** Asserts that a promise is refused: by an error or, as `.fetch` does, by an answer of ours. */
 export async function rejects(
   promise: Promise<unknown>,
   code: BedrockErrorCode,
   ...words: string[]
 ): Promise<void> {
-  const error = await promise.then(() => undefined, (error: unknown) => error);
-  assertRefusal(error, code, ...words);
+  const outcome = await promise.catch((error: unknown) => error);
+  assertRefusal(outcome instanceof Response ? await refusalOf(outcome) : outcome, code, ...words);
+}
+
+async function refusalOf(answer: Response): Promise<BedrockError> {
+  const text = await answer.text();
+  assert.equal(answer.headers.get("x-should-retry"), "false", text);
+  assert.ok(answer.status === 400 || answer.status === 401, `${answer.status} ${text}`);
+  const { error: { type, code, message } } = JSON.parse(text);
+  assert.equal(type, "bedrock_error", text);
+  return new BedrockError(code, message);
 }

@@ -1,0 +1,80 @@
+import type { BodyOptions } from "./body.ts";
+import { BedrockError } from "./errors.ts";
+import type { Fetch } from "./fetch.ts";
+import type { Route } from "./routes.ts";
+
+/** What `bedrock()` asks of the program around it, and how its `fetch` behaves. */
+export interface RuntimeOptions extends BodyOptions {
+  /**
+   * Where variables are read from, such as the `env` of a Worker.
+   *
+   * @default {the variables of the process}
+   */
+  env?: object | undefined;
+  /**
+   * What `.fetch` sends through.
+   *
+   * @default {the global `fetch`, as it is at call time}
+   */
+  fetch?: Fetch | undefined;
+  /**
+   * Path prefixes of models, tried before the table of this module; for `.fetch`, on a Mantle root
+   * that was derived.
+   *
+   * @default {[]}
+   */
+  routes?: readonly Route[] | undefined;
+  /**
+   * Ends an answer of `.fetch` in a `TimeoutError` where nothing comes for so many milliseconds.
+   *
+   * @default {undefined, which sets no limit}
+   */
+  idleTimeoutMs?: number | undefined;
+}
+
+/**
+ * Refuses options that could not work.
+ *
+ * @throws {BedrockError} `option_invalid`
+ */
+export function assertRuntimeOptions(options: unknown): void {
+  if (!isObject(options)) {
+    throw invalid(
+      '`bedrock()` takes an object of options. Pass one such as { region: "us-west-2" }',
+    );
+  }
+  const { env, fetch, routes, idleTimeoutMs, bufferLimit } = options as RuntimeOptions;
+  if (env !== undefined && !isObject(env)) {
+    throw invalid(
+      "`env` is not an object. Pass variables by name, or leave it out to use the process's",
+    );
+  }
+  if (fetch !== undefined && typeof fetch !== "function") {
+    throw invalid("`fetch` is not a function. Pass one, or leave it out to use the global one");
+  }
+  if (routes !== undefined && !(Array.isArray(routes) && routes.every(isRoute))) {
+    throw invalid(
+      "`routes` is not a list of pairs of a pattern and a prefix. " +
+        'Pass pairs such as ["example.model-*", "/v1"]',
+    );
+  }
+  for (const [name, value] of Object.entries({ idleTimeoutMs, bufferLimit })) {
+    if (value === undefined || (Number.isFinite(value) && value >= 0)) continue;
+    throw invalid(`\`${name}\` is not a number from 0. Pass one, or leave it out`);
+  }
+}
+
+function isRoute(route: unknown): boolean {
+  if (!Array.isArray(route) || route.length !== 2) return false;
+  const [pattern, prefix] = route;
+  return (typeof pattern === "string" || pattern instanceof RegExp) &&
+    typeof prefix === "string" && /^(?:\/(?!\.)[\w.~-]+)+$/.test(prefix);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function invalid(message: string): BedrockError {
+  return new BedrockError("option_invalid", message);
+}
