@@ -100,6 +100,16 @@ export interface SentRequest {
   readonly headers: Headers;
   readonly body: Uint8Array;
   readonly redirect: string | undefined;
+  /** What has arrived for it so far; absent where no answer came. */
+  readonly answer?: ArrivedAnswer;
+}
+
+/** An answer as it arrives. */
+export interface ArrivedAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** As much of its text as was read, a long one cut. */
+  text: string;
 }
 
 /** What surrounds a case while it runs. */
@@ -151,9 +161,20 @@ export interface Outcome {
   /** Why it failed, was not offered or was skipped. */
   readonly reason?: string;
   readonly milliseconds: number;
-  readonly sent: readonly {
-    readonly method: string;
-    readonly url: string;
+  /** What was sent and what came back, where it failed. */
+  readonly sent: readonly ShownExchange[];
+}
+
+/** A request and its answer, fit to be shown: secrets are hidden, and long bodies cut. */
+export interface ShownExchange {
+  readonly method: string;
+  /** Or its path, where it is one that is expected. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly answer?: {
+    readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
-  }[];
+    readonly body?: string;
+  };
 }

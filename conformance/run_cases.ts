@@ -16,7 +16,7 @@ export interface Environment {
 export interface Opened {
   /** The context, whose `sent` is the list that was given to be written to. */
   readonly context: Context;
-  /** Ends it; throws where exchanges that should have been played were not. */
+  /** Ends it; throws where exchanges were not played, or requests did not fit them. */
   close?(): void | Promise<void>;
 }
 
@@ -71,7 +71,7 @@ async function runCase(test: Case, subject: Subject, environment: Environment): 
     result: failure ? "fail" : "pass",
     ...(failure && { reason: mask(failure.reason) }),
     milliseconds: Math.round(performance.now() - start),
-    sent: shown(sent, mask),
+    sent: failure ? shown(sent, mask) : [],
   };
 }
 
@@ -90,7 +90,8 @@ async function attempt(
   try {
     await close?.();
   } catch (error) {
-    failure ??= { reason: describe(error) };
+    const complaint = describe(error);
+    failure = { reason: failure ? `${failure.reason}\n${complaint}` : complaint };
   }
   return failure;
 }

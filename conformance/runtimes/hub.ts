@@ -1,3 +1,4 @@
+import { cases } from "../cases/mod.ts";
 import type { Job, Posted } from "./job.ts";
 import { WireHost } from "./wire_host.ts";
 
@@ -34,7 +35,7 @@ const page = `<!DOCTYPE html><meta charset="utf-8"><link rel="icon" href="data:,
  * @param driver The script of the page.
  */
 export function startHub(driver: () => string): Hub {
-  const wires = new WireHost();
+  const wires = new WireHost(cases);
   const entries = new Map<string, Entry>();
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
     const { pathname } = new URL(request.url);

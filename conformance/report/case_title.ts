@@ -1,0 +1,36 @@
+import type { Case, ShownExchange } from "../case.ts";
+import { bytesOf } from "../cassette.ts";
+import type { Cassette, ExpectedBody, Header, PlayedResponse } from "../cassette.ts";
+import { legible } from "../legible.ts";
+import type { CaseTitle } from "./report.ts";
+
+/** Names a case for a report, with the exchanges that are expected of it. */
+export function caseTitle(test: Case, cassettes: ReadonlyMap<string, Cassette>): CaseTitle {
+  const { id, title, source, own = false, cassette } = test;
+  const about = { id, title, source, own };
+  if (cassette === undefined) {
+    return { ...about, answeredBy: test.answer ? "the case itself" : "an empty response" };
+  }
+  const exchanges = cassettes.get(cassette)?.exchanges.map(({ request, response }) => ({
+    method: request.method,
+    url: request.path,
+    headers: headersOf(request.headers),
+    ...(request.body && { body: requestBody(request.body) }),
+    answer: shownAnswer(response),
+  }));
+  return { ...about, answeredBy: `the cassette ${cassette}`, ...(exchanges && { exchanges }) };
+}
+
+function headersOf(headers: readonly Header[] = []): Record<string, string> {
+  return Object.fromEntries(headers);
+}
+
+function requestBody(body: ExpectedBody): string {
+  return legible("form" in body ? JSON.stringify(body.form) : bytesOf(body));
+}
+
+function shownAnswer({ status, headers, body, chunks }: PlayedResponse): ShownExchange["answer"] {
+  const pieces = (chunks ?? (body ? [body] : [])).map(bytesOf);
+  const whole = new Uint8Array(pieces.flatMap((piece) => [...piece]));
+  return { status, headers: headersOf(headers), ...(whole.length > 0 && { body: legible(whole) }) };
+}
