@@ -1,4 +1,5 @@
-import type { Case } from "./case.ts";
+import type { Case, Service } from "./case.ts";
+import { mantle, misbehave } from "./mantle/mod.ts";
 import type { Mismatch } from "./play.ts";
 import type { OpenCassette } from "./replay.ts";
 import { SETTINGS } from "./replay.ts";
@@ -11,8 +12,9 @@ export interface Answering {
   complaints(): readonly string[];
 }
 
-/** Makes what answers a case: its cassette, what it brings itself, or else next to nothing. */
+/** Makes what answers a case: its cassette, the local server, itself, or else next to nothing. */
 export function answering(test: Case, openCassette: OpenCassette): Answering {
+  if (test.mantle) return { answer: byService(test.mantle), complaints: () => [] };
   if (test.cassette === undefined) return { answer: byItself(test), complaints: () => [] };
   const { handler, mismatches, unplayed } = openCassette(test.cassette, SETTINGS);
   const complaints = () => [
@@ -30,6 +32,17 @@ export function assertPlayed(complaints: readonly string[]): void {
 function inWords({ exchange, field, expected, found }: Mismatch): string {
   return `A request does not fit exchange ${exchange} in ${field}: expected ${expected}, ` +
     `found ${found}`;
+}
+
+function byService({ misbehaviours, ...options }: Service): Answering["answer"] {
+  const { region, bearerToken, credentials, sessionCredentials } = SETTINGS;
+  const handler = mantle({
+    region,
+    bearerTokens: [bearerToken],
+    credentials: [credentials, sessionCredentials],
+    ...options,
+  });
+  return misbehave(handler, { misbehaviours });
 }
 
 function byItself(test: Case): Answering["answer"] {

@@ -1,3 +1,5 @@
+import type { MantleOptions, MisbehaveOptions } from "./mantle/mod.ts";
+
 /** What a subject is configured with, under the official SDK's option names. */
 export interface SubjectOptions {
   readonly endpoint?: "mantle" | "runtime" | undefined;
@@ -127,6 +129,11 @@ export interface Context {
   readonly region: string;
 }
 
+/** What the local Mantle server pretends to be, and what it does wrong. */
+export type Service =
+  & Pick<MantleOptions, "endpoint" | "region">
+  & Pick<MisbehaveOptions, "misbehaviours">;
+
 /** Something that must hold of any client of Bedrock Mantle. */
 export interface Case {
   /** A path: its topic, and what it is about. */
@@ -140,11 +147,15 @@ export interface Case {
   readonly needs: readonly Capability[];
   /** The cassette whose exchanges answer. */
   readonly cassette?: string;
+  /** What the local Mantle server is like that answers in place of a cassette. */
+  readonly mantle?: Service;
   /**
    * Answers in place of a cassette and of any server. Requests are counted from one, and the case
    * begins with none; what it throws is a connection that failed.
    */
   answer?(request: SentRequest, count: number): Response | Promise<Response>;
+  /** Set where it does little but wait, so that it waits beside others of its kind. */
+  readonly waits?: true;
   /** Throws where the claim does not hold. */
   run(subject: Subject, context: Context): Promise<void>;
   /** Makes a subject break the claim; the case must then fail. */

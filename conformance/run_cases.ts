@@ -20,15 +20,22 @@ export interface Opened {
   close?(): void | Promise<void>;
 }
 
-/** Runs cases against a subject, one after the other. Never throws. */
+/**
+ * Runs cases against a subject, one after the other and at last those that wait, all at once.
+ * Never throws.
+ */
 export async function runCases(
   cases: readonly Case[],
   subject: Subject,
   environment: Environment,
 ): Promise<Outcome[]> {
-  const outcomes = [];
-  for (const each of cases) outcomes.push(await runCase(each, subject, environment));
-  return outcomes;
+  const outcomes = new Map<Case, Outcome>();
+  const run = async (each: Case) => {
+    outcomes.set(each, await runCase(each, subject, environment));
+  };
+  for (const each of cases) if (!each.waits) await run(each);
+  await Promise.all(cases.filter(({ waits }) => waits).map(run));
+  return cases.flatMap((each) => outcomes.get(each) ?? []);
 }
 
 /**

@@ -8,9 +8,7 @@ import type { CaseTitle } from "./report.ts";
 export function caseTitle(test: Case, cassettes: ReadonlyMap<string, Cassette>): CaseTitle {
   const { id, title, source, own = false, cassette } = test;
   const about = { id, title, source, own };
-  if (cassette === undefined) {
-    return { ...about, answeredBy: test.answer ? "the case itself" : "an empty response" };
-  }
+  if (cassette === undefined) return { ...about, answeredBy: answererOf(test) };
   const exchanges = cassettes.get(cassette)?.exchanges.map(({ request, response }) => ({
     method: request.method,
     url: request.path,
@@ -19,6 +17,12 @@ export function caseTitle(test: Case, cassettes: ReadonlyMap<string, Cassette>):
     answer: shownAnswer(response),
   }));
   return { ...about, answeredBy: `the cassette ${cassette}`, ...(exchanges && { exchanges }) };
+}
+
+function answererOf({ mantle, answer }: Case): string {
+  if (!mantle) return answer ? "the case itself" : "an empty response";
+  const told = Object.keys(mantle).length > 0 ? `, told ${JSON.stringify(mantle)}` : "";
+  return `the local Mantle server${told}`;
 }
 
 function headersOf(headers: readonly Header[] = []): Record<string, string> {

@@ -1,4 +1,4 @@
-import type { Subject } from "../case.ts";
+import type { Case, Subject } from "../case.ts";
 import { cases } from "../cases/mod.ts";
 import { openCassette } from "../open_cassette.ts";
 import { replay } from "../replay.ts";
@@ -22,17 +22,25 @@ export interface Driver {
 export async function runJob(url: string, { load, wire }: Driver): Promise<void> {
   const job: Job = await (await fetch(url)).json();
   const chosen = cases.filter(({ id }) => job.cases.some((pattern) => matches(pattern, id)));
-  for (const [index, lane] of job.lanes.entries()) {
-    const subject = await load(lane);
-    const environment = lane.mode === "wire" ? wire(job.host) : replay(openCassette);
-    const posting: Promise<void>[] = [];
-    for (const each of chosen) {
-      for (const outcome of await runCases([each], subject, environment)) {
-        posting.push(post(url, { lane: index, outcome }));
+  const [quick, slow] = [false, true].map((waits) =>
+    chosen.filter((each) => (each.waits ?? false) === waits)
+  );
+  const posting: Promise<void>[] = [];
+  const waiting: (() => Promise<void>)[] = [];
+  for (const [lane, about] of job.lanes.entries()) {
+    const subject = await load(about);
+    const environment = about.mode === "wire" ? wire(job.host) : replay(openCassette);
+    const run = async (some: readonly Case[]) => {
+      for (const outcome of await runCases(some, subject, environment)) {
+        posting.push(post(url, { lane, outcome }));
       }
-    }
-    await Promise.all(posting);
+    };
+    for (const each of quick ?? []) await run([each]);
+    waiting.push(() => run(slow ?? []));
   }
+  // Every lane waits as long as one
+  await Promise.all(waiting.map((run) => run()));
+  await Promise.all(posting);
   await fetch(url, { method: "DELETE" });
 }
 
