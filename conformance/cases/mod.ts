@@ -8,6 +8,7 @@ import { endpoint } from "./endpoint.ts";
 import { errors } from "./errors.ts";
 import { files } from "./files.ts";
 import { retries } from "./retries.ts";
+import { service } from "./service.ts";
 import { sigv4 } from "./sigv4.ts";
 import { sigv4Credentials } from "./sigv4_credentials.ts";
 import { streaming } from "./streaming.ts";
@@ -26,4 +27,5 @@ export const cases: readonly Case[] = [
   ...errors,
   ...conversation,
   ...files,
+  ...service,
 ];
