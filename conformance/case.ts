@@ -1,3 +1,4 @@
+import type { Cassette } from "./cassette.ts";
 import type { MantleOptions, MisbehaveOptions } from "./mantle/mod.ts";
 
 /** What a subject is configured with, under the official SDK's option names. */
@@ -145,8 +146,8 @@ export interface Case {
   /** Set where only this project makes the rule, so that others are not blamed for it. */
   readonly own?: true;
   readonly needs: readonly Capability[];
-  /** The cassette whose exchanges answer. */
-  readonly cassette?: string;
+  /** The cassette whose exchanges answer, or its id. */
+  readonly cassette?: string | Cassette;
   /** What the local Mantle server is like that answers in place of a cassette. */
   readonly mantle?: Service;
   /**

@@ -1,11 +1,12 @@
 import { answering, assertPlayed } from "./answering.ts";
 import type { Case, Context, SentRequest } from "./case.ts";
+import type { Cassette } from "./cassette.ts";
 import type { Playing } from "./play.ts";
 import { recordingFetch } from "./recording_fetch.ts";
 import type { Environment, Opened } from "./run_cases.ts";
 
-/** Makes a player of the cassette with an id, or throws. */
-export type OpenCassette = (id: string, context: Settings) => Playing;
+/** Makes a player of a cassette, or of the one with an id, or throws. */
+export type OpenCassette = (cassette: string | Cassette, context: Settings) => Playing;
 
 /** What every context of replay holds. */
 export type Settings = Omit<Context, "fetch" | "sent">;

@@ -13,6 +13,8 @@ import { cases } from "./cases/mod.ts";
 import { CASSETTES } from "./cassettes/mod.ts";
 import { runMatrix } from "./matrix_run.ts";
 import type { Choice } from "./matrix_run.ts";
+import { recordedCases, RECORDINGS } from "./recorded_case.ts";
+import { recordings } from "./recordings.ts";
 import { caseTitle } from "./report/case_title.ts";
 import { formatHtml } from "./report/html.ts";
 import { formatJson } from "./report/json.ts";
@@ -23,6 +25,10 @@ import type { Report } from "./report/report.ts";
 import { formatText } from "./report/terminal.ts";
 import { findTargets, targetNames } from "./runtimes/at_hand.ts";
 import { plans, sdkNames } from "./runtimes/lanes.ts";
+
+const exchanges = new URL("../../shared/exchanges/", import.meta.url);
+const recorded = recordings(exchanges)?.cassettes;
+const allCases = [...cases, ...recordedCases(recorded ?? new Map())];
 
 const modeNames = ["replay", "wire"];
 const subjectNames = plans.map(({ subject }) => subject);
@@ -51,7 +57,7 @@ function readArguments(): Arguments {
   });
   const { runtime, subject, sdk, mode, json, html, update } = values;
   const patterns = values.case?.split(",") ?? ["*"];
-  const idle = patterns.find((pattern) => !cases.some(({ id }) => matches(pattern, id)));
+  const idle = patterns.find((pattern) => !allCases.some(({ id }) => matches(pattern, id)));
   if (idle !== undefined) throw new TypeError(`No case has an id like "${idle}"`);
   return {
     runtimes: pick(targetNames, runtime),
@@ -59,6 +65,7 @@ function readArguments(): Arguments {
     sdks: pick(sdkNames, sdk),
     modes: pick(modeNames, mode ?? "replay"),
     cases: patterns,
+    recordings: recorded ?? new Map(),
     json,
     html,
     update,
@@ -82,6 +89,7 @@ function pick<Name extends string>(
 
 async function main(choice: Arguments): Promise<boolean> {
   const ledger = new Ledger();
+  if (!recorded) ledger.note("recorded exchanges are not there, so none of them is a case");
   const targets = await findTargets(choice.runtimes, ledger);
   const start = performance.now();
   const runs = await runMatrix({ ...choice, targets }, ledger, showProgress);
@@ -90,7 +98,7 @@ async function main(choice: Arguments): Promise<boolean> {
     date: new Date().toISOString(),
     runtimes: targets,
     runs,
-    cases: cases.filter(({ id }) => choice.cases.some((pattern) => matches(pattern, id)))
+    cases: allCases.filter(({ id }) => choice.cases.some((pattern) => matches(pattern, id)))
       .map((test) => caseTitle(test, CASSETTES)),
     expectations: JSON.parse(await readFile("conformance/expectations.json", "utf8")),
     complete: choice.complete && targets.length === targetNames.length &&
@@ -109,7 +117,17 @@ async function main(choice: Arguments): Promise<boolean> {
 async function writeReports(report: Report, { json, html, update }: Arguments): Promise<void> {
   if (json !== undefined) await writeFile(json, formatJson(report));
   if (html !== undefined) await writeFile(html, formatHtml(report));
-  if (update) await writeFile("conformance/RESULTS.md", formatMarkdown(report));
+  if (update) await writeFile("conformance/RESULTS.md", formatMarkdown(withoutRecordings(report)));
+}
+
+/** The page is about what the repository holds, wherever it is made. */
+function withoutRecordings(report: Report): Report {
+  const kept = (id: string) => !matches(`${RECORDINGS}/*`, id);
+  return {
+    ...report,
+    cases: report.cases.filter(({ id }) => kept(id)),
+    cells: report.cells.filter((cell) => kept(cell.case)),
+  };
 }
 
 /** One line that is written over, on a terminal; lines elsewhere. */

@@ -9,14 +9,16 @@ export function caseTitle(test: Case, cassettes: ReadonlyMap<string, Cassette>):
   const { id, title, source, own = false, cassette } = test;
   const about = { id, title, source, own };
   if (cassette === undefined) return { ...about, answeredBy: answererOf(test) };
-  const exchanges = cassettes.get(cassette)?.exchanges.map(({ request, response }) => ({
+  const played = typeof cassette === "string" ? cassettes.get(cassette) : cassette;
+  const exchanges = played?.exchanges.map(({ request, response }) => ({
     method: request.method,
     url: request.path,
     headers: headersOf(request.headers),
     ...(request.body && { body: requestBody(request.body) }),
     answer: shownAnswer(response),
   }));
-  return { ...about, answeredBy: `the cassette ${cassette}`, ...(exchanges && { exchanges }) };
+  const answeredBy = typeof cassette === "string" ? `the cassette ${cassette}` : "the recording";
+  return { ...about, answeredBy, ...(exchanges && { exchanges }) };
 }
 
 function answererOf({ mantle, answer }: Case): string {

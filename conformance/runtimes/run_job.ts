@@ -1,6 +1,7 @@
 import type { Case, Subject } from "../case.ts";
 import { cases } from "../cases/mod.ts";
 import { openCassette } from "../open_cassette.ts";
+import { recordedCases } from "../recorded_case.ts";
 import { replay } from "../replay.ts";
 import { matches } from "../report/pattern.ts";
 import type { Lane } from "../report/report.ts";
@@ -21,7 +22,8 @@ export interface Driver {
 /** Gets a job, runs it, and posts each outcome as soon as there is one. */
 export async function runJob(url: string, { load, wire }: Driver): Promise<void> {
   const job: Job = await (await fetch(url)).json();
-  const chosen = cases.filter(({ id }) => job.cases.some((pattern) => matches(pattern, id)));
+  const all = [...cases, ...recordedCases(new Map(Object.entries(job.recordings)))];
+  const chosen = all.filter(({ id }) => job.cases.some((pattern) => matches(pattern, id)));
   const [quick, slow] = [false, true].map((waits) =>
     chosen.filter((each) => (each.waits ?? false) === waits)
   );
