@@ -1,10 +1,4 @@
-/**
- * The conformance command: `deno task conformance [--runtime deno,node24] [--case 'auth/*']
- * [--subject ours] [--sdk 6.45.0,newest] [--mode replay,wire] [--json file] [--html file]
- * [--update]`.
- *
- * `--update` writes `conformance/RESULTS.md`.
- */
+/** The conformance command, `deno task conformance`: runs the matrix; `--help` says more. */
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { readOrExit } from "../tools/arguments.ts";
@@ -42,9 +36,30 @@ interface Arguments extends Omit<Choice, "targets"> {
   readonly complete: boolean;
 }
 
+const usage = `Usage: deno task conformance [options]
+
+Runs every case on every runtime, for every subject and version of the client.
+
+Options:
+  --runtime <names>   ${targetNames.join(", ")}
+  --subject <names>   ${subjectNames.map((name) => name.split(",")[0]).filter(isFirst).join(", ")}
+  --sdk <versions>    ${sdkNames.join(", ")}
+  --mode <modes>      ${modeNames.join(", ")}; replay unless told otherwise
+  --case <patterns>   such as 'auth/*,service/*'
+  --json <file>, --html <file>, --update
+                      write a report there; --update writes conformance/RESULTS.md
+  -h, --help          shows this
+
+A live account is called and recorded by \`cli.ts conformance --mode live\` and \`--mode record\`.`;
+
+function isFirst(name: string, place: number, names: readonly string[]): boolean {
+  return names.indexOf(name) === place;
+}
+
 function readArguments(): Arguments {
   const { values } = parseArgs({
     options: {
+      help: { type: "boolean", short: "h" },
       runtime: { type: "string" },
       case: { type: "string" },
       subject: { type: "string" },
@@ -55,7 +70,17 @@ function readArguments(): Arguments {
       update: { type: "boolean", default: false },
     },
   });
+  if (values.help) {
+    console.log(usage);
+    Deno.exit(0);
+  }
   const { runtime, subject, sdk, mode, json, html, update } = values;
+  const live = mode?.split(",").find((name) => name === "live" || name === "record");
+  if (live !== undefined) {
+    throw new TypeError(
+      `Mode "${live}" is not of the matrix: use cli.ts conformance --mode ${live}`,
+    );
+  }
   const patterns = values.case?.split(",") ?? ["*"];
   const idle = patterns.find((pattern) => !allCases.some(({ id }) => matches(pattern, id)));
   if (idle !== undefined) throw new TypeError(`No case has an id like "${idle}"`);
