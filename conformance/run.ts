@@ -42,7 +42,7 @@ Runs every case on every runtime, for every subject and version of the client.
 
 Options:
   --runtime <names>   ${targetNames.join(", ")}
-  --subject <names>   ${subjectNames.map((name) => name.split(",")[0]).filter(isFirst).join(", ")}
+  --subject <names>   ${[...new Set(subjectNames.map((name) => name.split(",")[0]))].join(", ")}
   --sdk <versions>    ${sdkNames.join(", ")}
   --mode <modes>      ${modeNames.join(", ")}; replay unless told otherwise
   --case <patterns>   such as 'auth/*,service/*'
@@ -51,10 +51,6 @@ Options:
   -h, --help          shows this
 
 A live account is called and recorded by \`cli.ts conformance --mode live\` and \`--mode record\`.`;
-
-function isFirst(name: string, place: number, names: readonly string[]): boolean {
-  return names.indexOf(name) === place;
-}
 
 function readArguments(): Arguments {
   const { values } = parseArgs({

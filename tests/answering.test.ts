@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import OpenAI from "openai";
 import type { Case } from "../conformance/case.ts";
+import { CASSETTES } from "../conformance/cassettes/mod.ts";
 import { openCassette } from "../conformance/open_cassette.ts";
 import { overSockets } from "../conformance/over_sockets.ts";
 import { replay } from "../conformance/replay.ts";
+import { caseTitle } from "../conformance/report/case_title.ts";
 import { runCases } from "../conformance/run_cases.ts";
 import type { Environment } from "../conformance/run_cases.ts";
 import { WireHost } from "../conformance/runtimes/wire_host.ts";
@@ -14,6 +16,8 @@ import { bedrock } from "../mod.ts";
 import { withServer } from "./support/local_mantle.ts";
 
 const subject = ours({ name: "mod.ts", bedrock, OpenAI });
+
+const models = () => "/models";
 
 /** A case that asks for the models by these paths, and takes any answer. */
 function asking(...paths: ((token: string) => string)[]): Case {
@@ -52,7 +56,23 @@ async function everyWay(each: Case, check: (reason: string | undefined) => void)
   }, async (origin) => check(await reasonsOf(each, overHost(origin))));
 }
 
-const models = () => "/models";
+test("a report says who answers a case, and what the local server does wrong", () => {
+  const { cassette: _, ...bare } = asking(models);
+  const misbehaviours = [{ kind: "429", times: 1 }, { kind: "no-done" }] as const;
+  const told = [{}, { region: "eu-west-1" }, { misbehaviours }].map((mantle) =>
+    caseTitle({ ...bare, mantle }, CASSETTES).answeredBy
+  );
+  assert.deepEqual(told, [
+    "the local Mantle server",
+    "the local Mantle server with region eu-west-1",
+    "the local Mantle server with 429 times 1, no-done",
+  ]);
+  assert.equal(caseTitle(bare, CASSETTES).answeredBy, "an empty response");
+  const { answeredBy, exchanges } = caseTitle(asking(models), CASSETTES);
+  assert.equal(answeredBy, "the cassette models/list");
+  assert.deepEqual(exchanges?.map(({ method, url }) => [method, url]), [["GET", "/v1/models"]]);
+  assert.match(exchanges?.[0]?.answer?.body ?? "", /"id": "openai\.gpt-oss-120b"/);
+});
 
 test("a case whose exchanges are played as they are written down passes", async () => {
   await everyWay(asking(models), (reason) => assert.equal(reason, undefined));

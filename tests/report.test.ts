@@ -166,6 +166,10 @@ test("formatHtml: nothing that was said becomes markup", () => {
   assert.ok(!page.includes("\x1b") && !page.includes("\u202e"));
 });
 
+test("formatHtml: the date is told to the minute", () => {
+  assert.match(formatHtml(judged([run("deno", [passes])])), / 2026-01-02 03:04 UTC /);
+});
+
 test("formatHtml: the page asks for nothing and runs nothing", () => {
   const page = formatHtml(judged([run("deno", [passes]), run("bun", [fails])]));
   assert.match(page, /Content-Security-Policy"\s+content="default-src 'none'/);

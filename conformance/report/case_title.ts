@@ -23,8 +23,12 @@ export function caseTitle(test: Case, cassettes: ReadonlyMap<string, Cassette>):
 
 function answererOf({ mantle, answer }: Case): string {
   if (!mantle) return answer ? "the case itself" : "an empty response";
-  const told = Object.keys(mantle).length > 0 ? `, told ${JSON.stringify(mantle)}` : "";
-  return `the local Mantle server${told}`;
+  const { misbehaviours = [], ...rest } = mantle;
+  const told = [...misbehaviours, rest].map((each) =>
+    Object.entries(each).map(([name, value]) => name === "kind" ? value : `${name} ${value}`)
+      .join(" ")
+  ).filter(Boolean);
+  return `the local Mantle server${told.length > 0 ? ` with ${told.join(", ")}` : ""}`;
 }
 
 function headersOf(headers: readonly Header[] = []): Record<string, string> {
