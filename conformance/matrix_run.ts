@@ -82,7 +82,7 @@ async function runPairs(
     return lanes.map((lane, index) => ({
       runtime,
       lane,
-      outcomes: job.posted.filter((posted) => posted.lane === index).map(({ outcome }) => outcome),
+      outcomes: job.posted.filter(({ lane }) => lane === index).flatMap(({ outcomes }) => outcomes),
     }));
   });
   return (await Promise.all(running)).flat();

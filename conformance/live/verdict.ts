@@ -6,7 +6,8 @@ import { eventTypes, shapeDifferences, shapeOf } from "./shape.ts";
 export type Verdict =
   | { readonly result: "as expected" }
   | { readonly result: "otherwise"; readonly differences: readonly string[] }
-  | { readonly result: "skipped" | "refused"; readonly reason: string };
+  | { readonly result: "skipped"; readonly reason: string }
+  | { readonly result: "refused"; readonly reason: string };
 
 /** Judges an answer by the cassette, and tells what an account lacks from what the service changed. */
 export function verdict(expected: PlayedResponse, answer: Answer): Verdict {

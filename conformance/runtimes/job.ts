@@ -13,9 +13,9 @@ export interface Job {
   readonly host: string;
 }
 
-/** What a driver posts for each case. */
+/** What a driver posts of some cases. */
 export interface Posted {
   /** The place of the lane in the job. */
   readonly lane: number;
-  readonly outcome: Outcome;
+  readonly outcomes: readonly Outcome[];
 }
