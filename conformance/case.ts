@@ -1,3 +1,6 @@
+import type { Cassette } from "./cassette.ts";
+import type { MantleOptions, MisbehaveOptions } from "./mantle/mod.ts";
+
 /** What a subject is configured with, under the official SDK's option names. */
 export interface SubjectOptions {
   readonly endpoint?: "mantle" | "runtime" | undefined;
@@ -120,6 +123,16 @@ export interface SentRequest {
   readonly headers: Headers;
   readonly body: Uint8Array;
   readonly redirect: string | undefined;
+  /** What has arrived for it so far; absent where no answer came. */
+  readonly answer?: ArrivedAnswer;
+}
+
+/** An answer as it arrives. */
+export interface ArrivedAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** As much of its text as was read, a long one cut. */
+  text: string;
 }
 
 /** What surrounds a case while it runs. */
@@ -137,6 +150,11 @@ export interface Context {
   readonly region: string;
 }
 
+/** What the local Mantle server pretends to be, and what it does wrong. */
+export type Service =
+  & Pick<MantleOptions, "endpoint" | "region">
+  & Pick<MisbehaveOptions, "misbehaviours">;
+
 /** Something that must hold of any client of Bedrock Mantle. */
 export interface Case {
   /** A path: its topic, and what it is about. */
@@ -148,13 +166,17 @@ export interface Case {
   /** Set where only this project makes the rule, so that others are not blamed for it. */
   readonly own?: true;
   readonly needs: readonly Capability[];
-  /** The cassette whose exchanges answer. */
-  readonly cassette?: string;
+  /** The cassette whose exchanges answer, or its id. */
+  readonly cassette?: string | Cassette;
+  /** What the local Mantle server is like that answers in place of a cassette. */
+  readonly mantle?: Service;
   /**
    * Answers in place of a cassette and of any server. Requests are counted from one, and the case
    * begins with none; what it throws is a connection that failed.
    */
   answer?(request: SentRequest, count: number): Response | Promise<Response>;
+  /** Set where it does little but wait, so that it waits beside others of its kind. */
+  readonly waits?: true;
   /** Throws where the claim does not hold. */
   run(subject: Subject, context: Context): Promise<void>;
   /** Makes a subject break the claim; the case must then fail. */
@@ -171,9 +193,20 @@ export interface Outcome {
   /** Why it failed, was not offered or was skipped. */
   readonly reason?: string;
   readonly milliseconds: number;
-  readonly sent: readonly {
-    readonly method: string;
-    readonly url: string;
+  /** What was sent and what came back, where it failed. */
+  readonly sent: readonly ShownExchange[];
+}
+
+/** A request and its answer, fit to be shown: secrets are hidden, and long bodies cut. */
+export interface ShownExchange {
+  readonly method: string;
+  /** Or its path, where it is one that is expected. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly answer?: {
+    readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
-  }[];
+    readonly body?: string;
+  };
 }

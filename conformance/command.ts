@@ -2,8 +2,11 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import OpenAI from "openai";
 import { bedrock } from "../aws.ts";
+import type { Case } from "./case.ts";
 import { cases } from "./cases/mod.ts";
 import { CASSETTES } from "./cassettes/mod.ts";
+import { liveCalls } from "./live/calls.ts";
+import { openAccount } from "./live/account.ts";
 import { runLive } from "./live/run_live.ts";
 import { openCassette } from "./open_cassette.ts";
 import { replay } from "./replay.ts";
@@ -19,10 +22,12 @@ Runs the conformance suite on this runtime.
 Options:
   --mode <mode>      replay, the default: exchanges on disk, in the process
                      wire: the same over sockets
-                     live: calls a real account with your credentials, little of it
-                     record: as live, and writes what was answered
-  --case <pattern>   the cases to run, such as 'auth/*'; with live, the cassettes
-  --out <folder>     where record writes to
+                     live: a few small calls to the account that your credentials and region,
+                     or AWS_BEDROCK_BASE_URL, lead to; it prints them and their price first
+                     record: as live, and writes what was answered as cassettes
+  --case <patterns>  the cases to run, such as 'auth/*,files/*'; in live and record, the calls,
+                     such as 'responses/*'
+  --out <folder>     where record writes to; nothing is written over
   -h, --help         shows this
 
 Exit codes: 0 all as expected; 1 a case or a call failed; 2 wrong usage.`;
@@ -31,7 +36,8 @@ const MODES = ["replay", "wire", "live", "record"] as const;
 
 interface Settings {
   readonly mode: (typeof MODES)[number];
-  readonly pattern: string;
+  /** Whether it is to be run. */
+  readonly chosen: (id: string) => boolean;
   readonly out: string | undefined;
 }
 
@@ -48,9 +54,9 @@ export async function run(args: string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const { mode, pattern, out } = settings;
-  if (mode === "replay" || mode === "wire") return await runHere(mode, pattern);
-  return await runAgainstAccount(pattern, mode === "record" ? out : undefined);
+  const { mode, chosen, out } = settings;
+  if (mode === "replay" || mode === "wire") return await runHere(mode, chosen);
+  return await runAgainstAccount(chosen, out);
 }
 
 /** @throws {TypeError} If the arguments make no sense. */
@@ -67,32 +73,41 @@ function readSettings(args: string[]): Settings | undefined {
   if (values.help) return undefined;
   const mode = MODES.find((name) => name === values.mode);
   if (!mode) throw new TypeError(`Unknown mode "${values.mode}": use ${MODES.join(", ")}`);
-  if ((mode === "record") !== (values.out !== undefined)) {
-    throw new TypeError("--mode record and --out go together");
-  }
-  return { mode, pattern: values.case, out: values.out };
+  const { out } = values;
+  if (mode === "record" && !out) throw new TypeError("--mode record needs --out and a folder");
+  if (mode !== "record" && out !== undefined) throw new TypeError("--out is for --mode record");
+  const patterns = values.case.split(",");
+  const ids = mode === "replay" || mode === "wire" ? cases : liveCalls(CASSETTES);
+  const idle = patterns.find((pattern) => !ids.some(({ id }) => matches(pattern, id)));
+  if (idle !== undefined) throw new TypeError(`Nothing in ${mode} has an id like "${idle}"`);
+  return { mode, chosen: (id) => patterns.some((pattern) => matches(pattern, id)), out };
 }
 
-async function runHere(mode: "replay" | "wire", pattern: string): Promise<number> {
-  const chosen = cases.filter(({ id }) => matches(pattern, id));
+async function runHere(mode: "replay" | "wire", chosen: Settings["chosen"]): Promise<number> {
   const subject = ours({ name: "@mantle/bedrock/aws", bedrock, OpenAI });
   const environment = (mode === "wire" ? overSockets : replay)(openCassette);
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const each of chosen) {
-    const [outcome] = await runCases([each], subject, environment);
-    if (!outcome) continue;
-    const { id, result, reason } = outcome;
-    counts[result === "pass" ? "passed" : result === "fail" ? "failed" : "skipped"]++;
-    console.log(`${result.padEnd(12)}${id}${reason === undefined ? "" : `: ${reason}`}`);
-  }
+  const run = async (some: readonly Case[]) => {
+    for (const { id, result, reason } of await runCases(some, subject, environment)) {
+      counts[result === "pass" ? "passed" : result === "fail" ? "failed" : "skipped"]++;
+      console.log(`${result.padEnd(12)}${id}${reason === undefined ? "" : `: ${reason}`}`);
+    }
+  };
+  const wanted = cases.filter(({ id }) => chosen(id));
+  for (const each of wanted) if (!each.waits) await run([each]);
+  await run(wanted.filter(({ waits }) => waits));
   console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   return counts.failed || !counts.passed ? 1 : 0;
 }
 
-async function runAgainstAccount(pattern: string, recordTo: string | undefined): Promise<number> {
-  const account = bedrock();
+async function runAgainstAccount(
+  chosen: Settings["chosen"],
+  recordTo: string | undefined,
+): Promise<number> {
+  // Without it, keys could not sign for a custom host
+  const account = openAccount(bedrock, { endpoint: "mantle" });
   const region = /\.([a-z]+(?:-[a-z0-9]+)+-\d)\./.exec(account.url)?.[1] ?? "us-west-2";
-  const cassettes = new Map([...CASSETTES].filter(([id]) => matches(pattern, id)));
+  const cassettes = new Map([...CASSETTES].filter(([id]) => chosen(id)));
   const { AWS_REGION = region } = process.env;
   const print = (line: string) => console.log(line);
   const counts = await runLive({ account, region: AWS_REGION, cassettes, recordTo, print });

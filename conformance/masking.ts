@@ -1,4 +1,5 @@
-import type { Context, Outcome, SentRequest } from "./case.ts";
+import type { Context, Outcome, SentRequest, ShownExchange } from "./case.ts";
+import { legible } from "./legible.ts";
 
 type Secrets = Pick<Context, "bearerToken" | "credentials" | "sessionCredentials">;
 
@@ -21,18 +22,30 @@ export function masking({ bearerToken, credentials, sessionCredentials }: Secret
     longestFirst.reduce((masked, each) => masked.replaceAll(each, "***"), text);
 }
 
-/** What was sent, fit to be shown: tokens and signatures are hidden. */
+/** What was sent and answered, fit to be shown: tokens and signatures are hidden. */
 export function shown(
   sent: readonly SentRequest[],
   mask: (text: string) => string,
 ): Outcome["sent"] {
-  return sent.map(({ method, url, headers }) => ({
+  return sent.map(({ method, url, headers, body, answer }): ShownExchange => ({
     method,
     url: mask(url),
-    headers: Object.fromEntries(
-      [...headers].map(([name, value]) => [name, mask(hidden(name, value))]),
-    ),
+    headers: masked(headers, mask),
+    ...shownBody(body, mask),
+    ...(answer && {
+      answer: {
+        status: answer.status,
+        headers: masked(answer.headers, mask),
+        ...shownBody(answer.text, mask),
+      },
+    }),
   }));
+}
+
+function masked(headers: Headers, mask: (text: string) => string): Record<string, string> {
+  return Object.fromEntries(
+    [...headers].map(([name, value]) => [name, mask(hidden(name, value))]),
+  );
 }
 
 function hidden(name: string, value: string): string {
@@ -41,4 +54,8 @@ function hidden(name: string, value: string): string {
   return value.startsWith("AWS4-HMAC-SHA256 ")
     ? value.replace(/Signature=\S*/, "Signature=***")
     : value.replace(/ .*/s, " ***");
+}
+
+function shownBody(body: string | Uint8Array, mask: (text: string) => string): { body?: string } {
+  return body.length > 0 ? { body: mask(legible(body)) } : {};
 }

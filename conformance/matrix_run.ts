@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Ledger } from "../tools/ledger.ts";
+import type { Cassette } from "./cassette.ts";
 import type { Run } from "./report/report.ts";
 import type { Target } from "./runtimes/at_hand.ts";
 import { bundle } from "./runtimes/bundle.ts";
@@ -19,6 +20,8 @@ export interface Choice {
   readonly modes: readonly string[];
   /** Patterns of case ids. */
   readonly cases: readonly string[];
+  /** Recorded exchanges, by name. */
+  readonly recordings: ReadonlyMap<string, Cassette>;
 }
 
 /** Runs every subject on every runtime, each pair in a process of its own. */
@@ -31,7 +34,7 @@ export async function runMatrix(
   try {
     await bundleDrivers(choice.targets, folder);
     const page = join(folder, "browser.js");
-    const hub = startHub(() => Deno.readTextFileSync(page));
+    const hub = startHub(() => Deno.readTextFileSync(page), choice.recordings);
     try {
       return await runPairs(choice, hub, folder, ledger, progress);
     } finally {
@@ -79,7 +82,7 @@ async function runPairs(
     return lanes.map((lane, index) => ({
       runtime,
       lane,
-      outcomes: job.posted.filter((posted) => posted.lane === index).map(({ outcome }) => outcome),
+      outcomes: job.posted.filter(({ lane }) => lane === index).flatMap(({ outcomes }) => outcomes),
     }));
   });
   return (await Promise.all(running)).flat();

@@ -2,10 +2,10 @@ import { CASSETTES } from "./cassettes/mod.ts";
 import { play } from "./play.ts";
 import type { OpenCassette } from "./replay.ts";
 
-/** Makes a player of one of the suite's own cassettes. */
-export const openCassette: OpenCassette = (id, context) => {
-  const cassette = CASSETTES.get(id);
-  if (!cassette) throw new Error(`There is no cassette "${id}"`);
+/** Makes a player of a cassette, or of one of the suite's own by its id. */
+export const openCassette: OpenCassette = (wanted, context) => {
+  const cassette = typeof wanted === "string" ? CASSETTES.get(wanted) : wanted;
+  if (!cassette) throw new Error(`There is no cassette "${wanted}"`);
   const { bearerToken, credentials, sessionCredentials } = context;
   return play(cassette, {
     bearerTokens: [bearerToken],

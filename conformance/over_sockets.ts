@@ -1,9 +1,10 @@
+import { answering, assertPlayed } from "./answering.ts";
 import type { Case, SentRequest } from "./case.ts";
 import { serve } from "./mantle/serve.ts";
 import { recordingFetch } from "./recording_fetch.ts";
-import { assertPlayed, type OpenCassette, SETTINGS } from "./replay.ts";
+import type { OpenCassette } from "./replay.ts";
+import { SETTINGS } from "./replay.ts";
 import type { Environment, Opened } from "./run_cases.ts";
-import { emptyAnswer } from "./stub.ts";
 
 /** What the platform's `fetch` was before any subject had the chance to change it. */
 const { fetch: platformFetch } = globalThis;
@@ -21,12 +22,7 @@ async function open(
   test: Case,
   sent: SentRequest[],
 ): Promise<Opened> {
-  const player = test.cassette === undefined ? undefined : openCassette(test.cassette, SETTINGS);
-  const answer = async (request: Request): Promise<Response> => {
-    if (player) return await player.handler(request);
-    const departed = sent.at(-1);
-    return (departed && await test.answer?.(departed, sent.length)) ?? emptyAnswer(request.url);
-  };
+  const { answer, complaints } = answering(test, openCassette);
   const server = await serve(answer);
   const fetch = recordingFetch((request) => {
     if (new URL(request.url).origin !== server.url) return answer(request);
@@ -36,7 +32,7 @@ async function open(
     context: { ...SETTINGS, baseURL: `${server.url}/openai/v1`, fetch, sent },
     async close() {
       await server.close();
-      assertPlayed(player?.unplayed());
+      assertPlayed(complaints());
     },
   };
 }

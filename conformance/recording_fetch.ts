@@ -1,11 +1,17 @@
-import type { SentRequest } from "./case.ts";
+import type { ArrivedAnswer, SentRequest } from "./case.ts";
 
 /** Answers a request that was sent, whose body is also given apart. */
 export type Answer = (request: Request, sent: SentRequest) => Promise<Response>;
 
+/** A request whose answer is still to come. */
+type Departed = { -readonly [Field in keyof SentRequest]: SentRequest[Field] };
+
+/** As much of an answer's text as is kept. */
+const KEPT = 10_000;
+
 /**
- * A `fetch` without a network: notes what is sent, has it answered, and lets signals end the wait
- * and cut the answer off, as the platform's does. It follows no redirect.
+ * A `fetch` without a network: notes what is sent and what arrives, has it answered, and lets
+ * signals end the wait and cut the answer off, as the platform's does. It follows no redirect.
  */
 export function recordingFetch(answer: Answer, sent: SentRequest[]): typeof globalThis.fetch {
   return async (input: RequestInfo | URL, init?: RequestInit) => {
@@ -18,11 +24,14 @@ export function recordingFetch(answer: Answer, sent: SentRequest[]): typeof glob
     // Some clients try out what `fetch` can do; this leaves no process
     if (url.startsWith("data:")) return new Response();
     const redirect = rest.redirect ?? unread.redirect;
-    const departed = { method, url, headers: new Headers(headers), body, redirect };
+    const departed: Departed = { method, url, headers: new Headers(headers), body, redirect };
     sent.push(departed);
     const request = new Request(url, { method, headers, ...(body.length && { body }) });
     const answered = answer(request, departed);
-    return signal ? severable(await unlessAborted(answered, signal), signal) : await answered;
+    const arrived = signal ? await unlessAborted(answered, signal) : await answered;
+    const { status } = arrived;
+    departed.answer = { status, headers: new Headers(arrived.headers), text: "" };
+    return noted(arrived, departed.answer, signal);
   };
 }
 
@@ -37,24 +46,33 @@ async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
   }
 }
 
-function severable(answer: Response, signal: AbortSignal): Response {
+/** Notes the text of an answer while it is read, and lets a signal cut it off. */
+function noted(
+  answer: Response,
+  note: ArrivedAnswer,
+  signal: AbortSignal | null | undefined,
+): Response {
   if (!answer.body) return answer;
   const reader = answer.body.getReader();
+  const decoder = new TextDecoder();
   let abort = () => {};
-  const release = () => signal.removeEventListener("abort", abort);
+  const release = () => signal?.removeEventListener("abort", abort);
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       abort = () => {
-        controller.error(signal.reason);
-        reader.cancel(signal.reason).catch(() => {});
+        controller.error(signal?.reason);
+        reader.cancel(signal?.reason).catch(() => {});
       };
-      signal.addEventListener("abort", abort, { once: true });
+      signal?.addEventListener("abort", abort, { once: true });
     },
     async pull(controller) {
       const { done, value } = await reader.read();
-      if (!done) return controller.enqueue(value);
-      release();
-      controller.close();
+      if (done) {
+        release();
+        return controller.close();
+      }
+      if (note.text.length < KEPT) note.text += decoder.decode(value, { stream: true });
+      controller.enqueue(value);
     },
     cancel(reason) {
       release();

@@ -1,22 +1,12 @@
+import { answering, assertPlayed } from "./answering.ts";
 import type { Case, Context, SentRequest } from "./case.ts";
+import type { Cassette } from "./cassette.ts";
+import type { Playing } from "./play.ts";
 import { recordingFetch } from "./recording_fetch.ts";
 import type { Environment, Opened } from "./run_cases.ts";
-import { emptyAnswer } from "./stub.ts";
 
-/** The exchanges of a cassette, ready to be played once. */
-export interface Player {
-  handler(request: Request): Promise<Response>;
-  /** What was not asked for, in words. */
-  unplayed(): readonly string[];
-}
-
-/** Throws where exchanges of a cassette were not asked for. */
-export function assertPlayed(unplayed: readonly string[] = []): void {
-  if (unplayed.length) throw new Error(`Exchanges were not asked for: ${unplayed.join(", ")}`);
-}
-
-/** Makes a player of the cassette with an id, or throws. */
-export type OpenCassette = (id: string, context: Settings) => Player;
+/** Makes a player of a cassette, or of the one with an id, or throws. */
+export type OpenCassette = (cassette: string | Cassette, context: Settings) => Playing;
 
 /** What every context of replay holds. */
 export type Settings = Omit<Context, "fetch" | "sent">;
@@ -46,15 +36,9 @@ export function replay(
 }
 
 function open(openCassette: OpenCassette, test: Case, sent: SentRequest[]): Opened {
-  const player = test.cassette === undefined ? undefined : openCassette(test.cassette, SETTINGS);
-  const fetch = recordingFetch(async (request, departed) => {
-    if (player) return await player.handler(request);
-    return await test.answer?.(departed, sent.length) ?? emptyAnswer(request.url);
-  }, sent);
+  const { answer, complaints } = answering(test, openCassette);
   return {
-    context: { ...SETTINGS, fetch, sent },
-    close() {
-      assertPlayed(player?.unplayed());
-    },
+    context: { ...SETTINGS, fetch: recordingFetch(answer, sent), sent },
+    close: () => assertPlayed(complaints()),
   };
 }

@@ -16,22 +16,29 @@ export interface Environment {
 export interface Opened {
   /** The context, whose `sent` is the list that was given to be written to. */
   readonly context: Context;
-  /** Ends it; throws where exchanges that should have been played were not. */
+  /** Ends it; throws where exchanges were not played, or requests did not fit them. */
   close?(): void | Promise<void>;
 }
 
 /** What all of the process share, so that no two cases may replace it at the same time. */
 const SHARED: readonly Capability[] = ["variables", "clock", "timers"];
 
-/** Runs cases against a subject, one after the other. Never throws. */
+/**
+ * Runs cases against a subject, one after the other and at last those that wait, all at once.
+ * Never throws.
+ */
 export async function runCases(
   cases: readonly Case[],
   subject: Subject,
   environment: Environment,
 ): Promise<Outcome[]> {
-  const outcomes = [];
-  for (const each of cases) outcomes.push(await runCase(each, subject, environment));
-  return outcomes;
+  const outcomes = new Map<Case, Outcome>();
+  const run = async (each: Case) => {
+    outcomes.set(each, await runCase(each, subject, environment));
+  };
+  for (const each of cases) if (!each.waits) await run(each);
+  await Promise.all(cases.filter(({ waits }) => waits).map(run));
+  return cases.flatMap((each) => outcomes.get(each) ?? []);
 }
 
 /**
@@ -73,7 +80,7 @@ async function runCase(test: Case, subject: Subject, environment: Environment): 
     result: failure ? "fail" : "pass",
     ...(failure && { reason: mask(failure.reason) }),
     milliseconds: Math.round(performance.now() - start),
-    sent: shown(sent, mask),
+    sent: failure ? shown(sent, mask) : [],
   };
 }
 
@@ -92,7 +99,8 @@ async function attempt(
   try {
     await close?.();
   } catch (error) {
-    failure ??= { reason: describe(error) };
+    const complaint = describe(error);
+    failure = { reason: failure ? `${failure.reason}\n${complaint}` : complaint };
   }
   return failure;
 }

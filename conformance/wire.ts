@@ -1,7 +1,8 @@
+import { assertPlayed } from "./answering.ts";
 import type { Case, SentRequest } from "./case.ts";
 import { openCassette } from "./open_cassette.ts";
 import { recordingFetch } from "./recording_fetch.ts";
-import { assertPlayed, replay, SETTINGS } from "./replay.ts";
+import { replay, SETTINGS } from "./replay.ts";
 import type { Environment, Opened } from "./run_cases.ts";
 
 /** What the platform's `fetch` was before any subject had the chance to change it. */
@@ -31,9 +32,10 @@ async function open(host: string, test: Case, sent: SentRequest[]): Promise<Open
   return {
     context: { ...SETTINGS, baseURL: `${origin}/openai/v1`, fetch, sent },
     async close() {
-      const left = await (await platformFetch(host, { method: "DELETE", body: origin })).json();
+      const closed = await platformFetch(host, { method: "DELETE", body: origin });
+      const complaints = await closed.json();
       if (inProcess) await inProcess.close?.();
-      else assertPlayed(left);
+      else assertPlayed(complaints);
     },
   };
 }

@@ -21,6 +21,8 @@ const { bedrock: officialProvider } = require(
 ) as typeof import("openai/providers/bedrock/aws");
 const { OpenAI: OfficialClient } = require("openai") as typeof import("openai");
 
+/** All cases take a while on a busy machine, where Bun gives a test five seconds. */
+const PATIENT = { timeout: 60_000 };
 const environment = replay(openCassette);
 
 /** What older clients, and a provider without its `fetch`, do not offer. */
@@ -58,7 +60,7 @@ test("ids are unique paths of a topic and a claim, and every case has a title an
 });
 
 for (const subject of subjects) {
-  test(`${subject.name}: every case holds`, async () => {
+  test(`${subject.name}: every case holds`, PATIENT, async () => {
     const outcomes = await runCases(cases, subject, environment);
     assert.equal(outcomes.length, cases.length);
     const failed = outcomes.filter(({ id, result }) =>
@@ -69,7 +71,7 @@ for (const subject of subjects) {
 }
 
 for (const subject of newest) {
-  test(`${subject.name}: every case notices the subject that breaks it`, async () => {
+  test(`${subject.name}: every case notices the subject that breaks it`, PATIENT, async () => {
     assert.deepEqual(await runNegatives(cases, subject, environment), []);
   });
 }
@@ -80,11 +82,15 @@ for (
     aiSdk("ai-sdk", createBedrockMantle),
   ]
 ) {
-  test(`${subject.name}: has an outcome in every case, and no negative passes`, async () => {
-    const outcomes = await runCases(cases, subject, environment);
-    assert.deepEqual(outcomes.map(({ id }) => id), cases.map(({ id }) => id));
-    const passed = outcomes.filter(({ result }) => result === "pass").map(({ id }) => id);
-    assert.ok(passed.includes("auth/bearer-from-variable"), "the process's variables are found");
-    assert.deepEqual(await runNegatives(cases, subject, environment), []);
-  });
+  test(
+    `${subject.name}: has an outcome in every case, and no negative passes`,
+    PATIENT,
+    async () => {
+      const outcomes = await runCases(cases, subject, environment);
+      assert.deepEqual(outcomes.map(({ id }) => id), cases.map(({ id }) => id));
+      const passed = outcomes.filter(({ result }) => result === "pass").map(({ id }) => id);
+      assert.ok(passed.includes("auth/bearer-from-variable"), "the process's variables are found");
+      assert.deepEqual(await runNegatives(cases, subject, environment), []);
+    },
+  );
 }

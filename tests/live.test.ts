@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { CASSETTES } from "../conformance/cassettes/mod.ts";
 import { liveCalls } from "../conformance/live/calls.ts";
 import { recording } from "../conformance/live/recording.ts";
+import { openAccount } from "../conformance/live/account.ts";
 import { runLive } from "../conformance/live/run_live.ts";
 import { secretsIn } from "../conformance/live/secret_scan.ts";
 import { eventTypes, shapeDifferences, shapeOf } from "../conformance/live/shape.ts";
@@ -14,12 +15,15 @@ import { EXAMPLE_BEARER_TOKEN } from "../conformance/mantle/mod.ts";
 import { bedrock } from "../mod.ts";
 import { withMantle } from "./support/local_mantle.ts";
 
+const ORIGIN = "https://bedrock-mantle.us-west-2.api.aws";
+const PLACE = { region: "us-west-2", origin: ORIGIN, date: "2030-01-02" };
+
 const answer = (status: number, text: string) => ({ status, headers: [], text, chunks: [] });
 
 test("a live run says what it will call and cost, then what was answered as the cassettes say", async () => {
   await withMantle(async ({ baseURL, received }) => {
     const lines: string[] = [];
-    const account = bedrock({ baseURL, apiKey: EXAMPLE_BEARER_TOKEN, env: {} });
+    const account = openAccount(bedrock, { baseURL, apiKey: EXAMPLE_BEARER_TOKEN, env: {} });
     const print = (line: string) => {
       if (lines.length === 0) assert.equal(received.length, 0, "nothing is called before");
       lines.push(line);
@@ -37,13 +41,27 @@ test("a live run says what it will call and cost, then what was answered as the 
   });
 });
 
+test("a credential that is refused is a failure, after which nothing more is called", async () => {
+  await withMantle(async ({ baseURL, received }) => {
+    const lines: string[] = [];
+    const account = openAccount(bedrock, { baseURL, apiKey: "another-token", env: {} });
+    const print = (line: string) => void lines.push(line);
+    const counts = await runLive({ account, region: "us-west-2", cassettes: CASSETTES, print });
+    assert.deepEqual([counts.failed, received.length], [1, 1]);
+    assert.equal(
+      lines.at(-1),
+      "failed      models/list: The credential is refused: Invalid bearer token",
+    );
+  });
+});
+
 test("a recorded run writes private files that are cassettes of what was answered", async () => {
   const folder = await mkdtemp(join(tmpdir(), "bedrock-"));
   try {
-    await withMantle(async ({ baseURL }) => {
+    await withMantle(async ({ baseURL, received }) => {
       const lines: string[] = [];
       const run = {
-        account: bedrock({ baseURL, apiKey: EXAMPLE_BEARER_TOKEN, env: {} }),
+        account: openAccount(bedrock, { baseURL, apiKey: EXAMPLE_BEARER_TOKEN, env: {} }),
         region: "us-west-2",
         cassettes: new Map([...CASSETTES].filter(([id]) => id.startsWith("responses/gpt_text"))),
         recordTo: folder,
@@ -58,12 +76,17 @@ test("a recorded run writes private files that are cassettes of what was answere
           return JSON.parse(await readFile(path, "utf8"));
         }),
       );
-      assert.deepEqual(plain.source.kind, "recorded");
+      assert.equal(plain.source.kind, "synthetic", "this machine is not the service");
       assert.equal(plain.source.date, "2030-01-02");
       assert.match(plain.exchanges[0].response.body.json.id, /^\{\{response-id-1\}\}$/);
       assert.ok(streamed.exchanges[0].response.chunks.length >= 1);
       assert.ok(!JSON.stringify([plain, streamed]).includes(EXAMPLE_BEARER_TOKEN));
-      assert.equal((await runLive(run)).failed, 2, "nothing is written over");
+      const before = received.length;
+      await assert.rejects(
+        runLive(run),
+        /^Error: Cannot record: .*gpt_text\.json is there already/,
+      );
+      assert.equal(received.length, before, "nothing is called in vain");
       assert.equal((await readdir(join(folder, "responses"))).length, 2);
     });
   } finally {
@@ -86,12 +109,7 @@ test("what looks like a secret is named by kind and never written", () => {
     assert.equal(secretsIn(`"${secret}"`).length, 1, secret);
     const call = liveCalls(CASSETTES)[2];
     assert.ok(call);
-    const recorded = recording(
-      call,
-      answer(200, JSON.stringify({ text: secret })),
-      "us-west-2",
-      "2030-01-02",
-    );
+    const recorded = recording(call, answer(200, JSON.stringify({ text: secret })), PLACE);
     assert.ok("secrets" in recorded, secret);
     assert.ok(!recorded.secrets.join().includes(secret));
   }
@@ -102,8 +120,9 @@ test("an account's number in a message gives way to a placeholder", () => {
   const call = liveCalls(CASSETTES)[2];
   assert.ok(call);
   const text = JSON.stringify({ error: { message: "User: arn:aws:iam::123456789012:user/a" } });
-  const recorded = recording(call, answer(401, text), "us-west-2", "2030-01-02");
+  const recorded = recording(call, answer(401, text), PLACE);
   assert.ok("cassette" in recorded);
+  assert.equal(recorded.cassette.source.kind, "recorded");
   assert.match(JSON.stringify(recorded.cassette), /arn:aws:iam::\{\{account-id-1\}\}:user/);
 });
 
@@ -129,7 +148,11 @@ test("an answer is judged by its shape, and what the account lacks is no differe
   ]);
   const denied = { error: { message: "openai.gpt-5.5 is not available for this account." } };
   assert.equal(judge(401, denied).result, "skipped");
-  assert.equal(judge(401, { error: { message: "Invalid bearer token" } }).result, "otherwise");
+  const wrong = { error: { code: "invalid_api_key", message: "Invalid bearer token" } };
+  assert.deepEqual(judge(401, wrong), {
+    result: "refused",
+    reason: "The credential is refused: Invalid bearer token",
+  });
 });
 
 test("a stream is judged by the types of its events", () => {

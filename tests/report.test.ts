@@ -114,6 +114,16 @@ test("judge: a subject that cannot be loaded on a runtime is not offered there",
   );
 });
 
+test("judge: exchanges are kept of those cases only that went otherwise", () => {
+  const exchanges = [{ method: "GET", url: "/v1/models", headers: {} }];
+  const cases = [{ ...passes, exchanges }];
+  const kept = [passes, fails].map((each) => {
+    const runs = [run("deno", [each]), run("bun", [each])];
+    return judge({ date: "", runtimes, runs, cases, expectations: {} }).cases[0]?.exchanges;
+  });
+  assert.deepEqual(kept, [undefined, exchanges]);
+});
+
 test("judge: failures of others are reported and not counted", () => {
   const runs = [run("deno", [passes]), run("bun", [passes])];
   const report = judged([...runs, run("deno", [fails], other), run("bun", [passes], other)]);
@@ -136,13 +146,15 @@ const HOSTILE =
   `</pre><script>alert(1)</script><img src=x onerror="alert(1)">'"&|\`\n\x1b[31m\u202e`;
 
 function hostile(): Report {
-  const sent = [{ method: HOSTILE, url: HOSTILE, headers: { [HOSTILE]: HOSTILE } }];
+  const said = { headers: { [HOSTILE]: HOSTILE }, body: HOSTILE };
+  const sent = [{ method: HOSTILE, url: HOSTILE, ...said, answer: { status: 200, ...said } }];
   const bad = outcome(HOSTILE, "fail", { title: HOSTILE, source: HOSTILE, reason: HOSTILE, sent });
   const hostileLane = { subject: HOSTILE, sdk: HOSTILE, mode: HOSTILE, own: true };
   return judge({
     date: HOSTILE,
     runtimes: [{ name: HOSTILE, version: HOSTILE }],
     runs: [run(HOSTILE, [bad], hostileLane)],
+    cases: [{ ...bad, answeredBy: HOSTILE, exchanges: sent }],
     expectations: { "*": { "*": { expect: "skip", reason: HOSTILE } } },
   });
 }
@@ -154,19 +166,45 @@ test("formatHtml: nothing that was said becomes markup", () => {
   assert.ok(!page.includes("\x1b") && !page.includes("\u202e"));
 });
 
+test("formatHtml: the date is told to the minute", () => {
+  assert.match(formatHtml(judged([run("deno", [passes])])), / 2026-01-02 03:04 UTC /);
+});
+
 test("formatHtml: the page asks for nothing and runs nothing", () => {
   const page = formatHtml(judged([run("deno", [passes]), run("bun", [fails])]));
   assert.match(page, /Content-Security-Policy"\s+content="default-src 'none'/);
   assert.doesNotMatch(page, /<script|@import|url\(|<link(?! rel="icon" href="data:,")| src=/);
 });
 
+/** A case that holds on one runtime and not on the other, with its exchanges. */
+function otherwise(): Report {
+  const sent = [{
+    method: "POST",
+    url: "https://a.example/",
+    headers: { accept: "b" },
+    body: "asked",
+    answer: { status: 500, headers: { via: "c" }, body: "answered" },
+  }];
+  const exchange = { method: "GET", url: "/v1/models", headers: {} };
+  const exchanges = [{ ...exchange, answer: { status: 200, headers: {} } }];
+  return judge({
+    date: "2026-01-02T03:04:05Z",
+    runtimes,
+    runs: [run("deno", [passes]), run("bun", [{ ...fails, sent }])],
+    cases: [{ ...passes, answeredBy: "the cassette a/b", exchanges }],
+    expectations: {},
+  });
+}
+
 test("formatHtml: each failing cell leads to what was expected and what happened", () => {
-  const sent = [{ method: "POST", url: "https://a.example/", headers: { accept: "b" } }];
-  const page = formatHtml(judged([run("deno", [passes]), run("bun", [{ ...fails, sent }])]));
+  const page = formatHtml(otherwise());
   const [, anchor] = /<a href="#(failure-\d+)"/.exec(page) ?? [];
   assert.ok(page.includes(`id="${anchor}"`));
   assert.match(page, /Title of auth\/key\n\nSource: https:\/\/example.org\//);
-  assert.match(page, /Sent nothing\n\nPOST https:\/\/a.example\/\naccept: b/);
+  assert.match(page, /Answered by the cassette a\/b\.\n\n&gt; GET \/v1\/models\n\n&lt; 200<\/pre>/);
+  const happened = "Sent nothing\n\n&gt; POST https://a.example/\naccept: b\n\nasked\n\n" +
+    "&lt; 500\nvia: c\n\nanswered";
+  assert.ok(page.includes(happened));
 });
 
 test("formatText: control characters are written as code points", () => {

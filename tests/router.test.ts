@@ -99,7 +99,11 @@ test("routes that could lead elsewhere are refused", () => {
   ]]];
   for (const routes of [...bad, [["a", "/v1?x"]], [["a", "/v1/../.."]]]) {
     const options = { region: REGION, apiKey: "key", env: {}, routes };
-    refuses(() => bedrock(options as BedrockProviderOptions), "option_invalid", "`routes`");
+    refuses(
+      () => bedrock(options as unknown as BedrockProviderOptions),
+      "option_invalid",
+      "`routes`",
+    );
   }
 });
 

@@ -14,6 +14,7 @@ import { files } from "./files.ts";
 import { leftovers } from "./leftovers.ts";
 import { retries } from "./retries.ts";
 import { secrets } from "./secrets.ts";
+import { service } from "./service.ts";
 import { sigv4 } from "./sigv4.ts";
 import { sigv4Bodies } from "./sigv4_bodies.ts";
 import { sigv4Changes } from "./sigv4_changes.ts";
@@ -50,4 +51,5 @@ export const cases: readonly Case[] = [
   ...errors,
   ...conversation,
   ...files,
+  ...service,
 ];

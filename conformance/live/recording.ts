@@ -27,13 +27,21 @@ const IDS: readonly (readonly [placeholder: string, pattern: RegExp])[] = [
 /** A cassette of one exchange with a real account, or the kinds of secrets that forbid it. */
 export type Recorded = { readonly cassette: Cassette } | { readonly secrets: readonly string[] };
 
+/** Where and when an exchange was recorded. */
+export interface Place {
+  readonly region: string;
+  readonly origin: string;
+  /** As `YYYY-MM-DD`. */
+  readonly date: string;
+}
+
 /** Writes an exchange down, with placeholders for what identifies its account or its moment. */
-export function recording(call: LiveCall, answer: Answer, region: string, date: string): Recorded {
+export function recording(call: LiveCall, answer: Answer, place: Place): Recorded {
   const cassette: Cassette = {
     version: 1,
     title: `${call.id}, as the service answered`,
-    source: { kind: "recorded", reference: "A live account, by the record mode", date },
-    region,
+    source: sourceOf(place),
+    region: place.region,
     endpoint: "mantle",
     exchanges: [{
       request: {
@@ -47,6 +55,14 @@ export function recording(call: LiveCall, answer: Answer, region: string, date: 
   const text = withPlaceholders(JSON.stringify(cassette));
   const secrets = secretsIn(text);
   return secrets.length ? { secrets } : { cassette: JSON.parse(text) as Cassette };
+}
+
+/** What a server on this machine has said is not what the service says. */
+function sourceOf({ origin, date }: Place): Cassette["source"] {
+  const isLocal = /^https?:\/\/(?:127\.|localhost\b|\[::1\])/.test(origin);
+  return isLocal
+    ? { kind: "synthetic", reference: "A server on this machine, by the record mode", date }
+    : { kind: "recorded", reference: "A live account, by the record mode", date };
 }
 
 function playedResponse({ status, headers, text, chunks }: Answer): PlayedResponse {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Cassette } from "../cassette.ts";
@@ -29,11 +30,15 @@ export interface LiveCounts {
 /**
  * Repeats the calls of the cassettes against an account and reports where it answers otherwise.
  *
- * A difference is news and no failure; a call that cannot be made at all is one.
+ * A difference is news and no failure; a call that cannot be made at all is one, and so is a
+ * credential that is refused, after which no more calls are made.
+ *
+ * @throws {Error} If a file that would be recorded is there already.
  */
 export async function runLive(run: LiveRun): Promise<LiveCounts> {
   const { account, cassettes, print } = run;
   const calls = liveCalls(cassettes);
+  if (run.recordTo !== undefined) assertFree(calls, run.recordTo);
   const tokens = calls.reduce((sum, call) => sum + call.tokens, 0);
   print(`${calls.length} calls to ${new URL(account.url).origin}, ${tokens} tokens at the most:`);
   for (const { method, path, id, tokens } of calls) {
@@ -43,7 +48,8 @@ export async function runLive(run: LiveRun): Promise<LiveCounts> {
   for (const call of calls) {
     try {
       const answer = await ask(call, account.url, account.fetch);
-      report(call, answer, counts, print);
+      // The next would be refused alike
+      if (!report(call, answer, counts, print)) break;
       if (run.recordTo !== undefined) await record(call, answer, run, run.recordTo);
     } catch (error) {
       counts.failed++;
@@ -53,12 +59,25 @@ export async function runLive(run: LiveRun): Promise<LiveCounts> {
   return counts;
 }
 
+/** Calls cost tokens, so that it is found out before the first of them. */
+function assertFree(calls: readonly LiveCall[], folder: string): void {
+  const taken = calls.map(({ id }) => pathOf(id, folder)).find((path) => existsSync(path));
+  if (taken !== undefined) {
+    throw new Error(`Cannot record: ${taken} is there already, so choose another folder`);
+  }
+}
+
+function pathOf(id: string, folder: string): string {
+  return join(folder, `${id}.json`);
+}
+
+/** Prints and counts what came of a call; says whether the credential is good for more. */
 function report(
   call: LiveCall,
   answer: Answer,
   counts: LiveCounts,
   print: (line: string) => void,
-): void {
+): boolean {
   const found = verdict(call.expected, answer);
   if (found.result === "as expected") {
     counts.asExpected++;
@@ -66,26 +85,30 @@ function report(
   } else if (found.result === "skipped") {
     counts.skipped++;
     print(`skipped     ${call.id}: ${found.reason}`);
+  } else if (found.result === "refused") {
+    counts.failed++;
+    print(`failed      ${call.id}: ${found.reason}`);
   } else {
     counts.otherwise++;
     print(`otherwise   ${call.id}: ${found.differences.join("; ")}`);
   }
+  return found.result !== "refused";
 }
 
 /** Private to the user, and never over a file that is there. */
 async function record(
   call: LiveCall,
   answer: Answer,
-  { region, print, now = Date.now }: LiveRun,
+  { account, region, print, now = Date.now }: LiveRun,
   folder: string,
 ): Promise<void> {
   const date = new Date(now()).toISOString().slice(0, 10);
-  const recorded = recording(call, answer, region, date);
+  const recorded = recording(call, answer, { region, origin: new URL(account.url).origin, date });
   if ("secrets" in recorded) {
     print(`not written ${call.id}: it seems to hold ${recorded.secrets.join(" and ")}`);
     return;
   }
-  const path = join(folder, `${call.id}.json`);
+  const path = pathOf(call.id, folder);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFile(path, `${JSON.stringify(recorded.cassette, null, 2)}\n`, {
     mode: 0o600,

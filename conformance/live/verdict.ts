@@ -6,11 +6,14 @@ import { eventTypes, shapeDifferences, shapeOf } from "./shape.ts";
 export type Verdict =
   | { readonly result: "as expected" }
   | { readonly result: "otherwise"; readonly differences: readonly string[] }
-  | { readonly result: "skipped"; readonly reason: string };
+  | { readonly result: "skipped"; readonly reason: string }
+  | { readonly result: "refused"; readonly reason: string };
 
 /** Judges an answer by the cassette, and tells what an account lacks from what the service changed. */
 export function verdict(expected: PlayedResponse, answer: Answer): Verdict {
   if (answer.status !== expected.status) {
+    const refusal = refusalOf(answer);
+    if (refusal !== undefined) return { result: "refused", reason: refusal };
     const reason = lack(answer);
     if (reason) return { result: "skipped", reason };
     return {
@@ -22,6 +25,14 @@ export function verdict(expected: PlayedResponse, answer: Answer): Verdict {
     ? streamDifferences(textOf(expected), answer.text)
     : bodyDifferences(textOf(expected), answer.text);
   return differences.length ? { result: "otherwise", differences } : { result: "as expected" };
+}
+
+/** What is said to a credential that is not accepted, whatever it is used for. */
+function refusalOf({ status, text }: Answer): string | undefined {
+  if (status !== 401) return undefined;
+  const answer = parsed(text) as { error?: { code?: unknown; message?: unknown } } | undefined;
+  const { code, message } = answer?.error ?? {};
+  return code === "invalid_api_key" ? `The credential is refused: ${message}` : undefined;
 }
 
 /** Observed: apresai/2ndbrain, litellm issue 33094, aws-samples/sample-per-model-bedrock. */

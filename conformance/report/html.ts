@@ -27,7 +27,7 @@ export function formatHtml(report: Report): string {
       <body>
     <h1>Conformance of OpenAI clients on Bedrock Mantle</h1>
     <p><b class="${failed > 0 ? "fail" : "pass"}">${passed} passed, ${failed} failed</b>
-    <span class="soft">by this project's subjects · ${date} ·
+    <span class="soft">by this project's subjects · ${minuteOf(date)} ·
     ${runtimes.map(({ name, version }) => `${name} ${version}`).join(" · ")}</span></p>
     ${legend()}
     ${join(problems.map((problem) => markup`<p class="fail">! ${problem}</p>`))}
@@ -37,6 +37,12 @@ export function formatHtml(report: Report): string {
       </body>
     </html>
 `.toString().trimStart();
+}
+
+/** `2026-01-02T03:04:05Z` as people write it, to the minute. */
+function minuteOf(date: string): string {
+  const [, day, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(date) ?? [];
+  return day ? `${day} ${time} UTC` : date;
 }
 
 function legend(): Markup {

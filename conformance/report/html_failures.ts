@@ -1,3 +1,4 @@
+import type { ShownExchange } from "../case.ts";
 import { markOf, marks } from "./matrix.ts";
 import type { Mark } from "./matrix.ts";
 import { join, markup } from "./markup.ts";
@@ -74,15 +75,31 @@ export class Failures {
 
 function expectedOf(title: CaseTitle | undefined): string {
   if (title === undefined) return "Nothing is known of the case.";
-  const own = title.own ? "\nOnly this project makes this rule." : "";
-  return `${title.title}\n\nSource: ${title.source}${own}`;
+  const { source, own, answeredBy, exchanges = [] } = title;
+  return [
+    title.title,
+    [
+      `Source: ${source}`,
+      ...(own ? ["Only this project makes this rule."] : []),
+      ...(answeredBy === undefined ? [] : [`Answered by ${answeredBy}.`]),
+    ].join("\n"),
+    ...exchanges.map(written),
+  ].join("\n\n");
 }
 
 function happened({ result, reason, sent }: Cell): string {
-  const requests = sent.map(({ method, url, headers }) =>
-    [`${method} ${url}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)]
-      .join("\n")
-  );
-  const exchange = requests.length === 0 ? "No request was sent." : requests.join("\n\n");
-  return [reason ?? `The result is "${result}".`, exchange].join("\n\n");
+  const exchanges = sent.length === 0 ? ["No request was sent."] : sent.map(written);
+  return [reason ?? `The result is "${result}".`, ...exchanges].join("\n\n");
+}
+
+/** An exchange as it would be read on the wire, the answer after a line of its own. */
+function written({ method, url, headers, body, answer }: ShownExchange): string {
+  const request = [`> ${method} ${url}`, ...lines(headers), ...(body ? ["", body] : [])];
+  if (!answer) return [...request, "", "< no answer"].join("\n");
+  const told = [`< ${answer.status}`, ...lines(answer.headers)];
+  return [...request, "", ...told, ...(answer.body ? ["", answer.body] : [])].join("\n");
+}
+
+function lines(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
 }

@@ -45,6 +45,7 @@ article.is-known { border-left-color: var(--odd); }
 .sides h4 { margin: .25rem 0; font-size: .8125rem; color: var(--soft); font-weight: 600; }
 @media (min-width: 44.01rem) { td { min-width: 4.75rem; } }
 @media (max-width: 44rem) { body { padding: .75rem; font-size: 15px; }
+  th:first-child { min-width: 8.5rem; padding-left: .5rem; }
   th[scope=col]:not(:first-child) { height: 7rem; }
   th[scope=col] span { writing-mode: vertical-rl; transform: rotate(180deg); margin: auto; }
   th small { display: none; } }

@@ -41,7 +41,7 @@ export function judge(evidence: Evidence): Report {
     date,
     runtimes,
     lanes,
-    cases,
+    cases: withoutIdleExchanges(cases, cells),
     cells,
     problems,
     passed: own.filter((cell) => cell.result === "pass" && cell.problem === undefined).length,
@@ -55,13 +55,19 @@ function keyOf({ subject, sdk, mode }: Lane): string {
 
 function listCases({ cases = [], runs }: Evidence): CaseTitle[] {
   const ran = runs.flatMap((run) => run.outcomes);
-  const titles = [...cases, ...ran].map(({ id, title, source, own }) => ({
-    id,
-    title,
-    source,
-    own,
-  }));
+  const titles = [
+    ...cases,
+    ...ran.map(({ id, title, source, own }) => ({ id, title, source, own })),
+  ];
   return [...new Map(titles.toReversed().map((title) => [title.id, title])).values()].toReversed();
+}
+
+/** Of a case that holds everywhere, nobody needs the exchanges, and they are most of the bytes. */
+function withoutIdleExchanges(cases: readonly CaseTitle[], cells: readonly Cell[]): CaseTitle[] {
+  const wrong = new Set(cells.filter(({ result }) => result === "fail").map((cell) => cell.case));
+  return cases.map(({ exchanges, ...title }) =>
+    exchanges && wrong.has(title.id) ? { ...title, exchanges } : title
+  );
 }
 
 function judgeCase(
@@ -94,8 +100,7 @@ function judgeCase(
       ...(expected && { expected }),
       ...(problem !== undefined && { problem }),
       milliseconds: outcome?.milliseconds ?? 0,
-      // Of what holds, nobody needs the requests, and they are most of the bytes
-      sent: result === "pass" ? [] : outcome?.sent ?? [],
+      sent: outcome?.sent ?? [],
     };
   });
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from "../case.ts";
+import type { Outcome, ShownExchange } from "../case.ts";
 
 /** A subject as it was run: which client was under it, and how its requests were answered. */
 export interface Lane {
@@ -56,7 +56,12 @@ export interface Cell {
 }
 
 /** A case, as a report names it. */
-export type CaseTitle = Pick<Outcome, "id" | "title" | "source" | "own">;
+export interface CaseTitle extends Pick<Outcome, "id" | "title" | "source" | "own"> {
+  /** Who answers it, in words. */
+  readonly answeredBy?: string;
+  /** How its exchanges had to go, where they are written down and went otherwise. */
+  readonly exchanges?: readonly ShownExchange[];
+}
 
 /** A judged run, which is also the format of the JSON file. */
 export interface Report {

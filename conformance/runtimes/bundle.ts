@@ -23,6 +23,7 @@ export async function bundle(
     "--target=es2022",
     `--conditions=${conditions.join(",")}`,
     "--external:node:*",
+    "--keep-names",
     "--log-level=warning",
     `--outfile=${output}`,
   ], { limitSeconds: 30 });

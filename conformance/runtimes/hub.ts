@@ -1,3 +1,6 @@
+import type { Cassette } from "../cassette.ts";
+import { cases } from "../cases/mod.ts";
+import { recordedCases } from "../recorded_case.ts";
 import type { Job, Posted } from "./job.ts";
 import { WireHost } from "./wire_host.ts";
 
@@ -14,7 +17,7 @@ export interface OpenJob {
 
 /** Hands out jobs to drivers over loopback and collects what they post. */
 export interface Hub {
-  open(job: Omit<Job, "host">): OpenJob;
+  open(job: Pick<Job, "lanes" | "cases">): OpenJob;
   close(): Promise<void>;
 }
 
@@ -32,9 +35,10 @@ const page = `<!DOCTYPE html><meta charset="utf-8"><link rel="icon" href="data:,
  * Starts a hub.
  *
  * @param driver The script of the page.
+ * @param recordings What every job carries besides the cases of the suite.
  */
-export function startHub(driver: () => string): Hub {
-  const wires = new WireHost();
+export function startHub(driver: () => string, recordings: ReadonlyMap<string, Cassette>): Hub {
+  const wires = new WireHost([...cases, ...recordedCases(recordings)]);
   const entries = new Map<string, Entry>();
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
     const { pathname } = new URL(request.url);
@@ -53,7 +57,8 @@ export function startHub(driver: () => string): Hub {
     open(job) {
       const name = crypto.randomUUID();
       const done = Promise.withResolvers<void>();
-      const entry = { job: { ...job, host: `${origin}/wire` }, posted: [], finish: done.resolve };
+      const carried = { recordings: Object.fromEntries(recordings), host: `${origin}/wire` };
+      const entry = { job: { ...job, ...carried }, posted: [], finish: done.resolve };
       entries.set(`/job/${name}`, entry);
       const { posted } = entry;
       return {

@@ -1,6 +1,7 @@
-import type { Subject } from "../case.ts";
+import type { Case, Subject } from "../case.ts";
 import { cases } from "../cases/mod.ts";
 import { openCassette } from "../open_cassette.ts";
+import { recordedCases } from "../recorded_case.ts";
 import { replay } from "../replay.ts";
 import { matches } from "../report/pattern.ts";
 import type { Lane } from "../report/report.ts";
@@ -18,21 +19,33 @@ export interface Driver {
   readonly wire: (host: string) => Environment;
 }
 
-/** Gets a job, runs it, and posts each outcome as soon as there is one. */
+/** So many outcomes are posted at once: one by one takes long, and a crash would lose all. */
+const TOGETHER = 25;
+
+/** Gets a job, runs it, and posts what came of it, some cases at a time. */
 export async function runJob(url: string, { load, wire }: Driver): Promise<void> {
   const job: Job = await (await fetch(url)).json();
-  const chosen = cases.filter(({ id }) => job.cases.some((pattern) => matches(pattern, id)));
-  for (const [index, lane] of job.lanes.entries()) {
-    const subject = await load(lane);
-    const environment = lane.mode === "wire" ? wire(job.host) : replay(openCassette);
-    const posting: Promise<void>[] = [];
-    for (const each of chosen) {
-      for (const outcome of await runCases([each], subject, environment)) {
-        posting.push(post(url, { lane: index, outcome }));
-      }
+  const all = [...cases, ...recordedCases(new Map(Object.entries(job.recordings)))];
+  const chosen = all.filter(({ id }) => job.cases.some((pattern) => matches(pattern, id)));
+  const quick = chosen.filter(({ waits }) => !waits);
+  const slow = chosen.filter(({ waits }) => waits);
+  const posting: Promise<void>[] = [];
+  const waiting: (() => Promise<void>)[] = [];
+  for (const [lane, about] of job.lanes.entries()) {
+    const subject = await load(about);
+    const environment = about.mode === "wire" ? wire(job.host) : replay(openCassette);
+    const run = async (some: readonly Case[]) => {
+      const outcomes = await runCases(some, subject, environment);
+      posting.push(post(url, { lane, outcomes }));
+    };
+    for (let next = 0; next < quick.length; next += TOGETHER) {
+      await run(quick.slice(next, next + TOGETHER));
     }
-    await Promise.all(posting);
+    waiting.push(() => run(slow));
   }
+  // Every lane waits as long as one
+  await Promise.all(waiting.map((run) => run()));
+  await Promise.all(posting);
   await fetch(url, { method: "DELETE" });
 }
 

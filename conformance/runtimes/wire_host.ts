@@ -1,21 +1,25 @@
+import { answering } from "../answering.ts";
+import type { Answering } from "../answering.ts";
 import type { Case } from "../case.ts";
-import { cases } from "../cases/mod.ts";
 import { preflight } from "../mantle/answers.ts";
 import { serve } from "../mantle/serve.ts";
 import type { Server } from "../mantle/serve.ts";
 import { openCassette } from "../open_cassette.ts";
-import { SETTINGS } from "../replay.ts";
-import { emptyAnswer } from "../stub.ts";
 
 /** Servers for runtimes that cannot listen: one for each case, which any origin may read. */
 export class WireHost {
-  readonly #open = new Map<string, { server: Server; unplayed: () => readonly string[] }>();
+  readonly #cases: readonly Case[];
+  readonly #open = new Map<string, { server: Server; complaints: Answering["complaints"] }>();
+
+  constructor(cases: readonly Case[]) {
+    this.#cases = cases;
+  }
 
   /** Opens a server that answers a case as replay would, and returns its origin. */
   async open(id: string): Promise<string> {
-    const test = cases.find((each) => each.id === id);
+    const test = this.#cases.find((each) => each.id === id);
     if (test === undefined) throw new TypeError(`There is no case "${id}"`);
-    const { answer, unplayed } = answering(test);
+    const { answer, complaints } = answering(test, openCassette);
     const server = await serve(async (request) => {
       const response = request.method === "OPTIONS"
         ? preflight(request.headers)
@@ -24,35 +28,20 @@ export class WireHost {
       response.headers.set("access-control-expose-headers", "*");
       return response;
     });
-    this.#open.set(server.url, { server, unplayed });
+    this.#open.set(server.url, { server, complaints });
     return server.url;
   }
 
-  /** Closes a server, and returns the exchanges that nobody asked for. */
+  /** Closes a server, and returns what went otherwise than its exchanges say. */
   async close(origin: string): Promise<readonly string[]> {
     const found = this.#open.get(origin);
     this.#open.delete(origin);
     await found?.server.close();
-    return found?.unplayed() ?? [];
+    return found?.complaints() ?? [];
   }
 
   /** Closes what a driver has left open. */
   async closeAll(): Promise<void> {
     await Promise.all([...this.#open.keys()].map((origin) => this.close(origin)));
   }
-}
-
-function answering(test: Case) {
-  if (test.cassette !== undefined) {
-    const player = openCassette(test.cassette, SETTINGS);
-    return { answer: player.handler, unplayed: player.unplayed };
-  }
-  let count = 0;
-  const answer = async (request: Request): Promise<Response> => {
-    const { method, url, headers } = request;
-    const body = new Uint8Array(await request.arrayBuffer());
-    const sent = { method, url, headers, body, redirect: undefined };
-    return await test.answer?.(sent, ++count) ?? emptyAnswer(url);
-  };
-  return { answer, unplayed: () => [] };
 }

@@ -1,0 +1,126 @@
+import type { Case } from "../../case.ts";
+import { equal, ok, rejects, within } from "../../check.ts";
+import { deaf, onConnection, sends } from "../../subjects/faults.ts";
+import { ask, AT_ONCE_MS, last, MODEL, withToken } from "../steps.ts";
+import { respond, withKeys } from "./steps.ts";
+import { eventsOf } from "./streams.ts";
+
+const reset: Case = {
+  id: "service/reset-stream-throws",
+  title: "A stream whose connection is reset is an error, not an end",
+  source: "https://fetch.spec.whatwg.org/#http-network-fetch",
+  needs: ["streamResponse"],
+  mantle: { misbehaviours: [{ kind: "reset", after: 5 }] },
+  async run(subject, context) {
+    const connection = await subject.connect(withToken(context), context.fetch);
+    await rejects(eventsOf(connection), "The stream ended well");
+    equal(context.sent.length, 1, "Requests");
+  },
+  negative: onConnection(({ streamResponse, ...rest }) => ({
+    ...rest,
+    async *streamResponse(...args) {
+      try {
+        yield* streamResponse?.(...args) ?? [];
+      } catch {
+        // As if it had ended
+      }
+    },
+  })),
+};
+
+const stalled: Case = {
+  id: "service/stalled-stream-aborted",
+  title: "Events arrive before their stream is through, and an abort ends one that fell silent",
+  source: "https://github.com/openai/openai-node/issues/2478",
+  needs: ["streamResponse"],
+  mantle: { misbehaviours: [{ kind: "stall", after: 2 }] },
+  async run(subject, context) {
+    const connection = await subject.connect(withToken(context), context.fetch);
+    ok(connection.streamResponse, "The subject does not offer `streamResponse`");
+    const abort = new AbortController();
+    const question = { model: MODEL, input: "Say hello!" };
+    const events = connection.streamResponse(question, { signal: abort.signal, maxRetries: 0 })
+      [Symbol.asyncIterator]();
+    for (const type of ["response.created", "response.in_progress"]) {
+      const { value } = await within(4 * AT_ONCE_MS, events.next(), `No ${type}`);
+      equal(value?.type, type, "Event");
+    }
+    setTimeout(() => abort.abort(), 5);
+    // Some end the stream quietly, some throw
+    const ended = events.next().then(({ done }) => ok(done, "An unsent event"), () => {});
+    await within(AT_ONCE_MS, ended, "The abort is not heeded");
+  },
+  negative: deaf,
+};
+
+const redirected: Case = {
+  id: "service/redirect-not-followed",
+  title: "A redirect to another origin is an error, and nothing is sent there",
+  source: "https://github.com/openai/openai-node/issues/2377",
+  needs: ["respond", "sigv4"],
+  mantle: { misbehaviours: [{ kind: "redirect" }] },
+  async run(subject, context) {
+    for (const options of [withToken(context), withKeys(context, context.sessionCredentials)]) {
+      const connection = await subject.connect(options, context.fetch);
+      await rejects(respond(connection), "A redirect is taken for an answer");
+      const { redirect } = last(context);
+      ok(redirect === "manual" || redirect === "error", `Sent with redirect: ${redirect}`);
+    }
+    const origins = context.sent.map(({ url }) => new URL(url).origin);
+    const { origin } = new URL(context.baseURL);
+    equal(origins, [origin, origin], "Origins of the requests");
+  },
+  negative: sends((request) => void (request.redirect = "follow")),
+};
+
+const late: Case = {
+  id: "service/late-answer",
+  title: "An answer that comes late reaches the call that asked for it, and no other",
+  source: "https://www.rfc-editor.org/rfc/rfc9112#section-9.2",
+  needs: ["respond"],
+  mantle: { misbehaviours: [{ kind: "latency", ms: 30, times: 1 }] },
+  async run(subject, context) {
+    const connection = await subject.connect(withToken(context), context.fetch);
+    const inputs = ["First", "Second", "Third"];
+    const answers = await Promise.all(inputs.map((input) => respond(connection, { input })));
+    const texts = answers.map(({ text }) => text);
+    equal(texts, inputs.map((input) => `Hello! You said: "${input}"`), "Texts");
+  },
+  negative: onConnection(({ respond, ...rest }) => {
+    let first: ReturnType<NonNullable<typeof respond>> | undefined;
+    return { ...rest, respond: respond && ((...args) => first ??= respond(...args)) };
+  }),
+};
+
+const recovered: Case = {
+  id: "service/works-after-a-failure",
+  title: "A client that was refused, and one whose stream was reset, works on with its next call",
+  source: "https://www.rfc-editor.org/rfc/rfc9112#section-9.5",
+  needs: ["respond", "streamResponse"],
+  mantle: {
+    misbehaviours: [{ kind: "500", times: 1 }, { kind: "reset", after: 1, times: 1 }],
+  },
+  async run(subject, context) {
+    const connection = await subject.connect(withToken(context), context.fetch);
+    await rejects(respond(connection), "The failure is taken for an answer");
+    await rejects(eventsOf(connection), "The stream ended well");
+    equal((await eventsOf(connection)).at(-1)?.type, "response.completed", "Last event");
+    ok(await ask(connection, { maxRetries: 0 }), "No text");
+  },
+  negative: onConnection(({ respond, streamResponse }) => {
+    let failed = false;
+    const sticky = (error: unknown) => {
+      failed = true;
+      throw error;
+    };
+    return {
+      streamResponse,
+      async respond(...args) {
+        if (failed) throw new Error("The connection is broken");
+        return await respond?.(...args).catch(sticky) ?? { text: "", answer: {} };
+      },
+    };
+  }),
+};
+
+export const faults: readonly Case[] = [reset, stalled, redirected, late, recovered];

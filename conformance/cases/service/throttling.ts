@@ -1,0 +1,73 @@
+import type { Case, Connection, Service } from "../../case.ts";
+import { equal, ok } from "../../check.ts";
+import { calls } from "../../subjects/faults.ts";
+import { ask, withToken } from "../steps.ts";
+import { GREETING } from "./steps.ts";
+
+const QUOTAS = "https://docs.aws.amazon.com/bedrock/latest/userguide/quotas-mantle.html";
+const RETRY_AFTER = "https://www.rfc-editor.org/rfc/rfc9110#field.retry-after";
+
+const neverAgain = calls((options) => ({ ...options, maxRetries: 0 }));
+
+interface Recovering {
+  readonly id: string;
+  readonly title: string;
+  readonly source: string;
+  readonly mantle: Service;
+}
+
+function recovering(about: Recovering): Case {
+  return {
+    ...about,
+    needs: ["respond", "retries"],
+    waits: true,
+    async run(subject, context) {
+      const connection = await subject.connect(withToken(context), context.fetch);
+      equal(await ask(connection, { maxRetries: 2 }), GREETING, "Text");
+      equal(context.sent.length, 2, "Requests");
+    },
+    negative: neverAgain,
+  };
+}
+
+const throttled = recovering({
+  id: "service/throttled-without-retry-after",
+  title:
+    "A call that is throttled without a word on when to come again is made again, and answered",
+  source: QUOTAS,
+  mantle: { misbehaviours: [{ kind: "429", times: 1 }] },
+});
+
+const failed = recovering({
+  id: "service/server-error-then-answered",
+  title: "A call that the server failed on is made again, and answered",
+  source: "apresai/2ndbrain@40a5cd95 cli/internal/ai/bedrock_mantle_test.go",
+  mantle: { misbehaviours: [{ kind: "500", times: 1 }] },
+});
+
+/** Asks, after a first request that is answered as these words say; notes when it has ended. */
+async function after(words: string, connection: Connection, ended: string[]): Promise<void> {
+  const headers = { "x-mantle-misbehave": `${words}; times=1` };
+  equal(await ask(connection, { headers, maxRetries: 2 }), GREETING, "Text");
+  ended.push(words);
+}
+
+const told: Case = {
+  id: "service/throttled-with-retry-after",
+  title: "A call that may be made again at once, by Retry-After, does not wait as long as another",
+  source: RETRY_AFTER,
+  needs: ["respond", "retries"],
+  mantle: {},
+  waits: true,
+  async run(subject, context) {
+    const connection = await subject.connect(withToken(context), context.fetch);
+    const ended: string[] = [];
+    const words = ["429", "429; retry-after=0"];
+    await Promise.all(words.map((each) => after(each, connection, ended)));
+    equal(ended, words.toReversed(), "Calls as they ended");
+    ok(context.sent.length === 4, `${context.sent.length} requests instead of 4`);
+  },
+  negative: neverAgain,
+};
+
+export const throttling: readonly Case[] = [told, throttled, failed];

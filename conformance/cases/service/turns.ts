@@ -1,0 +1,116 @@
+import type { Case } from "../../case.ts";
+import { equal, ok, rejects } from "../../check.ts";
+import { onConnection, sends } from "../../subjects/faults.ts";
+import { call, withToken } from "../steps.ts";
+import { NOTEBOOKS, respond, tells, withKeys } from "./steps.ts";
+
+const RECORDINGS = "pydantic/pydantic-ai@4fda3898 tests/models/cassettes/test_bedrock_mantle";
+
+interface Answer {
+  readonly id: string;
+  readonly previous_response_id: string | null;
+  readonly output: readonly { type: string; name?: string; call_id?: string }[];
+}
+
+const stored: Case = {
+  id: "service/stored-conversation",
+  title: "Responses follow one another by their ids, are retrieved, deleted, and are then gone",
+  source: NOTEBOOKS,
+  needs: ["respond", "call", "items", "sigv4"],
+  mantle: {},
+  async run(subject, context) {
+    const connection = await subject.connect(withKeys(context), context.fetch);
+    const ids: string[] = [];
+    for (const [index, input] of ["One", "Two", "Three"].entries()) {
+      const previous_response_id = ids.at(-1);
+      const { text, answer } = await respond(connection, {
+        input,
+        fields: { previous_response_id },
+      });
+      const turn = index === 0 ? "" : ` (turn ${index + 1})`;
+      equal(text, `Hello! You said: "${input}"${turn}`, "Text");
+      ids.push((answer as Answer).id);
+    }
+    const path = `/responses/${ids[2]}`;
+    const found = await call(connection, "GET", path) as Answer;
+    equal([found.id, found.previous_response_id], [ids[2], ids[1]], "Ids of what was retrieved");
+    await call(connection, "DELETE", path);
+    tells(await rejects(call(connection, "GET", path), "It is still there"), 404, [], context);
+    equal((await call(connection, "GET", `/responses/${ids[1]}`) as Answer).id, ids[1], "Kept");
+  },
+  negative: onConnection(({ respond, ...rest }) => ({
+    ...rest,
+    respond: respond && (({ model, input }, options) => respond({ model, input }, options)),
+  })),
+};
+
+const unstored: Case = {
+  id: "service/unstored-response",
+  title: "A response that is not to be stored cannot be retrieved",
+  source: NOTEBOOKS,
+  needs: ["respond", "call", "items"],
+  mantle: {},
+  async run(subject, context) {
+    const connection = await subject.connect(withToken(context), context.fetch);
+    const { answer } = await respond(connection, { fields: { store: false } });
+    const asked = call(connection, "GET", `/responses/${(answer as Answer).id}`);
+    tells(await rejects(asked, "It was stored"), 404, ["Response not found."], context);
+  },
+  negative: sends((request) => {
+    if (typeof request.body !== "string") return;
+    request.body = request.body.replace('"store":false', '"store":true');
+  }),
+};
+
+const TOOLS = [{
+  type: "function",
+  name: "get_weather",
+  parameters: { type: "object", properties: {} },
+  strict: false,
+}];
+
+const functionCall: Case = {
+  id: "service/function-call-turn",
+  title: "A function that is required is called, and its result leads to an answer",
+  source: RECORDINGS,
+  needs: ["respond", "items"],
+  mantle: {},
+  async run(subject, context) {
+    const connection = await subject.connect(withToken(context), context.fetch);
+    const fields = { tools: TOOLS, tool_choice: "required" };
+    const items: unknown[] = [{ role: "user", content: "Is it raining?" }];
+    const first = await respond(connection, { input: [...items], fields });
+    const called = (first.answer as Answer).output.find(({ type }) => type === "function_call");
+    equal([called?.name, first.text], ["get_weather", ""], "What is called, and said beside it");
+    const { call_id } = called ?? {};
+    items.push(called, { type: "function_call_output", call_id, output: "no" });
+    const { text } = await respond(connection, { input: items, fields });
+    equal(text, 'Hello! You said: "Is it raining?"', "Text");
+  },
+  negative: sends((request) => {
+    request.body = String(request.body).replaceAll("function_call_output", "message");
+  }),
+};
+
+const schema: Case = {
+  id: "service/json-schema",
+  title: "An answer keeps to the JSON schema that was sent",
+  source: RECORDINGS,
+  needs: ["respond", "items"],
+  mantle: {},
+  async run(subject, context) {
+    const connection = await subject.connect(withToken(context), context.fetch);
+    const city = { type: "string", enum: ["Zürich"] };
+    const required = ["city"];
+    const object = { type: "object", properties: { city }, required, additionalProperties: false };
+    const format = { type: "json_schema", name: "place", strict: true, schema: object };
+    const { text } = await respond(connection, { fields: { text: { format } } });
+    ok(text.startsWith("{"), `The answer is no JSON: ${text}`);
+    equal(JSON.parse(text), { city: "Zürich" }, "Answer");
+  },
+  negative: sends((request) => {
+    request.body = String(request.body).replace("json_schema", "text");
+  }),
+};
+
+export const turns: readonly Case[] = [stored, unstored, functionCall, schema];
