@@ -67,6 +67,8 @@ interface PlanSource {
   readonly level: "options" | "variables" | "chain";
   /** The name of the option or of the variable. */
   readonly source: string;
+  /** Set where there is nothing else to be looked up. */
+  readonly fixed?: true;
 }
 
 /**
@@ -109,14 +111,15 @@ function explicitPlan(
   }
   if (apiKey !== undefined && apiKey !== null) {
     assertBearerToken(apiKey, "`apiKey`");
-    return { mode: "bearer", level: "options", source: "apiKey", token: async () => apiKey };
+    const token = async () => apiKey;
+    return { mode: "bearer", level: "options", source: "apiKey", fixed: true, token };
   }
   if (tokenProvider !== undefined) {
     assertFunction(tokenProvider, "tokenProvider");
     const token = fromCallback(tokenProvider, "tokenProvider", assertedToken);
     return { mode: "bearer", level: "options", source: "tokenProvider", token };
   }
-  if (keys) return sigv4("options", "accessKeyId", async () => keys);
+  if (keys) return { ...sigv4("options", "accessKeyId", async () => keys), fixed: true };
   if (credentialProvider !== undefined) {
     assertFunction(credentialProvider, "credentialProvider");
     const identity = fromCallback(credentialProvider, "credentialProvider", credentialIdentity);

@@ -1,5 +1,4 @@
 import type { ClientOptions } from "openai";
-import { adjustableClock } from "./clock.ts";
 import { type AuthOptions, type CredentialChain, planAuth } from "./auth.ts";
 import { type EndpointOptions, resolveEndpoint } from "./endpoint.ts";
 import { environment } from "./environment.ts";
@@ -68,13 +67,12 @@ export function createBedrock<Provider = OpenAIProvider>(
     sigv4: plan.mode === "sigv4",
     profileRegion: aws && (() => aws.profileRegion(options.profile?.trim(), env)),
   });
-  const clock = adjustableClock(world.now);
-  const authenticator = createAuthenticator(endpoint, plan, { ...world, now: clock.now }, options);
+  const authenticator = createAuthenticator(endpoint, plan, world, options);
   const router = createRouter(endpoint, options.routes ?? []);
   const { fetch: send, idleTimeoutMs } = options;
 
   const handle = Object.freeze({});
-  const fetch = createFetch({ endpoint, authenticator, clock, router, send, idleTimeoutMs });
+  const fetch = createFetch({ endpoint, authenticator, router, send, idleTimeoutMs });
   const bedrock = { provider: handle, fetch };
   Object.defineProperties(bedrock, {
     url: { value: endpoint.baseURL },

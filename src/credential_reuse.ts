@@ -55,8 +55,12 @@ export function reuseUntilExpiry(
   };
 
   return async (properties) => {
-    if (properties?.forceRefresh) held = undefined;
-    else if (held && now() < held.dueAt) return held.identity;
+    if (properties?.forceRefresh) {
+      // What was refused may be good for others: it goes once there is something better
+      if (held) held = { ...held, dueAt: 0 };
+      return await (pending ??= lookUp(properties));
+    }
+    if (held && now() < held.dueAt) return held.identity;
     const valid = held && now() < held.endsAt ? held.identity : undefined;
     if (valid && !pending && now() < nextTryAt) return valid;
     pending ??= lookUp(properties);

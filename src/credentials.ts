@@ -87,7 +87,8 @@ export function sameWhileUnchanged(resolve: ResolveIdentity): ResolveIdentity {
     if (
       last?.accessKeyId !== identity.accessKeyId ||
       last.secretAccessKey !== identity.secretAccessKey ||
-      last.sessionToken !== identity.sessionToken
+      last.sessionToken !== identity.sessionToken ||
+      last.expiration?.getTime() !== identity.expiration?.getTime()
     ) last = identity;
     return last;
   };

@@ -3,7 +3,6 @@ import { test } from "node:test";
 import { bedrock, type BedrockProviderOptions } from "../mod.ts";
 
 const KEYS = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
-const ROOT = "https://bedrock-mantle.us-west-2.api.aws";
 const DENIED = "User: arn:aws:iam::123456789012:user/x is not authorized to perform: " +
   "bedrock-mantle:";
 
@@ -31,7 +30,7 @@ const CASES: Record<string, Told> = {
     status: 400,
     says: "The model 'openai.gpt-5.5' does not support the '/v1/responses' API",
     adds:
-      /openai\.gpt-5\.5 may be under \/v1, or offer another API\. Set `routes: \[\["openai\.gpt-5\.5", "\/v1"\]\]`\.$/,
+      /This one may be under \/v1, or offer another API\. Set `routes: \[\["openai\.gpt-5\.5", "\/v1"\]\]`\.$/,
   },
   "a wrong prefix, by the words of the documentation": {
     status: 400,
@@ -42,8 +41,8 @@ const CASES: Record<string, Told> = {
   "a wrong prefix that looks like an entitlement": {
     status: 401,
     says: "Berm is not enabled for this account",
-    options: { ...KEYS, endpoint: "mantle", baseURL: `${ROOT}/v1` },
-    adds: /Set `baseURL` to https:\/\/bedrock-mantle\.us-west-2\.api\.aws\/openai\/v1\.$/,
+    options: { ...KEYS, endpoint: "mantle", baseURL: "https://gateway.example/tenant/v1" },
+    adds: /Set `baseURL` to https:\/\/gateway\.example\/tenant\/openai\/v1\.$/,
   },
   "a missing CreateInference": {
     status: 401,
@@ -121,6 +120,8 @@ test("what says enough by itself is left as it is", async () => {
     { status: 400, says: "Invalid 'max_output_tokens': integer below minimum value." },
     { status: 500, says: "The security token included in the request is expired" },
     { status: 401, says: "openai.gpt-5.5 is not available for this account." },
+    { status: 400, says: "Invalid value: 'ExpiredToken'. Supported values are: 'user'" },
+    { status: 403, says: "No such tool: 'The security token included in the request is expired'" },
   ];
   for (const each of plain) {
     const { status, error } = await told({ ...each, adds: /^/ });

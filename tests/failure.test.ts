@@ -93,16 +93,66 @@ test("an envelope of OpenAI's, a page of a proxy and what is too long are left a
 });
 
 test("what a failure says is read of the envelope, whatever types its fields have", async () => {
-  const read = async (error: unknown) =>
-    (await readFailure(Response.json({ error }, { status: 400 })))?.error;
-  assert.deepEqual(await read({ message: "m", code: "c", type: "t", param: "p" }), {
-    message: "m",
-    code: "c",
-    type: "t",
-    param: "p",
+  const read = async (error: object) => {
+    const found = await readFailure(Response.json({ error }, { status: 400 }));
+    return [found?.message, found?.code];
+  };
+  assert.deepEqual(await read({ message: "m", code: "c" }), ["m", "c"]);
+  assert.deepEqual(await read({ message: 1, code: 2 }), ["", ""]);
+});
+
+test("an explained envelope keeps all that it held besides the message", async () => {
+  const error = { message: "Invalid bearer token", code: 401, details: [1], type: "t" };
+  const { fetch, url } = bedrock({
+    region: REGION,
+    apiKey: "key",
+    env: {},
+    fetch: async () => Response.json({ error }, { status: 401 }),
   });
-  const blank = { message: "", code: null, type: null, param: null };
-  assert.deepEqual(await read({ message: 1, code: 2, type: {}, param: null }), blank);
+  const told = (await (await fetch(url)).json()).error;
+  assert.match(told.message, /^Invalid bearer token\. Bedrock does not know/);
+  assert.deepEqual({ ...told, message: error.message }, error);
+});
+
+test("no status, and no body that is long, slow or breaks off, makes fetch() itself fail", async () => {
+  const stream = (pull: (controller: ReadableStreamDefaultController) => void) =>
+    new ReadableStream({ pull }, { highWaterMark: 0 });
+  const breaking = () =>
+    stream((controller) => {
+      controller.enqueue(new TextEncoder().encode('{"error":'));
+      controller.error(new TypeError("terminated"));
+    });
+  let pulled = 0;
+  const endless = stream((controller) => {
+    pulled++;
+    controller.enqueue(new Uint8Array(16_384));
+  });
+  const way = (answer: Response, options = {}) => {
+    const { fetch, url } = bedrock({
+      region: REGION,
+      apiKey: "key",
+      env: {},
+      ...options,
+      fetch: async () => answer,
+    });
+    return fetch(url);
+  };
+  assert.equal((await way(new Response(null, { status: 304 }))).status, 304);
+  const location = { location: "https://elsewhere.example" };
+  assert.equal((await way(new Response(null, { status: 304, headers: location }))).status, 304);
+  const odd = { status: 999, ok: false, type: "basic", headers: new Headers(), body: null };
+  assert.equal(await way(odd as unknown as Response), odd);
+  const broken = await way(new Response(breaking(), { status: 400 }));
+  assert.equal(broken.status, 400);
+  await assert.rejects(broken.text());
+  const long = await way(new Response(endless, { status: 500 }));
+  assert.equal(long.status, 500);
+  assert.ok(pulled < 12, `${pulled} pieces were read`);
+  await long.body?.cancel();
+  const silent = new Response(new ReadableStream({}), { status: 400 });
+  const ended = await way(silent, { idleTimeoutMs: 20 });
+  assert.equal(ended.status, 400);
+  await assert.rejects(ended.text(), { name: "TimeoutError" });
 });
 
 test("AWS's request id is found by the OpenAI client, and one that came is kept", async () => {
@@ -150,7 +200,8 @@ test("Runtime's success where nothing is becomes a 404 that says why, and no oth
   const { error } = await told.json();
   assert.match(error.message, /nothing at \/v1\/responses\. End the base URL in \/openai\/v1/);
   assert.equal(error.code, "UnknownOperationException");
-  for (const answer of [Response.json({ output: [] }), new Response("text")]) {
+  const quoting = Response.json({ output_text: "#UnknownOperationException" });
+  for (const answer of [Response.json({ output: [] }), new Response("text"), quoting]) {
     assert.equal(await ask("/v1", answer), answer);
   }
   const here = Response.json(body);
@@ -207,4 +258,9 @@ test("where a region is not known to be served, a failed connection says so", as
     await assert.rejects(failing("us-west-1", options), /ENOTFOUND/);
   }
   await assert.rejects(failing("us-west-2"), /ENOTFOUND/);
+  const own = { region: "us-west-1", apiKey: "key", env: {} };
+  for (const error of [new TypeError("x is not a function"), new DOMException("", "AbortError")]) {
+    const { fetch, url } = bedrock({ ...own, fetch: () => Promise.reject(error) });
+    await assert.rejects(fetch(url), (thrown) => thrown === error);
+  }
 });

@@ -118,10 +118,15 @@ test("a credential that is refused again is not replaced again, and the answer s
 });
 
 test("where a fresh lookup gives the same credential, nothing is sent again", async () => {
-  for (const options of [OLD, { apiKey: "old" }, { tokenProvider: () => "old" }]) {
+  for (const options of [{ credentialProvider: () => OLD }, { tokenProvider: () => "old" }]) {
     const { sent, error } = await refusedFor(EXPIRED, options);
     assert.equal(sent, 1);
     assert.match(error.message, /Looked up afresh, they are the same\.$/);
+  }
+  for (const options of [OLD, { apiKey: "old" }]) {
+    const { sent, error } = await refusedFor(EXPIRED, options);
+    assert.equal(sent, 1);
+    assert.doesNotMatch(error.message, /afresh/);
   }
 });
 
@@ -173,6 +178,32 @@ test("failures at the same time share one refresh", async () => {
   assert.deepEqual([sent.length, refreshes], [40, 1]);
 });
 
+test("a refresh serves those who fail at the same time, and later failures have one of their own", async () => {
+  const { sent, fetch } = service();
+  const clock = { now: Date.now() };
+  let fresh = "old2";
+  const told: unknown[] = [];
+  const tokenProvider = (
+    properties?: object,
+  ) => (told.push(properties), properties ? fresh : "old");
+  const whole = createBedrock({ region: REGION, env: {}, tokenProvider, fetch }, undefined, {
+    ...REAL_WORLD,
+    now: () => clock.now,
+  });
+  const ask = async () =>
+    (await whole.fetch(`${whole.url}/responses`, {
+      method: "POST",
+      body: JSON.stringify(QUESTION),
+    }))
+      .status;
+  assert.equal(await ask(), 401);
+  fresh = "new";
+  clock.now += 5_000;
+  assert.equal(await ask(), 200);
+  assert.equal(sent.length, 4);
+  assert.equal(told.filter(Boolean).length, 2);
+});
+
 test("an abort ends the refresh", async () => {
   const abort = new AbortController();
   const credentialProvider = (properties?: object) => {
@@ -188,7 +219,12 @@ test("an abort ends the refresh", async () => {
 const HOUR = 3_600_000;
 
 /** A service whose clock is right, a machine whose clock is not, and what came of a request. */
-async function skewed(offset: number, headers: (now: number) => HeadersInit, options = {}) {
+async function skewed(
+  offset: number,
+  headers: (now: number) => HeadersInit,
+  options = {},
+  asks = true,
+) {
   const handler = mantle({ region: REGION, credentials: [SESSION_CREDENTIALS] });
   let sent = 0;
   const world = { ...REAL_WORLD, now: () => Date.now() + offset };
@@ -209,7 +245,7 @@ async function skewed(offset: number, headers: (now: number) => HeadersInit, opt
   );
   const ask = () =>
     whole.fetch(`${whole.url}/responses`, { method: "POST", body: JSON.stringify(QUESTION) });
-  const first = await ask();
+  const first = asks ? await ask() : new Response();
   return { first, sent, ask, total: () => sent };
 }
 
@@ -221,6 +257,13 @@ test("a clock that is off is set right by the answer, once and for later request
     assert.deepEqual([first.status, sent], [200, 2]);
     assert.deepEqual([(await ask()).status, total()], [200, 3]);
   }
+});
+
+test("requests that were signed by the wrong clock at the same time are all made again", async () => {
+  const { ask, total } = await skewed(-HOUR, dated, {}, false);
+  const answers = await Promise.all([ask(), ask(), ask()]);
+  assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200]);
+  assert.equal(total(), 6);
 });
 
 test("a clock is not set by an answer that a cache kept, that has no date or one of another day", async () => {

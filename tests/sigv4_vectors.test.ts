@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { hex, hmacSha256, sha256, utf8 } from "../src/digest.ts";
+import { hex, utf8 } from "../src/bytes.ts";
+import { hmacSha256, sha256 } from "../src/digest.ts";
 import {
   canonicalRequest,
   type Pair,

@@ -1,5 +1,6 @@
 import type { AwsCredentialIdentity } from "../credentials.ts";
-import { hex, hmacSha256, sha256, utf8 } from "../digest.ts";
+import { hex, utf8 } from "../bytes.ts";
+import { hmacSha256, sha256 } from "../digest.ts";
 import {
   canonicalRequest,
   type Pair,
