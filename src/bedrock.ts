@@ -3,9 +3,10 @@ import { type AuthOptions, type CredentialChain, planAuth } from "./auth.ts";
 import { type EndpointOptions, resolveEndpoint } from "./endpoint.ts";
 import { environment } from "./environment.ts";
 import type { Environment } from "./environment.ts";
-import { BedrockError } from "./errors.ts";
 import { explain, type Explanation } from "./explain.ts";
 import { createFetch, type Fetch } from "./fetch.ts";
+import { inOwnRegion } from "./keys/own_region.ts";
+import { assertOptions } from "./options.ts";
 import { registerProvider } from "./provider.ts";
 import { createAuthorize } from "./request.ts";
 import { REAL_WORLD, type World } from "./world.ts";
@@ -73,13 +74,14 @@ export function createBedrock<Provider = OpenAIProvider>(
   aws?: AwsSetup,
   world: World = REAL_WORLD,
 ): Bedrock<Provider> {
-  assertOptions(options);
+  assertOptions(options, "`bedrock()`");
   const env = environment(options.env);
-  const plan = planAuth(options, env, aws?.chain);
+  const planned = planAuth(options, env, aws?.chain);
   const endpoint = resolveEndpoint(options, env, {
-    sigv4: plan.mode === "sigv4",
+    sigv4: planned.mode === "sigv4",
     profileRegion: aws && (() => aws.profileRegion(options.profile?.trim(), env)),
   });
+  const plan = inOwnRegion(planned, endpoint);
   const authorize = createAuthorize(endpoint, plan, world);
 
   const handle = Object.freeze({});
@@ -90,26 +92,4 @@ export function createBedrock<Provider = OpenAIProvider>(
   });
   registerProvider([handle, bedrock], endpoint.baseURL, authorize);
   return Object.freeze(bedrock) as unknown as Bedrock<Provider>;
-}
-
-function assertOptions(options: unknown): void {
-  if (typeof options !== "object" || options === null) {
-    throw new BedrockError(
-      "option_invalid",
-      '`bedrock()` takes an object of options. Pass one such as { region: "us-west-2" }',
-    );
-  }
-  const { env, fetch } = options as RuntimeOptions;
-  if (env !== undefined && (typeof env !== "object" || env === null)) {
-    throw new BedrockError(
-      "option_invalid",
-      "`env` is not an object. Pass variables by name, or leave it out to use the process's",
-    );
-  }
-  if (fetch !== undefined && typeof fetch !== "function") {
-    throw new BedrockError(
-      "option_invalid",
-      "`fetch` is not a function. Pass one, or leave it out to use the global one",
-    );
-  }
 }

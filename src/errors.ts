@@ -14,6 +14,7 @@
  * | `aws_package_missing` | `@aws-sdk/credential-provider-node` is needed and not installed |
  * | `region_missing` | no region in options, variables, base URL or profile |
  * | `region_invalid` | a region that is not a plain AWS region |
+ * | `region_mismatch` | a short-term key of another region than the endpoint's |
  * | `base_url_invalid` | a base URL that cannot be used safely |
  * | `base_url_mismatch` | a base URL that contradicts `endpoint` or the region |
  * | `endpoint_required` | AWS credentials on a custom host without `endpoint` |
@@ -34,6 +35,7 @@ export type BedrockErrorCode =
   | "aws_package_missing"
   | "region_missing"
   | "region_invalid"
+  | "region_mismatch"
   | "base_url_invalid"
   | "base_url_mismatch"
   | "endpoint_required"

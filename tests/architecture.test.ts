@@ -33,6 +33,7 @@ const isPackage = (specifier: string) => !specifier.endsWith(".ts");
 
 /** Each file of src/ may import only files further down. */
 const ORDER = [
+  "src/keys/minting.ts",
   "src/bedrock.ts",
   "src/provider.ts",
   "src/fetch.ts",
@@ -40,9 +41,13 @@ const ORDER = [
   "src/explain.ts",
   "src/passed_over.ts",
   "src/request.ts",
+  "src/keys/own_region.ts",
   "src/auth.ts",
   "src/bearer.ts",
   "src/callback.ts",
+  "src/keys/decode.ts",
+  "src/keys/short_term.ts",
+  "src/sigv4/presign.ts",
   "src/sigv4/sign.ts",
   "src/sigv4/signing_key.ts",
   "src/sigv4/canonical_request.ts",
@@ -57,6 +62,7 @@ const ORDER = [
   "src/origin.ts",
   "src/host.ts",
   "src/partitions.ts",
+  "src/options.ts",
   "src/environment.ts",
   "src/permissions.ts",
   "src/world.ts",
@@ -104,8 +110,9 @@ test("imports point one way, and every file of src/ has its place", async () => 
 });
 
 test("the entries export exactly what they promise", () => {
-  assert.deepEqual(Object.keys(mod).toSorted(), ["BedrockError", "bedrock"]);
-  assert.deepEqual(Object.keys(aws).toSorted(), ["BedrockError", "bedrock"]);
+  const functions = ["BedrockError", "bedrock", "decodeKey", "mintKey", "tokenProvider"];
+  assert.deepEqual(Object.keys(mod).toSorted(), functions);
+  assert.deepEqual(Object.keys(aws).toSorted(), functions);
   assert.equal(aws.BedrockError, mod.BedrockError);
   assert.deepEqual(Object.keys(mantle).toSorted(), [
     "EXAMPLE_BEARER_TOKEN",

@@ -20,8 +20,8 @@ export const mutants: Mutant[] = [
   swap(
     "keys of the environment come before its bearer token",
     "src/auth.ts",
-    "environmentBearer(options, env) ??\n    (",
-    "environmentKeys(env) ?? environmentBearer(options, env) ??\n    (",
+    "environmentBearer(options, env) ??",
+    "environmentKeys(env) ?? environmentBearer(options, env) ??",
     "auth",
   ),
   swap(
