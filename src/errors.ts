@@ -21,6 +21,7 @@
  * | `origin_mismatch` | a request to another origin than the base URL's |
  * | `authorization_conflict` | the caller set an `Authorization` header of its own |
  * | `body_not_replayable` | a body that Signature Version 4 cannot hash beforehand |
+ * | `sockets_unsupported` | a realtime or other WebSocket session with `BedrockOpenAI` |
  * | `web_crypto_missing` | the runtime has no `crypto.subtle` |
  */
 export type BedrockErrorCode =
@@ -42,6 +43,7 @@ export type BedrockErrorCode =
   | "origin_mismatch"
   | "authorization_conflict"
   | "body_not_replayable"
+  | "sockets_unsupported"
   | "web_crypto_missing";
 
 /** A source of credentials, and why it gave none or was not asked. */

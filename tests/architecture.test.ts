@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import * as aws from "../aws.ts";
 import * as mantle from "../conformance/mantle/mod.ts";
 import * as mod from "../mod.ts";
+import * as openai from "../openai.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -33,6 +34,8 @@ const isPackage = (specifier: string) => !specifier.endsWith(".ts");
 
 /** Each file of src/ may import only files further down. */
 const ORDER = [
+  "src/client_options.ts",
+  "src/sockets.ts",
   "src/keys/minting.ts",
   "src/bedrock.ts",
   "src/provider.ts",
@@ -85,6 +88,12 @@ test("aws.ts reaches one package, and node: only from src/aws", async () => {
   ]);
 });
 
+test("openai.ts reaches what aws.ts does, and the client", async () => {
+  const packages = [...await reach("openai.ts")].filter(isPackage).toSorted();
+  const fromAws = [...await reach("aws.ts")].filter(isPackage);
+  assert.deepEqual(packages, [...fromAws, "openai"].toSorted());
+});
+
 test("the local server as a handler reaches the judges of signatures, and no node: module", async () => {
   const packages = [...await reach("conformance/mantle/mod.ts")].filter(isPackage).toSorted();
   assert.deepEqual(packages, ["@aws-crypto/sha256-js", "@smithy/signature-v4", "aws4fetch"]);
@@ -114,6 +123,8 @@ test("the entries export exactly what they promise", () => {
   assert.deepEqual(Object.keys(mod).toSorted(), functions);
   assert.deepEqual(Object.keys(aws).toSorted(), functions);
   assert.equal(aws.BedrockError, mod.BedrockError);
+  const classes = ["BedrockError", "BedrockOpenAI", "fromEnvironment"];
+  assert.deepEqual(Object.keys(openai).toSorted(), classes);
   assert.deepEqual(Object.keys(mantle).toSorted(), [
     "EXAMPLE_BEARER_TOKEN",
     "EXAMPLE_CREDENTIALS",
