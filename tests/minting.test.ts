@@ -107,6 +107,16 @@ test("a key goes with credentials that end before it", async () => {
   await assert.rejects(token(), { code: "credentials_failed" });
 });
 
+test("a key lives on with the same credentials where their end is put off", async () => {
+  const { clock, behave, token } = source();
+  behave.lifeMs = 15 * MINUTE;
+  await token();
+  clock.now += 20 * MINUTE;
+  await assert.doesNotReject(token());
+  const { expiration } = decodeKey(await token()) ?? {};
+  assert.equal(expiration?.getTime(), clock.now + 15 * MINUTE);
+});
+
 test("minting looks for AWS keys only, and says what it lacks", async () => {
   const bearer = { AWS_BEARER_TOKEN_BEDROCK: SECRET, AWS_REGION: "us-west-2" };
   await rejects(mintKey({ env: bearer }), "credentials_missing", "Set AWS_ACCESS_KEY_ID");

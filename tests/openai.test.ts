@@ -119,12 +119,12 @@ test("withOptions() without a word on Bedrock keeps the very authentication", as
   const bedrockTokenProvider = () => `token${++lookups}`;
   const { client, sent } = recorded({ bedrockTokenProvider });
   const provider = (each: object) => (each as { _options: { provider: object } })._options.provider;
-  const patient = client.withOptions({ timeout: 5 }).withOptions({ maxRetries: 9 });
+  const patient = client.withOptions({ timeout: 54_321 }).withOptions({ maxRetries: 9 });
   assert.equal(provider(patient), provider(client));
   assert.notEqual(provider(client.withOptions({ awsRegion: "eu-west-1" })), provider(client));
   await patient.models.list();
   assert.equal(sent[0]?.headers.get("authorization"), "Bearer token1");
-  assert.deepEqual([patient.timeout, patient.maxRetries], [5, 9]);
+  assert.deepEqual([patient.timeout, patient.maxRetries], [54_321, 9]);
 });
 
 test("withOptions() changes what requests are sent through", async () => {
@@ -133,7 +133,7 @@ test("withOptions() changes what requests are sent through", async () => {
   const fetch = async () => (others++, Response.json({}));
   const other = client.withOptions({ fetch });
   await other.models.list();
-  await other.withOptions({ timeout: 5 }).models.list();
+  await other.withOptions({ timeout: 54_321 }).models.list();
   await other.withOptions({ apiKey: "other" }).models.list();
   assert.deepEqual([sent.length, others], [0, 3]);
 });

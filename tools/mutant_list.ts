@@ -332,4 +332,11 @@ export const mutants: Mutant[] = [
     "{ ...plain, ...way.bedrock }",
     "openai",
   ),
+  swap(
+    "the end of credentials that is put off goes unseen",
+    "src/credentials.ts",
+    "last.expiration?.getTime() !== identity.expiration?.getTime()",
+    "false",
+    "minting",
+  ),
 ];
