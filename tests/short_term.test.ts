@@ -54,7 +54,7 @@ test("a key is byte for byte what AWS's own generator makes at the same instant"
       assert.deepEqual(decodeKey(theirs), { kind: "short-term", region, expiration });
     },
   );
-  await fc.assert(property, { numRuns: 100 });
+  await fc.assert(property, { numRuns: 50 });
 });
 
 test("a key is good for twelve hours by default, as one of AWS's generator", async () => {
@@ -125,10 +125,12 @@ test("decodeKey() reads what it needs and takes nothing else for a key", () => {
 });
 
 test("decodeKey() never throws", () => {
+  const bytes = fc.uint8Array({ maxLength: 60 }).map((bytes) => String.fromCharCode(...bytes));
   const keys = fc.oneof(
     fc.string(),
-    fc.string({ unit: "binary" }).map((text) => `bedrock-api-key-${text}`),
-    fc.string({ unit: "grapheme-ascii" }).map((text) => shortTerm(`?${text}`)),
+    fc.string().map((text) => `bedrock-api-key-${text}`),
+    bytes.map((text) => shortTerm(text)),
+    fc.string().map((text) => shortTerm(`?X-Amz-Credential=${text}&X-Amz-Date=${text}`)),
   );
   fc.assert(fc.property(keys, (key) => {
     decodeKey(key);
