@@ -5,6 +5,7 @@ import { environment } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { explain, type Explanation } from "./explain.ts";
 import { createFetch, type Fetch } from "./fetch.ts";
+import { inOwnRegion } from "./keys/own_region.ts";
 import { registerProvider } from "./provider.ts";
 import { createAuthenticator } from "./request.ts";
 import { createRouter } from "./router.ts";
@@ -62,11 +63,12 @@ export function createBedrock<Provider = OpenAIProvider>(
 ): Bedrock<Provider> {
   assertRuntimeOptions(options);
   const env = environment(options.env);
-  const plan = planAuth(options, env, aws?.chain);
+  const planned = planAuth(options, env, aws?.chain);
   const endpoint = resolveEndpoint(options, env, {
-    sigv4: plan.mode === "sigv4",
+    sigv4: planned.mode === "sigv4",
     profileRegion: aws && (() => aws.profileRegion(options.profile?.trim(), env)),
   });
+  const plan = inOwnRegion(planned, endpoint);
   const authenticator = createAuthenticator(endpoint, plan, world, options);
   const router = createRouter(endpoint, options.routes ?? []);
   const { fetch: send, idleTimeoutMs } = options;

@@ -88,6 +88,7 @@ export function sameWhileUnchanged(resolve: ResolveIdentity): ResolveIdentity {
       last?.accessKeyId !== identity.accessKeyId ||
       last.secretAccessKey !== identity.secretAccessKey ||
       last.sessionToken !== identity.sessionToken ||
+      // AWS prolongs credentials of an instance while their source is down
       last.expiration?.getTime() !== identity.expiration?.getTime()
     ) last = identity;
     return last;

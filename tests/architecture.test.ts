@@ -7,6 +7,7 @@ import * as aws from "../aws.ts";
 import * as awsEndpoints from "../conformance/aws/mod.ts";
 import * as mantle from "../conformance/mantle/mod.ts";
 import * as mod from "../mod.ts";
+import * as openai from "../openai.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -34,6 +35,9 @@ const isPackage = (specifier: string) => !specifier.endsWith(".ts");
 
 /** Each file of src/ may import only files further down. */
 const ORDER = [
+  "src/client_options.ts",
+  "src/sockets.ts",
+  "src/keys/minting.ts",
   "src/bedrock.ts",
   "src/runtime_options.ts",
   "src/provider.ts",
@@ -54,9 +58,13 @@ const ORDER = [
   "src/request.ts",
   "src/clock.ts",
   "src/credential.ts",
+  "src/keys/own_region.ts",
   "src/auth.ts",
   "src/bearer.ts",
   "src/callback.ts",
+  "src/keys/decode.ts",
+  "src/keys/short_term.ts",
+  "src/sigv4/presign.ts",
   "src/sigv4/sign.ts",
   "src/sigv4/signing_key.ts",
   "src/sigv4/canonical_request.ts",
@@ -73,6 +81,7 @@ const ORDER = [
   "src/origin.ts",
   "src/host.ts",
   "src/partitions.ts",
+  "src/options.ts",
   "src/environment.ts",
   "src/permissions.ts",
   "src/world.ts",
@@ -93,6 +102,12 @@ test("aws.ts reaches one package, and node: only from src/aws", async () => {
     "node:os",
     "node:path",
   ]);
+});
+
+test("openai.ts reaches what aws.ts does, and the client", async () => {
+  const packages = [...await reach("openai.ts")].filter(isPackage).toSorted();
+  const fromAws = [...await reach("aws.ts")].filter(isPackage);
+  assert.deepEqual(packages, [...fromAws, "openai"].toSorted());
 });
 
 test("the local servers as handlers reach the judges of signatures, and no node: module", async () => {
@@ -132,10 +147,15 @@ test("the entries export exactly what they promise", () => {
     "SERVED_REGIONS",
     "SERVED_REGIONS_AS_OF",
     "bedrock",
+    "decodeKey",
+    "mintKey",
+    "tokenProvider",
   ];
   assert.deepEqual(Object.keys(mod).toSorted(), promised);
   assert.deepEqual(Object.keys(aws).toSorted(), promised);
   assert.equal(aws.BedrockError, mod.BedrockError);
+  const classes = ["BedrockError", "BedrockOpenAI", "fromEnvironment"];
+  assert.deepEqual(Object.keys(openai).toSorted(), classes);
   assert.deepEqual(Object.keys(mantle).toSorted(), [
     "EXAMPLE_BEARER_TOKEN",
     "EXAMPLE_CREDENTIALS",
