@@ -57,14 +57,16 @@ function hasBody(headers: Headers): boolean {
 
 /** Reads from the socket only what is asked for. */
 function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let end: () => void;
   return new ReadableStream({
     start(controller) {
+      end = () => controller.close();
       incoming.on("data", (chunk) => {
         incoming.pause();
         controller.enqueue(chunk);
       });
       incoming.pause();
-      incoming.once("end", () => controller.close());
+      incoming.once("end", end);
       incoming.once("close", () => {
         if (!incoming.complete) controller.error(new Error("The client left while it was sending"));
       });
@@ -72,6 +74,10 @@ function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffe
       incoming.once("error", () => {});
     },
     pull: () => void incoming.resume(),
-    cancel: () => discardBody(incoming),
+    cancel() {
+      // A cancelled stream cannot be closed
+      incoming.off("end", end);
+      discardBody(incoming);
+    },
   }, { highWaterMark: 0 });
 }
