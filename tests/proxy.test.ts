@@ -154,7 +154,8 @@ test("only paths below the API's roots are forwarded, whatever dots say", async 
   await withProxy(async ({ origin, headers, upstream }) => {
     for (const path of ["/", "/model/x/invoke", "/openai/v1/../../model", "/openai/v1x/y"]) {
       const answer = await fetch(origin + path, { headers });
-      assert.deepEqual([answer.status, (await answer.json()).error.code], [404, "unknown_url"]);
+      assert.equal(answer.status, 404);
+      assert.match(await answer.text(), /"code":"unknown_url"/);
     }
     assert.equal(upstream.received.length, 0);
     await (await fetch(`${origin}/v1/models?after=%20a`, { headers })).text();
@@ -173,10 +174,15 @@ test("both roots are served on Mantle, and that of the base URL elsewhere", () =
 });
 
 test("a body beyond the limit is answered 413, with a length and without", async () => {
-  const endless = () =>
-    new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(4096)) });
+  let sent = 0;
+  const chunks = new ReadableStream({
+    pull(controller) {
+      controller.enqueue(new Uint8Array(4096));
+      if (++sent === 3) controller.close();
+    },
+  });
   await withProxy(async ({ baseURL, headers, upstream }) => {
-    for (const body of [new Uint8Array(10_001), endless()]) {
+    for (const body of [new Uint8Array(10_001), chunks]) {
       const init: RequestInit & { duplex: "half" } = { method: "POST", headers, duplex: "half" };
       const answer = await fetch(`${baseURL}/responses`, { ...init, body });
       const { error } = await answer.json();

@@ -10,6 +10,9 @@ import { BODY, PATH } from "./support/mantle_clients.ts";
 const STREAMED = BODY.replace("{", '{"stream":true,');
 const decoder = new TextDecoder();
 
+/** What goes wrong here waits for ever. */
+const LIMIT = { timeout: 20_000 };
+
 /** What the two ends of a proxied exchange tell each other in a test. */
 function gate() {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -34,28 +37,32 @@ function post(origin: string, path: string, key: string, length: number, part: s
 }
 
 for (const way of Object.keys(WAYS) as Way[]) {
-  test(`the first chunk of an answer arrives before the last is sent, with ${way}`, async () => {
-    const { opened, open } = gate();
-    let chunks = 0;
-    const answer = () =>
-      stream(async (controller) => {
-        if (chunks++ === 0) return controller.enqueue(bytes("first"));
-        await opened;
-        controller.enqueue(bytes("last"));
-        controller.close();
-      });
-    await withProxy(async ({ origin, headers }) => {
-      const init = { method: "POST", headers, body: STREAMED };
-      const { body } = await fetch(origin + PATH, init);
-      const reader = body!.getReader();
-      assert.equal(decoder.decode((await reader.read()).value), "first");
-      open();
-      assert.equal(decoder.decode((await reader.read()).value), "last");
-      assert.equal((await reader.read()).done, true);
-    }, { way, intercept: () => new Response(answer()) });
-  });
+  test(
+    `the first chunk of an answer arrives before the last is sent, with ${way}`,
+    LIMIT,
+    async () => {
+      const { opened, open } = gate();
+      let chunks = 0;
+      const answer = () =>
+        stream(async (controller) => {
+          if (chunks++ === 0) return controller.enqueue(bytes("first"));
+          await opened;
+          controller.enqueue(bytes("last"));
+          controller.close();
+        });
+      await withProxy(async ({ origin, headers }) => {
+        const init = { method: "POST", headers, body: STREAMED };
+        const { body } = await fetch(origin + PATH, init);
+        const reader = body!.getReader();
+        assert.equal(decoder.decode((await reader.read()).value), "first");
+        open();
+        assert.equal(decoder.decode((await reader.read()).value), "last");
+        assert.equal((await reader.read()).done, true);
+      }, { way, intercept: () => new Response(answer()) });
+    },
+  );
 
-  test(`a client that leaves early ends the request upstream, with ${way}`, async () => {
+  test(`a client that leaves early ends the request upstream, with ${way}`, LIMIT, async () => {
     const { opened: left, open: leave } = gate();
     const endless = () =>
       new ReadableStream({
@@ -78,33 +85,37 @@ for (const way of Object.keys(WAYS) as Way[]) {
     }, { way, intercept: () => new Response(endless()) });
   });
 
-  test(`a client that leaves before the answer ends the request upstream, with ${way}`, async () => {
-    const { opened: arrived, open: arrive } = gate();
-    const { opened: left, open: leave } = gate();
-    const silent = async (request: Request) => {
-      await request.arrayBuffer();
-      arrive();
-      request.signal.addEventListener("abort", () => leave());
-      return await new Promise<Response>(() => {});
-    };
-    await withServer(silent, async (url) => {
-      const options = { ...WAYS[way], baseURL: `${url}/v1`, endpoint: "mantle" } as const;
-      const handler = proxy({
-        ...bedrockOf(options),
-        bufferLimit: way === "AWS keys" ? 999 : undefined,
+  test(
+    `a client that leaves before the answer ends the request upstream, with ${way}`,
+    LIMIT,
+    async () => {
+      const { opened: arrived, open: arrive } = gate();
+      const { opened: left, open: leave } = gate();
+      const silent = async (request: Request) => {
+        await request.arrayBuffer();
+        arrive();
+        request.signal.addEventListener("abort", () => leave());
+        return await new Promise<Response>(() => {});
+      };
+      await withServer(silent, async (url) => {
+        const options = { ...WAYS[way], baseURL: `${url}/v1`, endpoint: "mantle" } as const;
+        const handler = proxy({
+          ...bedrockOf(options),
+          bufferLimit: way === "AWS keys" ? 999 : undefined,
+        });
+        await withServer(handler, async (origin) => {
+          const abort = new AbortController();
+          const headers = { authorization: "Bearer key" };
+          const init = { method: "POST", headers, body: BODY, signal: abort.signal };
+          const answer = fetch(`${origin}/v1/responses`, init);
+          await arrived;
+          abort.abort();
+          await assert.rejects(answer);
+          await left;
+        });
       });
-      await withServer(handler, async (origin) => {
-        const abort = new AbortController();
-        const headers = { authorization: "Bearer key" };
-        const init = { method: "POST", headers, body: BODY, signal: abort.signal };
-        const answer = fetch(`${origin}/v1/responses`, init);
-        await arrived;
-        abort.abort();
-        await assert.rejects(answer);
-        await left;
-      });
-    });
-  });
+    },
+  );
 }
 
 function bedrockOf(options: BedrockProviderOptions) {
@@ -112,7 +123,7 @@ function bedrockOf(options: BedrockProviderOptions) {
   return { url, fetch, roots: ["/v1"], key: "key" };
 }
 
-test("a body is sent on while it arrives, with a bearer token", async () => {
+test("a body is sent on while it arrives, with a bearer token", LIMIT, async () => {
   const { opened: arrived, open: arrive } = gate();
   let length: string | null = "";
   const upstream = async (request: Request) => {
@@ -141,33 +152,37 @@ test("a body is sent on while it arrives, with a bearer token", async () => {
   });
 });
 
-test("a client that leaves in the middle of its body ends the request upstream", async () => {
-  const { opened: arrived, open: arrive } = gate();
-  const { opened: failed, open: fail } = gate();
-  const upstream = async (request: Request) => {
-    const reader = request.body!.getReader();
-    try {
-      for (;;) {
-        if ((await reader.read()).done) return new Response("whole");
-        arrive();
+test(
+  "a client that leaves in the middle of its body ends the request upstream",
+  LIMIT,
+  async () => {
+    const { opened: arrived, open: arrive } = gate();
+    const { opened: failed, open: fail } = gate();
+    const upstream = async (request: Request) => {
+      const reader = request.body!.getReader();
+      try {
+        for (;;) {
+          if ((await reader.read()).done) return new Response("whole");
+          arrive();
+        }
+      } catch (error) {
+        fail();
+        throw error;
       }
-    } catch (error) {
-      fail();
-      throw error;
-    }
-  };
-  await withServer(upstream, async (url) => {
-    const handler = proxy(bedrockOf({ baseURL: `${url}/v1`, apiKey: "token" }));
-    await withServer(handler, async (origin) => {
-      const socket = post(origin, "/v1/responses", "key", 8, "half");
-      await arrived;
-      socket.destroy();
-      await failed;
+    };
+    await withServer(upstream, async (url) => {
+      const handler = proxy(bedrockOf({ baseURL: `${url}/v1`, apiKey: "token" }));
+      await withServer(handler, async (origin) => {
+        const socket = post(origin, "/v1/responses", "key", 8, "half");
+        await arrived;
+        socket.destroy();
+        await failed;
+      });
     });
-  });
-});
+  },
+);
 
-test("an answer that is cut off upstream is cut off for the client", async () => {
+test("an answer that is cut off upstream is cut off for the client", LIMIT, async () => {
   const { opened, open } = gate();
   let chunks = 0;
   const answer = () =>
