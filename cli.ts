@@ -35,6 +35,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "serves a local Amazon Bedrock Mantle to try clients against",
     load: () => import("./conformance/mantle/command.ts"),
   },
+  proxy: {
+    summary: "serves the OpenAI API on this machine for tools that know a base URL and a key",
+    load: () => import("./cli/proxy.ts"),
+  },
 };
 
 const USAGE = `Usage: cli.ts <command> [options]

@@ -121,7 +121,19 @@ test("the command line loads a command only where it runs", async () => {
   const text = await readFile(resolve(ROOT, "cli.ts"), "utf8");
   const fixed = [...text.matchAll(/^import [^;]*?from "([^"]+)"/gm)].map(([, from]) => from);
   assert.deepEqual(fixed, ["node:process", "node:util"]);
-  assert.ok((await imports("cli.ts")).includes("conformance/mantle/command.ts"));
+  const loaded = await imports("cli.ts");
+  for (const path of ["cli/proxy.ts", "conformance/mantle/command.ts"]) {
+    assert.ok(loaded.includes(path), path);
+  }
+});
+
+test("the proxy reaches nothing of conformance/, and what serves it nothing of src/", async () => {
+  const within = async (path: string, folder: string) =>
+    [...await reach(path)].filter((reached) => reached.startsWith(folder));
+  assert.deepEqual(await within("cli/proxy.ts", "conformance/"), []);
+  assert.deepEqual(await within("loopback/until_stopped.ts", "src/"), []);
+  const handler = [...await reach("proxy/handler.ts")];
+  assert.deepEqual(handler.filter(isPackage), []);
 });
 
 test("imports point one way, and every file of src/ has its place", async () => {

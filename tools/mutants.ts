@@ -30,6 +30,8 @@ const copied = [
   "cli.ts",
   "cli",
   "src",
+  "loopback",
+  "proxy",
   "tests",
   "conformance",
   "deno.json",
