@@ -5,7 +5,6 @@
  */
 import type { Handler } from "../loopback/handler.ts";
 import { Refusal, refused } from "../loopback/refusal.ts";
-import { BedrockError } from "../src/errors.ts";
 import type { Fetch } from "../src/fetch.ts";
 import { assertAdmitted } from "./admission.ts";
 import { bufferedWithin } from "./buffered.ts";
@@ -34,7 +33,7 @@ export function proxy(options: ProxyOptions): Handler {
       return await forward(request, options);
     } catch (error) {
       if (request.signal.aborted) throw error;
-      return refused(error instanceof Refusal ? error : unreachable(error, options.url));
+      return refused(error instanceof Refusal ? error : unreachable(options.url));
     }
   };
 }
@@ -62,11 +61,8 @@ async function outgoingBody(request: Request, headers: Headers, limit: number | 
   return { body, duplex: "half" };
 }
 
-/** The message of a `BedrockError` says what to do, and holds no secret; others may say anything. */
-function unreachable(error: unknown, url: string): Refusal {
-  if (error instanceof BedrockError) {
-    return new Refusal(502, error.code, "server_error", error.message);
-  }
+/** What a network says can hold anything. */
+function unreachable(url: string): Refusal {
   const message = `Could not reach ${new URL(url).origin}: check the network and the base URL`;
   return new Refusal(502, "upstream_unreachable", "server_error", message);
 }

@@ -88,12 +88,13 @@ test("status and headers of an answer pass, but for those of one connection or f
   assert.deepEqual([...answerHeaders(headers).keys()], ["retry-after", "x-amzn-requestid"]);
 });
 
-test("redirects pass to the client and are not followed with a credential", async () => {
+test("a redirect is an error, and leads neither the proxy nor its client anywhere", async () => {
   const location = "https://elsewhere.example/";
   const intercept = () => new Response(null, { status: 307, headers: { location } });
   await withProxy(async ({ baseURL, headers, upstream }) => {
     const answer = await fetch(`${baseURL}/models`, { headers, redirect: "manual" });
-    assert.deepEqual([answer.status, answer.headers.get("location")], [307, location]);
+    assert.deepEqual([answer.status, answer.headers.get("location")], [307, null]);
+    assert.equal((await answer.json()).error.code, "redirected");
     assert.equal(upstream.received.length, 0);
   }, { intercept });
 });
@@ -199,7 +200,7 @@ test("a body beyond the limit is answered 413, with a length and without", async
   }, { way: "AWS keys", bufferLimit: 10_000 });
 });
 
-test("a credential that cannot be had is answered 502 with the code and what to do", async () => {
+test("a credential that cannot be had is answered with the code and what to do", async () => {
   const { url, fetch: send } = bedrock({
     region: "us-west-2",
     tokenProvider: () => Promise.reject(new Error(SECRET)),
@@ -209,7 +210,7 @@ test("a credential that cannot be had is answered 502 with the code and what to 
     const headers = { authorization: `Bearer ${key}` };
     const answer = await fetch(`${origin}/openai/v1/models`, { headers });
     const text = await answer.text();
-    assert.deepEqual([answer.status, JSON.parse(text).error.code], [502, "credentials_failed"]);
+    assert.deepEqual([answer.status, JSON.parse(text).error.code], [401, "credentials_failed"]);
     assert.ok(!text.includes(SECRET));
   });
 });
