@@ -46,7 +46,9 @@ export function renewal(
       const renewed = resolve({ forceRefresh: true });
       const shared = { refused, renewed, until: Infinity };
       latest = shared;
-      renewed.then(() => shared.until = now() + SHARED_MS, () => shared.until = 0);
+      renewed.then((credential) => {
+        shared.until = sameCredential(credential, refused) ? 0 : now() + SHARED_MS;
+      }, () => shared.until = 0);
     }
     const credential = await latest.renewed;
     return sameCredential(credential, refused) ? undefined : credential;

@@ -61,7 +61,12 @@ export function createAuthenticator(
 ): Authenticator {
   const resolve = credentialOf(plan, region);
   const clock = adjustableClock(world.now);
-  const renewed = renewal(resolve, world.now);
+  // Without a limit of its own, one refresh that hangs would hold up every later one
+  const inBackground = { signals: [], timeoutMs: world.lookupLimitMs, background: true };
+  const renewed = renewal(
+    (refresh) => withinLimits(() => resolve(refresh), inBackground),
+    world.now,
+  );
   const limited = ({ signals, timeoutMs = Infinity }: Limits): Limits => {
     return { signals, timeoutMs: Math.min(timeoutMs, world.lookupLimitMs) };
   };

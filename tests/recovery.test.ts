@@ -204,6 +204,28 @@ test("a refresh serves those who fail at the same time, and later failures have 
   assert.equal(told.filter(Boolean).length, 2);
 });
 
+test("a refresh that brought nothing new is not remembered", async () => {
+  const { sent, fetch } = service();
+  const told: boolean[] = [];
+  let onDisk = "old";
+  let read = "old";
+  const tokenProvider = ({ forceRefresh = false } = {}) => {
+    told.push(forceRefresh);
+    return read = forceRefresh ? onDisk : read;
+  };
+  const whole = bedrock({ region: REGION, env: {}, tokenProvider, fetch });
+  const ask = async () =>
+    (await whole.fetch(`${whole.url}/responses`, {
+      method: "POST",
+      body: JSON.stringify(QUESTION),
+    }))
+      .status;
+  assert.equal(await ask(), 401);
+  onDisk = "new";
+  assert.equal(await ask(), 200);
+  assert.deepEqual([sent.length, told], [3, [false, true, false, true]]);
+});
+
 test("an abort ends the refresh", async () => {
   const abort = new AbortController();
   const credentialProvider = (properties?: object) => {
