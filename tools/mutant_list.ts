@@ -8,7 +8,7 @@ const swap = (name: string, file: string, find: string, replace: string, test: s
   tests: [`tests/${test}.test.ts`],
 });
 
-/** Faults that the tests must notice, on every runtime. */
+/** Faults that the tests must notice. */
 export const mutants: Mutant[] = [
   swap(
     "two ways to authenticate are let through",
