@@ -78,7 +78,7 @@ async function runUnchanged(
 ): Promise<void> {
   await copyProject(folder);
   const tests = [...new Set(mutants.flatMap((mutant) => mutant.tests))];
-  const runs = runtimes.map((runtime) => runCopy(folder, runtime, tests));
+  const runs = runtimes.slice(0, 1).map((runtime) => runCopy(folder, runtime, tests));
   for (const { name, ok, counts, output, seconds } of await Promise.all(runs)) {
     const failed = ok && counts && counts.passed > 0 ? 0 : 1;
     ledger.record(`mutants' tests, unchanged, on ${name}`, { passed: 0, failed, output, seconds });
@@ -112,6 +112,6 @@ async function tryMutant(folder: string, mutant: Mutant, runtimes: Runtime[]): P
 
 async function runCopy(folder: string, { name }: Runtime, tests: string[]) {
   const command = testCommand(name, tests);
-  const finished = await run(command, { cwd: folder, env: testEnvironment(), limitSeconds: 60 });
+  const finished = await run(command, { cwd: folder, env: testEnvironment(), limitSeconds: 120 });
   return { ...finished, name, counts: readCounts(name, finished.output) };
 }
