@@ -20,7 +20,7 @@ import type {
   MintOptions as KeyMintOptions,
   ShortTermKey,
 } from "./mod.ts";
-import type { ProfileOptions } from "./src/auth.ts";
+import type { ProfileOptions } from "./src/auth_options.ts";
 import type { CallbackProperties } from "./src/callback.ts";
 import { credentialChain } from "./src/aws/chain.ts";
 import { profileRegion } from "./src/aws/profile.ts";
@@ -60,7 +60,7 @@ export {
   SERVED_REGIONS,
   SERVED_REGIONS_AS_OF,
 } from "./mod.ts";
-export type { ProfileOptions } from "./src/auth.ts";
+export type { ProfileOptions } from "./src/auth_options.ts";
 
 const AWS: AwsSetup = { chain: credentialChain, profileRegion };
 

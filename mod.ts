@@ -18,7 +18,7 @@
  *
  * @module
  */
-import type { AwsKeyOptions, BearerOptions } from "./src/auth.ts";
+import type { AwsKeyOptions, BearerOptions } from "./src/auth_options.ts";
 import { type Bedrock, createBedrock, type OpenAIProvider } from "./src/bedrock.ts";
 import type { CallbackProperties } from "./src/callback.ts";
 import type { EndpointOptions } from "./src/endpoint.ts";
@@ -26,7 +26,7 @@ import { createMint, type MintOptions } from "./src/keys/minting.ts";
 import type { ShortTermKey } from "./src/keys/short_term.ts";
 import type { RuntimeOptions } from "./src/runtime_options.ts";
 
-export type { AwsKeyOptions, BearerOptions } from "./src/auth.ts";
+export type { AwsKeyOptions, BearerOptions } from "./src/auth_options.ts";
 export type { Bedrock, OpenAIProvider } from "./src/bedrock.ts";
 export type { BodyOptions } from "./src/body.ts";
 export type { CallbackProperties } from "./src/callback.ts";

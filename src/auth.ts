@@ -1,51 +1,14 @@
+import type { AuthOptions, AwsKeyOptions, BearerOptions, ProfileOptions } from "./auth_options.ts";
 import { assertBearerToken } from "./bearer.ts";
 import { assertFunction, type CallbackProperties, fromCallback } from "./callback.ts";
 import {
   type AwsCredentialIdentity,
-  type AwsCredentialsProvider,
   credentialIdentity,
   type ResolveIdentity,
   sameWhileUnchanged,
 } from "./credentials.ts";
 import { type Environment, permissionAdvice } from "./environment.ts";
 import { BedrockError } from "./errors.ts";
-
-/** How to authenticate with a bearer token; at most one of the two. */
-export interface BearerOptions {
-  /**
-   * A Bedrock API key.
-   *
-   * Falls back to `AWS_BEARER_TOKEN_BEDROCK`, read again for every attempt; `null` skips that
-   * variable.
-   */
-  apiKey?: string | null | undefined;
-  /**
-   * Resolves a token; called for every attempt of a request, retries included. It is called with
-   * `{ forceRefresh: true }` where the service has refused the last one.
-   */
-  tokenProvider?: ((properties?: CallbackProperties) => string | Promise<string>) | undefined;
-}
-
-/** How to authenticate with AWS credentials and Signature Version 4. */
-export interface AwsKeyOptions {
-  /** Access key id; goes with `secretAccessKey`. Falls back to `AWS_ACCESS_KEY_ID`. */
-  accessKeyId?: string | undefined;
-  /** Secret access key; goes with `accessKeyId`. Falls back to `AWS_SECRET_ACCESS_KEY`. */
-  secretAccessKey?: string | undefined;
-  /** Session token of temporary keys. Falls back to `AWS_SESSION_TOKEN`. */
-  sessionToken?: string | undefined;
-  /** Resolves AWS credentials; called for every attempt of a request, retries included. */
-  credentialProvider?: AwsCredentialsProvider | undefined;
-}
-
-/** How to authenticate with what the AWS tools have set up; `aws.ts` adds it. */
-export interface ProfileOptions {
-  /** A profile of the AWS config and credentials files. Falls back to `AWS_PROFILE`. */
-  profile?: string | undefined;
-}
-
-/** Everything that may say how to authenticate. */
-export type AuthOptions = BearerOptions & AwsKeyOptions & ProfileOptions;
 
 /** Looks credentials up where the AWS tools do, in one profile or everywhere. */
 export type CredentialChain = (profile: string | undefined, env: Environment) => ResolveIdentity;

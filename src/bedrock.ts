@@ -1,5 +1,6 @@
 import type { ClientOptions } from "openai";
-import { type AuthOptions, type CredentialChain, planAuth } from "./auth.ts";
+import { type CredentialChain, planAuth } from "./auth.ts";
+import type { AuthOptions } from "./auth_options.ts";
 import { type EndpointOptions, resolveEndpoint } from "./endpoint.ts";
 import { environment } from "./environment.ts";
 import type { Environment } from "./environment.ts";

@@ -1,4 +1,4 @@
-import type { AwsKeyOptions, BearerOptions, ProfileOptions } from "./auth.ts";
+import type { AwsKeyOptions, BearerOptions, ProfileOptions } from "./auth_options.ts";
 import type { RuntimeOptions } from "./runtime_options.ts";
 import type { AwsCredentialsProvider } from "./credentials.ts";
 import type { EndpointOptions } from "./endpoint.ts";

@@ -60,6 +60,7 @@ const ORDER = [
   "src/credential.ts",
   "src/keys/own_region.ts",
   "src/auth.ts",
+  "src/auth_options.ts",
   "src/bearer.ts",
   "src/callback.ts",
   "src/keys/decode.ts",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AuthOptions, type CredentialChain, planAuth } from "../src/auth.ts";
+import { type CredentialChain, planAuth } from "../src/auth.ts";
+import type { AuthOptions } from "../src/auth_options.ts";
 import { environment } from "../src/environment.ts";
 import { refuses, rejects, SECRET } from "./support/refusal.ts";
 

@@ -1,4 +1,5 @@
-import { type AwsKeyOptions, planSigning, type ProfileOptions } from "../auth.ts";
+import { planSigning } from "../auth.ts";
+import type { AwsKeyOptions, ProfileOptions } from "../auth_options.ts";
 import type { AwsSetup } from "../bedrock.ts";
 import type { CallbackProperties } from "../callback.ts";
 import type { RuntimeOptions } from "../runtime_options.ts";
