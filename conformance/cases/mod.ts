@@ -13,6 +13,8 @@ import { errors } from "./errors.ts";
 import { files } from "./files.ts";
 import { leftovers } from "./leftovers.ts";
 import { retries } from "./retries.ts";
+import { routing } from "./routes.ts";
+import { routingService } from "./routes_service.ts";
 import { secrets } from "./secrets.ts";
 import { service } from "./service.ts";
 import { sigv4 } from "./sigv4.ts";
@@ -48,6 +50,8 @@ export const cases: readonly Case[] = [
   ...leftovers,
   ...streaming,
   ...streamingEnds,
+  ...routing,
+  ...routingService,
   ...errors,
   ...conversation,
   ...files,

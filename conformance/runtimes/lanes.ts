@@ -17,6 +17,7 @@ interface Plan {
 export const plans: readonly Plan[] = [
   { subject: "ours", own: true, client: true, permissions: ["--allow-env"] },
   { subject: "ours, whole", own: true, client: true, permissions: ["--allow-env"] },
+  { subject: "ours, fetch", own: true, client: false, permissions: ["--allow-env"] },
   {
     subject: "ours, aws",
     own: true,

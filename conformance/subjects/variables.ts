@@ -7,6 +7,13 @@ export const NO_AWS_SETUP: Readonly<Record<string, string>> = {
   AWS_SHARED_CREDENTIALS_FILE: "no-such-file",
 };
 
+/** Variables as they are when asked for, over those that keep AWS's packages quiet. */
+export function foundVariables(variables: Readonly<Record<string, string>>): object {
+  return new Proxy(variables, {
+    get: (target, name) => Reflect.get(target, name) ?? Reflect.get(NO_AWS_SETUP, name),
+  });
+}
+
 /** The variables of the process, where there is one that lets them be listed. */
 function ofProcess(): Variables | undefined {
   const { env } = (globalThis as { process?: { env?: Variables } }).process ?? {};
