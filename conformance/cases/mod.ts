@@ -10,8 +10,14 @@ import { conversation } from "./conversation.ts";
 import { endpoint } from "./endpoint.ts";
 import { endpointRefusals } from "./endpoint_refusals.ts";
 import { errors } from "./errors.ts";
+import { explanations } from "./explained.ts";
+import { explainedRefusals } from "./explained_refusals.ts";
+import { explainedShapes } from "./explained_shapes.ts";
 import { files } from "./files.ts";
 import { leftovers } from "./leftovers.ts";
+import { recovery } from "./recovery.ts";
+import { recoveryClock } from "./recovery_clock.ts";
+import { recoveryLimits } from "./recovery_limits.ts";
 import { retries } from "./retries.ts";
 import { routing } from "./routes.ts";
 import { routingService } from "./routes_service.ts";
@@ -53,6 +59,12 @@ export const cases: readonly Case[] = [
   ...routing,
   ...routingService,
   ...errors,
+  ...explanations,
+  ...explainedShapes,
+  ...explainedRefusals,
+  ...recovery,
+  ...recoveryLimits,
+  ...recoveryClock,
   ...conversation,
   ...files,
   ...service,

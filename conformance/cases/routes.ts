@@ -6,7 +6,6 @@ import { call, empty, last, MODEL, refuses, V1_MODEL } from "./steps.ts";
 const NOTEBOOKS = "aws-samples/sample-per-model-bedrock@2ef21bde committed notebook outputs";
 const GUIDE = "https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-mantle.html";
 
-/** A model that nobody has heard of. */
 const UNKNOWN = "example.model-1";
 
 /** Mantle in a region, whose root is left to be derived. */
