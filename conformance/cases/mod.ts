@@ -4,6 +4,8 @@ import { auth } from "./auth.ts";
 import { authLookups } from "./auth_lookups.ts";
 import { authRefusals } from "./auth_refusals.ts";
 import { bearer } from "./bearer.ts";
+import { bodies } from "./bodies.ts";
+import { answerBodies } from "./bodies_answers.ts";
 import { containment } from "./containment.ts";
 import { containmentMoves } from "./containment_moves.ts";
 import { conversation } from "./conversation.ts";
@@ -62,6 +64,8 @@ export const cases: readonly Case[] = [
   ...explanations,
   ...explainedShapes,
   ...explainedRefusals,
+  ...bodies,
+  ...answerBodies,
   ...recovery,
   ...recoveryLimits,
   ...recoveryClock,
