@@ -15,11 +15,17 @@
  *
  * @module
  */
-import type { BedrockProviderOptions as KeyOptions } from "./mod.ts";
+import type {
+  BedrockProviderOptions as KeyOptions,
+  MintOptions as KeyMintOptions,
+  ShortTermKey,
+} from "./mod.ts";
 import type { ProfileOptions } from "./src/auth.ts";
+import type { CallbackProperties } from "./src/callback.ts";
 import { credentialChain } from "./src/aws/chain.ts";
 import { profileRegion } from "./src/aws/profile.ts";
-import { type Bedrock, createBedrock, type OpenAIProvider } from "./src/bedrock.ts";
+import { type AwsSetup, type Bedrock, createBedrock, type OpenAIProvider } from "./src/bedrock.ts";
+import { createMint } from "./src/keys/minting.ts";
 
 export type {
   AwsCredentialIdentity,
@@ -31,6 +37,7 @@ export type {
   BedrockErrorCode,
   BodyOptions,
   CallbackProperties,
+  DecodedKey,
   EndpointOptions,
   Explanation,
   Fetch,
@@ -39,12 +46,14 @@ export type {
   PathPrefix,
   Route,
   RuntimeOptions,
+  ShortTermKey,
   Sourced,
 } from "./mod.ts";
 export {
   BedrockError,
   CONTROL_PATHS,
   CONTROL_PREFIX,
+  decodeKey,
   DEFAULT_PREFIX,
   MODEL_ROUTES,
   MODEL_ROUTES_AS_OF,
@@ -52,6 +61,8 @@ export {
   SERVED_REGIONS_AS_OF,
 } from "./mod.ts";
 export type { ProfileOptions } from "./src/auth.ts";
+
+const AWS: AwsSetup = { chain: credentialChain, profileRegion };
 
 /** Where to send requests, and at most one explicit way to authenticate them. */
 export interface BedrockProviderOptions extends KeyOptions, ProfileOptions {}
@@ -80,5 +91,53 @@ export interface BedrockProviderOptions extends KeyOptions, ProfileOptions {}
 export function bedrock<Provider = OpenAIProvider>(
   options: BedrockProviderOptions = {},
 ): Bedrock<Provider> {
-  return createBedrock(options, { chain: credentialChain, profileRegion });
+  return createBedrock(options, AWS);
+}
+
+/** How to mint short-term keys; the names and the variables are those of `bedrock()`. */
+export interface MintOptions extends KeyMintOptions, ProfileOptions {}
+
+/**
+ * Mints a short-term Bedrock API key from AWS keys, a profile or the AWS credential chain. What AWS
+ * is asked for is credentials, as those of an assumed role, and never the key.
+ *
+ * @param options Whose key is minted, for which region and how long.
+ * @returns The key, its region and its end, which is never later than that of the credentials.
+ * @throws {BedrockError} with the codes of `mintKey` in `@mantle/bedrock`, `permission_missing` or
+ * `aws_package_missing`
+ *
+ * @example A key of a profile
+ * ```ts ignore
+ * import { mintKey } from "@mantle/bedrock/aws";
+ *
+ * const { key } = await mintKey({ region: "us-west-2", profile: "work" });
+ * ```
+ */
+export async function mintKey(options: MintOptions = {}): Promise<ShortTermKey> {
+  return await createMint(options, AWS).mintKey();
+}
+
+/**
+ * Makes what the option `tokenProvider` takes, as `tokenProvider` in `@mantle/bedrock` does, from
+ * AWS keys, a profile or the AWS credential chain.
+ *
+ * @param options Whose keys are minted, for which region and how long.
+ * @returns A callback that resolves a key.
+ * @throws {BedrockError} with the codes of {@link mintKey}: what concerns options here, the rest
+ * when a key is asked for
+ *
+ * @example With the OpenAI client
+ * ```ts
+ * import OpenAI from "openai";
+ * import { bedrock, tokenProvider } from "@mantle/bedrock/aws";
+ *
+ * const region = "us-west-2";
+ * const provider = bedrock({ region, tokenProvider: tokenProvider({ region, profile: "work" }) });
+ * const client = new OpenAI({ provider });
+ * ```
+ */
+export function tokenProvider(
+  options: MintOptions = {},
+): (properties?: CallbackProperties) => Promise<string> {
+  return createMint(options, AWS).token;
 }

@@ -27,9 +27,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "shows where requests would go and how they would be authenticated",
     load: () => import("./cli/doctor.ts"),
   },
+  key: {
+    summary: "prints a short-term API key, minted from AWS credentials",
+    load: () => import("./cli/key.ts"),
+  },
   mantle: {
     summary: "serves a local Amazon Bedrock Mantle to try clients against",
     load: () => import("./conformance/mantle/command.ts"),
+  },
+  proxy: {
+    summary: "serves the OpenAI API on this machine for tools that know a base URL and a key",
+    load: () => import("./cli/proxy.ts"),
   },
 };
 

@@ -20,7 +20,10 @@
  */
 import type { AwsKeyOptions, BearerOptions } from "./src/auth.ts";
 import { type Bedrock, createBedrock, type OpenAIProvider } from "./src/bedrock.ts";
+import type { CallbackProperties } from "./src/callback.ts";
 import type { EndpointOptions } from "./src/endpoint.ts";
+import { createMint, type MintOptions } from "./src/keys/minting.ts";
+import type { ShortTermKey } from "./src/keys/short_term.ts";
 import type { RuntimeOptions } from "./src/runtime_options.ts";
 
 export type { AwsKeyOptions, BearerOptions } from "./src/auth.ts";
@@ -34,6 +37,10 @@ export type { BedrockErrorCode, PassedOver } from "./src/errors.ts";
 export type { Explanation } from "./src/explain.ts";
 export type { Fetch } from "./src/fetch.ts";
 export type { BedrockEndpoint } from "./src/host.ts";
+export { decodeKey } from "./src/keys/decode.ts";
+export type { DecodedKey } from "./src/keys/decode.ts";
+export type { MintOptions } from "./src/keys/minting.ts";
+export type { ShortTermKey } from "./src/keys/short_term.ts";
 export type { Sourced } from "./src/region.ts";
 export {
   CONTROL_PATHS,
@@ -63,8 +70,8 @@ export interface BedrockProviderOptions
  * @throws {BedrockError} `option_invalid`, `auth_conflict`, `credentials_incomplete`,
  * `credentials_invalid`, `credentials_missing`, `region_missing`, `region_invalid`,
  * `base_url_invalid`, `base_url_mismatch` or `endpoint_required` here; `credentials_failed`,
- * `credentials_timeout`, `credentials_invalid`, `credentials_missing`, `origin_mismatch`,
- * `authorization_conflict`, `body_not_replayable` or `web_crypto_missing` when a request is made
+ * `credentials_timeout`, `credentials_invalid`, `credentials_missing`, `region_mismatch`,
+ * `origin_mismatch`, `authorization_conflict`, `body_not_replayable` or `web_crypto_missing` when a request is made
  *
  * @example Any client that takes a `fetch`
  * ```ts
@@ -86,4 +93,63 @@ export function bedrock<Provider = OpenAIProvider>(
   options: BedrockProviderOptions = {},
 ): Bedrock<Provider> {
   return createBedrock(options);
+}
+
+/**
+ * Mints a short-term Bedrock API key from AWS keys, without a request.
+ *
+ * Where none are given it takes `AWS_ACCESS_KEY_ID` with `AWS_SECRET_ACCESS_KEY` and
+ * `AWS_SESSION_TOKEN`.
+ *
+ * @param options Whose key is minted, for which region and how long.
+ * @returns The key, its region and its end.
+ * @throws {BedrockError} `option_invalid`, `auth_conflict`, `credentials_incomplete`,
+ * `credentials_invalid`, `credentials_missing`, `credentials_failed`, `credentials_timeout`,
+ * `region_missing`, `region_invalid` or `web_crypto_missing`
+ *
+ * @example A key for fifteen minutes
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { mintKey } from "@mantle/bedrock";
+ *
+ * const { key, expiration } = await mintKey({
+ *   region: "us-west-2",
+ *   accessKeyId: "AKIDEXAMPLE",
+ *   secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+ *   expiresInSeconds: 900,
+ * });
+ * assert.ok(key.startsWith("bedrock-api-key-"));
+ * assert.ok(expiration.getTime() <= Date.now() + 900_000);
+ * ```
+ */
+export async function mintKey(options: MintOptions = {}): Promise<ShortTermKey> {
+  return await createMint(options).mintKey();
+}
+
+/**
+ * Makes what the option `tokenProvider` takes: it mints short-term keys and reuses each until five
+ * minutes before it ends, or until the credentials change.
+ *
+ * Credentials are asked for every time; where that fails, a key that is still good is used on.
+ *
+ * @param options Whose keys are minted, for which region and how long.
+ * @returns A callback that resolves a key.
+ * @throws {BedrockError} with the codes of {@link mintKey}: what concerns options here, the rest
+ * when a key is asked for
+ *
+ * @example With the OpenAI client
+ * ```ts
+ * import OpenAI from "openai";
+ * import { bedrock, tokenProvider } from "@mantle/bedrock";
+ *
+ * const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" };
+ * const region = "us-west-2";
+ * const provider = bedrock({ region, tokenProvider: tokenProvider({ region, ...keys }) });
+ * const client = new OpenAI({ provider });
+ * ```
+ */
+export function tokenProvider(
+  options: MintOptions = {},
+): (properties?: CallbackProperties) => Promise<string> {
+  return createMint(options).token;
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { bedrock, BedrockError, type BedrockProviderOptions, type Explanation } from "../aws.ts";
+import { expiry } from "./expiry.ts";
 
 const USAGE = `Usage: cli.ts doctor [options]
 
@@ -74,8 +75,16 @@ export function table(findings: Findings, now: number): string {
   );
   // The rows tell already what was tried
   const message = rows.length ? problem?.message.split(" Tried ")[0] : problem?.message;
-  const verdict = ok ? "A request can be authenticated." : `${message} (${problem?.code})`;
+  const verdict = ok ? positive(findings, now) : `${message} (${problem?.code})`;
   return [...lines, ...(rows.length ? [""] : []), verdict].join("\n");
+}
+
+/** An end that has passed may be the fault of the clock, so it is no problem by itself. */
+function positive(findings: Findings, now: number): string {
+  const expiration = "auth" in findings ? findings.auth.expiration : undefined;
+  return expiration && expiration.getTime() < now
+    ? "A request can be authenticated, but by this machine's clock the credential has ended."
+    : "A request can be authenticated.";
 }
 
 type Row = readonly [what: string, value: string, source: string];
@@ -90,9 +99,4 @@ function decided(findings: Explanation, now: number): Row[] {
     ...(auth.expiration ? [["expires", ...expiry(auth.expiration, now)] as const] : []),
     ...passedOver.map(({ source, reason }) => ["passed over", source, reason] as const),
   ];
-}
-
-function expiry(expiration: Date, now: number): [string, string] {
-  const minutes = Math.round((expiration.getTime() - now) / 60_000);
-  return [expiration.toISOString(), minutes < 0 ? "it has passed" : `in ${minutes} minutes`];
 }

@@ -1,20 +1,48 @@
 import type { BedrockError } from "./errors.ts";
 import type { Failure } from "./failure.ts";
 
+/** What differs in an answer that stands for another. */
+interface Changes {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** An answer in the place of another: its status and headers stay, and where it came from. */
 export function inPlaceOf(
   answer: Response,
   body: BodyInit | null,
-  { status = answer.status, headers = {} }: {
-    status?: number;
-    headers?: Readonly<Record<string, string>>;
-  } = {},
+  { status = answer.status, headers = {} }: Changes = {},
 ): Response {
   const all = new Headers(answer.headers);
   for (const [name, value] of Object.entries(headers)) all.set(name, value);
   const { statusText, url } = answer;
   const made = new Response(body, { status, statusText, headers: all });
   return Object.defineProperty(made, "url", { value: url });
+}
+
+/** How a body is read, if not just so. */
+export type Read = (
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+) => Promise<ReadableStreamReadResult<Uint8Array>>;
+
+/** An answer whose body is passed on piece by piece, none of it ahead of its reader. */
+export function passedOn(
+  answer: Response,
+  look: (piece: Uint8Array) => void,
+  read: Read = (reader) => reader.read(),
+): Response {
+  if (!answer.body) return answer;
+  const reader = answer.body.getReader();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await read(reader);
+      if (done) return controller.close();
+      look(value);
+      controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
+  return inPlaceOf(answer, body);
 }
 
 /** AWS's request id under the name that OpenAI's clients look for, where none came under that. */
@@ -29,17 +57,14 @@ export function explained(
   answer: Response,
   failure: Failure,
   explanation: string | undefined,
-  status = failure.status,
 ): Response {
   if (failure.enveloped && explanation === undefined) return answer;
-  const { message } = failure.error;
+  const { message } = failure;
   const text = explanation === undefined ? message : `${sentence(message)} ${explanation}`;
   answer.body?.cancel().catch(() => {});
   const body = JSON.stringify({ error: { ...failure.error, message: text } });
-  const replaced = inPlaceOf(answer, body, {
-    status,
-    headers: { "content-type": "application/json" },
-  });
+  const headers = { "content-type": "application/json" };
+  const replaced = inPlaceOf(answer, body, { status: failure.status, headers });
   for (const name of ["content-length", "content-encoding"]) replaced.headers.delete(name);
   return replaced;
 }
@@ -49,15 +74,33 @@ function sentence(text: string): string {
 }
 
 /** What this module says itself, so that the OpenAI client reports it and does not ask again. */
-export function refusal(error: BedrockError): Response {
-  const status = /^(?:credentials|permission|aws_package)_/.test(error.code) ? 401 : 400;
-  return ofOurs(status, error.code, error.message);
+export function refusal({ code, message }: BedrockError): Response {
+  const status = /^(?:credentials|permission|aws_package)_/.test(code) ? 401 : 400;
+  return ofOurs(status, code, withoutCause(message));
+}
+
+/** An answer has no cause to look at. */
+export function withoutCause(message: string): string {
+  return message.replace(". See the cause for what it threw", "");
 }
 
 /** An answer of this module's own, which is not to be asked for again. */
 export function ofOurs(status: number, code: string, message: string): Response {
   const error = { message, type: "bedrock_error", code, param: null };
   return Response.json({ error }, { status, headers: { "x-should-retry": "false" } });
+}
+
+/** An answer where no connection came about; that may change, so that it may be asked for again. */
+export function unconnected(message: string): Response {
+  const error = { message, type: "bedrock_error", code: "region_unserved", param: null };
+  return Response.json({ error }, { status: 502 });
+}
+
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+
+/** Whether an answer leads elsewhere. Browsers show nothing of a redirect that is not followed. */
+export function isRedirect({ status, type }: Response): boolean {
+  return type === "opaqueredirect" || REDIRECTS.includes(status);
 }
 
 /** An answer instead of a redirect, which is never followed. */
@@ -68,8 +111,7 @@ export function instead(redirect: Response): Response {
     ? ` to ${new URL(location).origin}`
     : "";
   redirect.body?.cancel().catch(() => {});
-  const message =
-    `The service redirected${origin}, which is not followed, as credentials would go ` +
-    "along. Set `baseURL` to where requests are to go";
+  const message = `The service redirected${origin}, which is not followed, as credentials would ` +
+    "go along. Set `baseURL` to where requests are to go";
   return ofOurs(status === 0 ? 502 : status, "redirected", message);
 }

@@ -51,15 +51,19 @@ export type AuthOptions = BearerOptions & AwsKeyOptions & ProfileOptions;
 export type CredentialChain = (profile: string | undefined, env: Environment) => ResolveIdentity;
 
 /** The one way in which requests will be authenticated. */
-export type AuthPlan =
-  & PlanSource
-  & (
-    | {
-      readonly mode: "bearer";
-      readonly token: (properties?: CallbackProperties) => Promise<string>;
-    }
-    | { readonly mode: "sigv4"; readonly identity: ResolveIdentity }
-  );
+export type AuthPlan = BearerPlan | SigningPlan;
+
+/** Requests carry a token. */
+export interface BearerPlan extends PlanSource {
+  readonly mode: "bearer";
+  readonly token: (properties?: CallbackProperties) => Promise<string>;
+}
+
+/** Requests are signed with AWS credentials. */
+export interface SigningPlan extends PlanSource {
+  readonly mode: "sigv4";
+  readonly identity: ResolveIdentity;
+}
 
 /** What decided on a plan. */
 interface PlanSource {
@@ -67,6 +71,8 @@ interface PlanSource {
   readonly level: "options" | "variables" | "chain";
   /** The name of the option or of the variable. */
   readonly source: string;
+  /** Set where there is nothing else to be looked up. */
+  readonly fixed?: true;
 }
 
 /**
@@ -83,8 +89,32 @@ export function planAuth(
 ): AuthPlan {
   return explicitPlan(options, env, chain) ??
     environmentBearer(options, env) ??
-    (chain && env.get("AWS_PROFILE") ? undefined : environmentKeys(env)) ??
-    (chain ? sigv4("chain", "the AWS credential chain", chain(undefined, env)) : nothingFound(env));
+    ambientCredentials(options, env, chain);
+}
+
+/**
+ * Decides which AWS credentials sign, as {@link planAuth} does where no bearer token is to be had.
+ *
+ * @throws {BedrockError} as {@link planAuth}
+ */
+export function planSigning(
+  options: AwsKeyOptions & ProfileOptions,
+  env: Environment,
+  chain: CredentialChain | undefined,
+): SigningPlan {
+  const signing = { ...options, apiKey: null, tokenProvider: undefined };
+  return planAuth(signing, env, chain) as SigningPlan;
+}
+
+function ambientCredentials(
+  { apiKey }: BearerOptions,
+  env: Environment,
+  chain: CredentialChain | undefined,
+): SigningPlan {
+  const keys = chain && env.get("AWS_PROFILE") ? undefined : environmentKeys(env);
+  if (keys) return keys;
+  if (chain) return sigv4("chain", "the AWS credential chain", chain(undefined, env));
+  return nothingFound(env, apiKey === null);
 }
 
 function explicitPlan(
@@ -109,14 +139,15 @@ function explicitPlan(
   }
   if (apiKey !== undefined && apiKey !== null) {
     assertBearerToken(apiKey, "`apiKey`");
-    return { mode: "bearer", level: "options", source: "apiKey", token: async () => apiKey };
+    const token = async () => apiKey;
+    return { mode: "bearer", level: "options", source: "apiKey", fixed: true, token };
   }
   if (tokenProvider !== undefined) {
     assertFunction(tokenProvider, "tokenProvider");
     const token = fromCallback(tokenProvider, "tokenProvider", assertedToken);
     return { mode: "bearer", level: "options", source: "tokenProvider", token };
   }
-  if (keys) return sigv4("options", "accessKeyId", async () => keys);
+  if (keys) return { ...sigv4("options", "accessKeyId", async () => keys), fixed: true };
   if (credentialProvider !== undefined) {
     assertFunction(credentialProvider, "credentialProvider");
     const identity = fromCallback(credentialProvider, "credentialProvider", credentialIdentity);
@@ -164,7 +195,7 @@ function environmentBearer({ apiKey }: BearerOptions, env: Environment): AuthPla
   return { mode: "bearer", level: "variables", source: name, token };
 }
 
-function environmentKeys(env: Environment): AuthPlan | undefined {
+function environmentKeys(env: Environment): SigningPlan | undefined {
   const read = () => ({
     accessKeyId: env.get("AWS_ACCESS_KEY_ID"),
     secretAccessKey: env.get("AWS_SECRET_ACCESS_KEY"),
@@ -185,12 +216,13 @@ function environmentKeys(env: Environment): AuthPlan | undefined {
   return sigv4("variables", "AWS_ACCESS_KEY_ID", identity);
 }
 
-function nothingFound(env: Environment): never {
+function nothingFound(env: Environment, onlyAws = false): never {
+  const advice = onlyAws ? "Set " : "Pass `apiKey`, set AWS_BEARER_TOKEN_BEDROCK, or set ";
   throw new BedrockError(
     "credentials_missing",
-    "No credentials for Bedrock were found. Pass `apiKey`, set AWS_BEARER_TOKEN_BEDROCK, or set " +
-      "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. For profiles, SSO and roles import " +
-      `\`bedrock\` from "@mantle/bedrock/aws"${permissionAdvice(env)}`,
+    `No credentials for Bedrock were found. ${advice}AWS_ACCESS_KEY_ID and ` +
+      "AWS_SECRET_ACCESS_KEY. For profiles, SSO and roles import from " +
+      `"@mantle/bedrock/aws"${permissionAdvice(env)}`,
   );
 }
 
@@ -198,7 +230,7 @@ function sigv4(
   level: PlanSource["level"],
   source: string,
   identity: ResolveIdentity,
-): AuthPlan {
+): SigningPlan {
   return { mode: "sigv4", level, source, identity: sameWhileUnchanged(identity) };
 }
 

@@ -1,11 +1,11 @@
 import type { ClientOptions } from "openai";
-import { adjustableClock } from "./clock.ts";
 import { type AuthOptions, type CredentialChain, planAuth } from "./auth.ts";
 import { type EndpointOptions, resolveEndpoint } from "./endpoint.ts";
 import { environment } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { explain, type Explanation } from "./explain.ts";
 import { createFetch, type Fetch } from "./fetch.ts";
+import { inOwnRegion } from "./keys/own_region.ts";
 import { registerProvider } from "./provider.ts";
 import { createAuthenticator } from "./request.ts";
 import { createRouter } from "./router.ts";
@@ -63,18 +63,18 @@ export function createBedrock<Provider = OpenAIProvider>(
 ): Bedrock<Provider> {
   assertRuntimeOptions(options);
   const env = environment(options.env);
-  const plan = planAuth(options, env, aws?.chain);
+  const planned = planAuth(options, env, aws?.chain);
   const endpoint = resolveEndpoint(options, env, {
-    sigv4: plan.mode === "sigv4",
+    sigv4: planned.mode === "sigv4",
     profileRegion: aws && (() => aws.profileRegion(options.profile?.trim(), env)),
   });
-  const clock = adjustableClock(world.now);
-  const authenticator = createAuthenticator(endpoint, plan, { ...world, now: clock.now }, options);
+  const plan = inOwnRegion(planned, endpoint);
+  const authenticator = createAuthenticator(endpoint, plan, world, options);
   const router = createRouter(endpoint, options.routes ?? []);
   const { fetch: send, idleTimeoutMs } = options;
 
   const handle = Object.freeze({});
-  const fetch = createFetch({ endpoint, authenticator, clock, router, send, idleTimeoutMs });
+  const fetch = createFetch({ endpoint, authenticator, router, send, idleTimeoutMs });
   const bedrock = { provider: handle, fetch };
   Object.defineProperties(bedrock, {
     url: { value: endpoint.baseURL },

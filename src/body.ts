@@ -1,4 +1,4 @@
-import { utf8 } from "./digest.ts";
+import { copiedBytes, utf8 } from "./bytes.ts";
 import { BedrockError } from "./errors.ts";
 import { bytesUpTo, isStream, type OneShotBody, streamOf } from "./stream_body.ts";
 
@@ -63,7 +63,7 @@ function oneShot(
   { unsignedPayload, bufferLimit = 0, isPrivate }: BodyOptions & { readonly isPrivate?: boolean },
 ): () => SignableBody | Promise<SignableBody> {
   if (body && unsignedPayload && isPrivate) {
-    return () => ({ payload: "UNSIGNED-PAYLOAD", send: streamOf(body) });
+    return () => ({ payload: "UNSIGNED-PAYLOAD", send: streamOf(body) as BodyInit });
   }
   if (body && bufferLimit > 0) {
     return async () => {
@@ -88,16 +88,4 @@ async function serialized(source: Request | Response): Promise<SignableBody> {
   const contentType = source.headers.get("content-type") ?? undefined;
   const payload = new Uint8Array(await source.arrayBuffer());
   return { payload, send: payload, contentType };
-}
-
-/** The exact window of a view, or a whole buffer, of any realm. */
-function copiedBytes(body: unknown): Uint8Array<ArrayBuffer> | undefined {
-  if (isArrayBuffer(body)) return new Uint8Array(body.slice(0));
-  if (!ArrayBuffer.isView(body) || !isArrayBuffer(body.buffer)) return undefined;
-  const { buffer, byteOffset, byteLength } = body;
-  return new Uint8Array(buffer, byteOffset, byteLength).slice();
-}
-
-function isArrayBuffer(value: unknown): value is ArrayBuffer {
-  return Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }

@@ -16,6 +16,8 @@ export interface Call {
 
 /** Takes a call apart, merging a `Request` and its init as the platform does. */
 export function callOf(input: RequestInfo | URL, options?: RequestInit | null): Call {
+  // What a `Request` holds cannot be spread
+  if (options instanceof Request) return callOf(new Request(input, options));
   const init = options ?? {};
   const request = input instanceof Request ? input : undefined;
   const signal = init.signal === undefined ? request?.signal : init.signal;

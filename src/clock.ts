@@ -1,9 +1,11 @@
+import type { AuthorizedRequest } from "./request.ts";
+
 /** A clock that can be set right by what a service says of the time. */
 export interface AdjustableClock {
   /** Milliseconds since 1970, as the service counts them so far as is known. */
   now(): number;
-  /** Takes the time of an answer, and tells whether that changed anything. */
-  adjust(answer: Response, url: string): boolean;
+  /** Takes the time of an answer, and tells whether the request was signed for another. */
+  adjust(answer: Response, sent: Pick<AuthorizedRequest, "url" | "headers">): boolean;
 }
 
 /** What a `Date` header, which has no fractions, and the way of an answer cannot tell apart. */
@@ -20,13 +22,20 @@ export function adjustableClock(now: () => number): AdjustableClock {
   let offset = 0;
   return {
     now: () => now() + offset,
-    adjust({ headers }, url) {
+    adjust({ headers }, sent) {
       const time = Date.parse(headers.get("date") ?? "");
-      if (Number.isNaN(time) || headers.has("age") || !url.startsWith("https:")) return false;
-      const found = time - now();
-      if (Math.abs(found) > FURTHEST_MS || Math.abs(found - offset) < INEXACT_MS) return false;
-      offset = found;
+      if (Number.isNaN(time) || headers.has("age") || !sent.url.startsWith("https:")) return false;
+      if (Math.abs(time - now()) > FURTHEST_MS) return false;
+      // Another request may have set the clock since this one was signed
+      if (Math.abs(time - signedAt(sent.headers)) < INEXACT_MS) return false;
+      offset = time - now();
       return true;
     },
   };
+}
+
+/** When a request was signed, by its `x-amz-date`: `YYYYMMDDTHHMMSSZ`. */
+function signedAt(headers: Headers): number {
+  const date = headers.get("x-amz-date") ?? "";
+  return Date.parse(date.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5"));
 }

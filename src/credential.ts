@@ -29,19 +29,26 @@ export function sameCredential(one: Credential, other: Credential): boolean {
     a.sessionToken === b.sessionToken;
 }
 
+/** How long what replaced a credential serves others that had the same. */
+const SHARED_MS = 5_000;
+
 /**
- * Replaces a credential that was refused, once for all who had it; `undefined` where there is no
- * other.
+ * Replaces a credential that was refused, once for all who have it at about the same time;
+ * `undefined` where there is no other.
  */
 export function renewal(
   resolve: ResolveCredential,
+  now: () => number,
 ): (refused: Credential) => Promise<Credential | undefined> {
-  let latest: { refused: Credential; renewed: Promise<Credential> } | undefined;
+  let latest: { refused: Credential; renewed: Promise<Credential>; until: number } | undefined;
   return async (refused) => {
-    if (!latest || !sameCredential(latest.refused, refused)) {
+    if (!latest || now() >= latest.until || !sameCredential(latest.refused, refused)) {
       const renewed = resolve({ forceRefresh: true });
-      latest = { refused, renewed };
-      renewed.catch(() => latest = undefined);
+      const shared = { refused, renewed, until: Infinity };
+      latest = shared;
+      renewed.then((credential) => {
+        shared.until = sameCredential(credential, refused) ? 0 : now() + SHARED_MS;
+      }, () => shared.until = 0);
     }
     const credential = await latest.renewed;
     return sameCredential(credential, refused) ? undefined : credential;

@@ -1,9 +1,9 @@
-import type { FoundIdentity, ResolveIdentity } from "./credentials.ts";
+import type { IdentityProperties } from "./credentials.ts";
 import { withinLimits } from "./limits.ts";
 import { REAL_WORLD, type World } from "./world.ts";
 
 /** Credentials are looked up again this long before they end, as AWS's own SDKs do. */
-const EARLY_MS = 5 * 60_000;
+export const EARLY_MS = 5 * 60_000;
 
 /** Credentials without an expiry are looked up again after this time, as their source may rotate. */
 const UNDATED_MS = 5 * 60_000;
@@ -14,8 +14,13 @@ const PATIENCE_MS = 2_000;
 /** While credentials are still valid, a failed lookup for their successors is not repeated earlier. */
 const RETRY_MS = 3_000;
 
-interface Held {
-  readonly identity: FoundIdentity;
+/** What may end. */
+interface Dated {
+  readonly expiration?: Date | undefined;
+}
+
+interface Held<Credential> {
+  readonly credential: Credential;
   /** When to look for a successor, in milliseconds since 1970. */
   readonly dueAt: number;
   /** When it ends; what has no date stays valid until a successor is found. */
@@ -27,25 +32,29 @@ interface Held {
  *
  * A lookup that fails or hangs costs nobody credentials that are still valid; a failure is told to
  * those who waited for it, and not remembered. No timer is kept: what is due is seen when asked.
+ *
+ * @param earlyMs How long before their end credentials are looked up again; `Infinity` asks for
+ * them every time, and reuses them only where that fails.
  */
-export function reuseUntilExpiry(
-  resolve: ResolveIdentity,
+export function reuseUntilExpiry<Credential extends Dated>(
+  resolve: (properties?: IdentityProperties) => Promise<Credential>,
   world: World = REAL_WORLD,
-): ResolveIdentity {
+  earlyMs: number = EARLY_MS,
+): (properties?: IdentityProperties) => Promise<Credential> {
   const { now, lookupLimitMs } = world;
-  let held: Held | undefined;
-  let pending: Promise<FoundIdentity> | undefined;
+  let held: Held<Credential> | undefined;
+  let pending: Promise<Credential> | undefined;
   let nextTryAt = 0;
 
-  const lookUp: ResolveIdentity = async (properties) => {
+  const lookUp: typeof resolve = async (properties) => {
     try {
       // Without a limit of its own, one lookup that hangs would hold up every later request
       const limits = { signals: [], timeoutMs: lookupLimitMs, background: true };
-      const identity = await withinLimits(() => resolve(properties), limits);
-      const endsAt = identity.expiration?.getTime() ?? Infinity;
-      const dueAt = identity.expiration ? endsAt - EARLY_MS : now() + UNDATED_MS;
-      held = { identity, dueAt, endsAt };
-      return identity;
+      const credential = await withinLimits(() => resolve(properties), limits);
+      const endsAt = credential.expiration?.getTime() ?? Infinity;
+      const dueAt = credential.expiration ? endsAt - earlyMs : now() + UNDATED_MS;
+      held = { credential, dueAt, endsAt };
+      return credential;
     } catch (error) {
       nextTryAt = now() + RETRY_MS;
       throw error;
@@ -55,9 +64,13 @@ export function reuseUntilExpiry(
   };
 
   return async (properties) => {
-    if (properties?.forceRefresh) held = undefined;
-    else if (held && now() < held.dueAt) return held.identity;
-    const valid = held && now() < held.endsAt ? held.identity : undefined;
+    if (properties?.forceRefresh) {
+      // What was refused may be good for others: it goes once there is something better
+      if (held) held = { ...held, dueAt: 0 };
+      return await (pending ??= lookUp(properties));
+    }
+    if (held && now() < held.dueAt) return held.credential;
+    const valid = held && now() < held.endsAt ? held.credential : undefined;
     if (valid && !pending && now() < nextTryAt) return valid;
     pending ??= lookUp(properties);
     if (!valid) return await pending;

@@ -87,7 +87,9 @@ export function sameWhileUnchanged(resolve: ResolveIdentity): ResolveIdentity {
     if (
       last?.accessKeyId !== identity.accessKeyId ||
       last.secretAccessKey !== identity.secretAccessKey ||
-      last.sessionToken !== identity.sessionToken
+      last.sessionToken !== identity.sessionToken ||
+      // AWS prolongs credentials of an instance while their source is down
+      last.expiration?.getTime() !== identity.expiration?.getTime()
     ) last = identity;
     return last;
   };

@@ -11,30 +11,41 @@ export type Diagnosis =
   | "clock skewed"
   | "model of Runtime";
 
-/** The words that tell, in an order in which the first that fits counts. */
-const SIGNS: readonly (readonly [RegExp, Diagnosis])[] = [
+/** Words that tell, with the statuses that they come with; the first that fits counts. */
+const SIGNS: readonly (readonly [RegExp, Diagnosis, readonly number[]])[] = [
   // An error of the route, though it looks like one of entitlement (mantle.md, 1.4)
-  [/Berm is not enabled/, "wrong prefix"],
-  [/does not support the '[^']*' API|isn't supported on this route/, "wrong prefix"],
-  [/is not authorized to perform: \S+/, "permission missing"],
-  [/Credential should be scoped to/, "wrong scope"],
-  [/RequestTimeTooSkewed|Signature not yet current/, "clock skewed"],
-  [/security token included in the request is expired|ExpiredToken/, "credential expired"],
-  [/Signature expired/, "clock skewed"],
-  [/security token included in the request is invalid/, "credential unrecognised"],
-  [/UnrecognizedClient|InvalidClientTokenId|Invalid bearer token/, "credential unrecognised"],
-  [/sure your API Key is valid|request signature we calculated/, "credential unrecognised"],
+  [/^Berm is not enabled/, "wrong prefix", [401]],
+  [/^The model .* does not support the '[^']*' API/, "wrong prefix", [400]],
+  [/^model .* isn't supported on this route/, "wrong prefix", [400, 404]],
+  [/ is not authorized to perform: \S/, "permission missing", [401, 403]],
+  [/^Credential should be scoped to/, "wrong scope", [401, 403]],
+  [/^Signature (?:expired|not yet current)/, "clock skewed", [401, 403]],
+  [/^The security token included in the request is expired/, "credential expired", [401, 403]],
+  [/^The security token included in the request is inv/, "credential unrecognised", [401, 403]],
+  [/^Invalid bearer token|API Key is valid\.$/, "credential unrecognised", [401, 403]],
+  [/^The request signature we calculated/, "credential unrecognised", [401, 403]],
 ];
+
+/** The same, by the types of AWS's own shape of error. */
+const TYPES: Readonly<Record<string, Diagnosis>> = {
+  RequestTimeTooSkewed: "clock skewed",
+  ExpiredToken: "credential expired",
+  ExpiredTokenException: "credential expired",
+  UnrecognizedClientException: "credential unrecognised",
+  InvalidClientTokenId: "credential unrecognised",
+};
 
 /** Tells what is behind a failure; `undefined` where its own words say enough. */
 export function diagnose(
-  { status, error: { message, code } }: Failure,
+  { status, message, code }: Failure,
   { mode }: Credential,
   model: string | undefined,
 ): Diagnosis | undefined {
-  if (status < 400 || status >= 500) return undefined;
-  const text = `${code ?? ""} ${message}`;
-  const found = SIGNS.find(([pattern]) => pattern.test(text))?.[1];
+  const sign = SIGNS.find(([words, , statuses]) =>
+    statuses.includes(status) && words.test(message)
+  );
+  const type = status < 500 && Object.hasOwn(TYPES, code) ? TYPES[code] : undefined;
+  const found = sign?.[1] ?? type;
   // A short-term key is a signature of its own, which its life ends, whatever the clock says
   if (found === "clock skewed" && mode === "bearer") return "credential expired";
   if (found) return found;

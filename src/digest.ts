@@ -1,18 +1,5 @@
+import { utf8 } from "./bytes.ts";
 import { BedrockError } from "./errors.ts";
-
-const encoder = new TextEncoder();
-
-/** The UTF-8 bytes of a text. */
-export function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(text);
-}
-
-/** Lower-case hexadecimal. */
-export function hex(bytes: ArrayBuffer): string {
-  let text = "";
-  for (const byte of new Uint8Array(bytes)) text += (byte < 16 ? "0" : "") + byte.toString(16);
-  return text;
-}
 
 /** SHA-256. */
 export function sha256(data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {

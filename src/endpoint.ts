@@ -1,8 +1,8 @@
 import { type BaseURLOptions, configuredBaseURL, withoutTail } from "./base_url.ts";
-import { type Environment, permissionAdvice } from "./environment.ts";
+import type { Environment } from "./environment.ts";
 import { BedrockError } from "./errors.ts";
 import { type BedrockEndpoint, canonicalHost, parseCanonicalHost } from "./host.ts";
-import { resolveRegion, type Sourced } from "./region.ts";
+import { regionMissing, resolveRegion, type Sourced } from "./region.ts";
 
 /** Where to send requests. */
 export interface EndpointOptions extends BaseURLOptions {
@@ -75,13 +75,7 @@ export function resolveEndpoint(
         'Set `endpoint` to "mantle" or "runtime"',
     );
   }
-  if (!region && (sigv4 || !url)) {
-    throw new BedrockError(
-      "region_missing",
-      "No AWS region was found. Pass `region`, or set AWS_REGION or AWS_DEFAULT_REGION" +
-        (profileRegion ? ", or give the AWS profile a region" : "") + permissionAdvice(env),
-    );
-  }
+  if (!region && (sigv4 || !url)) throw regionMissing(env, profileRegion !== undefined);
   return {
     family,
     region,

@@ -14,12 +14,14 @@
  * | `aws_package_missing` | `@aws-sdk/credential-provider-node` is needed and not installed |
  * | `region_missing` | no region in options, variables, base URL or profile |
  * | `region_invalid` | a region that is not a plain AWS region |
+ * | `region_mismatch` | a short-term key of another region than the endpoint's |
  * | `base_url_invalid` | a base URL that cannot be used safely |
  * | `base_url_mismatch` | a base URL that contradicts `endpoint` or the region |
  * | `endpoint_required` | AWS credentials on a custom host without `endpoint` |
  * | `origin_mismatch` | a request to another origin than the base URL's |
  * | `authorization_conflict` | the caller set an `Authorization` header of its own |
  * | `body_not_replayable` | a body that Signature Version 4 cannot hash beforehand |
+ * | `sockets_unsupported` | a realtime or other WebSocket session with `BedrockOpenAI` |
  * | `web_crypto_missing` | the runtime has no `crypto.subtle` |
  */
 export type BedrockErrorCode =
@@ -34,12 +36,14 @@ export type BedrockErrorCode =
   | "aws_package_missing"
   | "region_missing"
   | "region_invalid"
+  | "region_mismatch"
   | "base_url_invalid"
   | "base_url_mismatch"
   | "endpoint_required"
   | "origin_mismatch"
   | "authorization_conflict"
   | "body_not_replayable"
+  | "sockets_unsupported"
   | "web_crypto_missing";
 
 /** A source of credentials, and why it gave none or was not asked. */

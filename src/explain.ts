@@ -4,6 +4,7 @@ import type { Endpoint } from "./endpoint.ts";
 import type { Environment } from "./environment.ts";
 import { BedrockError, type BedrockErrorCode, type PassedOver } from "./errors.ts";
 import type { BedrockEndpoint } from "./host.ts";
+import { decodeKey } from "./keys/decode.ts";
 import { withinLimits } from "./limits.ts";
 import { passedOver } from "./passed_over.ts";
 import type { Sourced } from "./region.ts";
@@ -26,7 +27,10 @@ export interface Explanation {
     readonly source: string;
     /** The service that signatures are scoped to. */
     readonly service: string | undefined;
-    /** When the credentials end, if they say so. */
+    /**
+     * When the credential ends, if it says so. One that has ended is sent all the same, as the
+     * clock may be wrong.
+     */
     readonly expiration: Date | undefined;
   };
   /** What is set and does not count, and the sources that gave nothing. */
@@ -42,7 +46,7 @@ export async function explain(
   env: Environment,
   world: World,
 ): Promise<Explanation> {
-  const { identity, problem } = await lookUp(plan, region, world);
+  const { identity, expiration, problem } = await lookUp(plan, region, world);
   return {
     ok: problem === undefined,
     endpoint: { value: family, source: sources.family },
@@ -52,7 +56,7 @@ export async function explain(
       mode: plan.mode,
       source: identity?.foundIn ?? plan.source,
       service: plan.mode === "sigv4" ? service : undefined,
-      expiration: identity?.expiration,
+      expiration,
     },
     passedOver: [
       ...passedOver(env, plan),
@@ -66,14 +70,14 @@ async function lookUp(
   plan: AuthPlan,
   region: string | undefined,
   { lookupLimitMs: timeoutMs }: World,
-): Promise<{ identity?: FoundIdentity; problem?: BedrockError }> {
+): Promise<{ identity?: FoundIdentity; expiration?: Date; problem?: BedrockError }> {
   const limits = { signals: [], timeoutMs };
   try {
-    if (plan.mode === "sigv4") {
-      return { identity: await withinLimits(() => plan.identity({ region }), limits) };
+    if (plan.mode === "bearer") {
+      return { expiration: decodeKey(await withinLimits(plan.token, limits))?.expiration };
     }
-    await withinLimits(plan.token, limits);
-    return {};
+    const identity = await withinLimits(() => plan.identity({ region }), limits);
+    return { identity, expiration: identity.expiration };
   } catch (error) {
     if (error instanceof BedrockError) return { problem: error };
     throw error;

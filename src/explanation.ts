@@ -2,7 +2,7 @@ import { explained } from "./answer.ts";
 import type { Credential } from "./credential.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { Endpoint } from "./endpoint.ts";
-import type { Failure } from "./failure.ts";
+import { beginning, type Failure, parsed } from "./failure.ts";
 import { DEFAULT_PREFIX, SERVED_REGIONS, SERVED_REGIONS_AS_OF } from "./routes.ts";
 
 /** What is known of a request that failed. */
@@ -11,6 +11,7 @@ export interface Circumstances {
   readonly credential: Credential;
   /** Where it was sent. */
   readonly url: string;
+  /** What it asked for, where that is known. */
   readonly model: string | undefined;
   /** What became of the attempt to replace the credential, or to set the clock right. */
   readonly attempted?: string | undefined;
@@ -49,18 +50,18 @@ export function explanation(
   }
 }
 
-function wrongPrefix({ endpoint, url, model = "this model" }: Circumstances): string {
-  const { pathname, origin } = new URL(url);
-  const other = pathname.startsWith(`${DEFAULT_PREFIX}/`) ? "/v1" : DEFAULT_PREFIX;
-  const what =
-    `Mantle serves a model under one path only, and ${model} may be under ${other}, or ` +
+function wrongPrefix({ endpoint, url, model }: Circumstances): string {
+  const other = new URL(url).pathname.includes(`${DEFAULT_PREFIX}/`) ? "/v1" : DEFAULT_PREFIX;
+  const what = `Mantle serves a model under one path only. This one may be under ${other}, or ` +
     "offer another API.";
-  return endpoint.derived
-    ? `${what} Set \`routes: [["${model}", "${other}"]]\`.`
-    : `${what} Set \`baseURL\` to ${origin}${other}.`;
+  if (!endpoint.derived) {
+    const { baseURL } = endpoint;
+    return `${what} Set \`baseURL\` to ${baseURL.replace(/(?:\/openai)?\/v1$/, "")}${other}.`;
+  }
+  return model === undefined ? what : `${what} Set \`routes: [["${model}", "${other}"]]\`.`;
 }
 
-function permissionMissing({ error: { message } }: Failure): string {
+function permissionMissing({ message }: Failure): string {
   const [, action = ""] = /is not authorized to perform: (\S+)/.exec(message) ?? [];
   if (action.endsWith(":CallWithBearerToken")) {
     return `Allow ${action} with Resource "*" to the identity behind the API key, or use AWS ` +
@@ -82,6 +83,9 @@ export function unservedRegion({ family, derived, region }: Endpoint): string | 
     '`endpoint: "runtime"`';
 }
 
+/** What Bedrock Runtime answers where nothing is at a path is no longer than this. */
+const LONGEST_NOTHING = 1_000;
+
 /**
  * Bedrock Runtime answers 200 where nothing is at a path: a 404 that says why stands for it. Any
  * other success is as it came.
@@ -94,11 +98,12 @@ export async function explainedSuccess(
   const { pathname } = new URL(url);
   const isJson = /\bjson\b/.test(answer.headers.get("content-type") ?? "");
   if (family !== "runtime" || pathname.startsWith("/openai/") || !isJson) return answer;
-  const text = await answer.clone().text();
-  if (!text.includes("#UnknownOperationException")) return answer;
+  const body = parsed(await beginning(answer, LONGEST_NOTHING) ?? "");
+  const output = body?.Output as { __type?: unknown } | undefined;
+  if (!String(output?.__type).endsWith("#UnknownOperationException")) return answer;
+  const [status, code] = [404, "UnknownOperationException"];
   const message = `Bedrock Runtime serves nothing at ${pathname}`;
-  const code = "UnknownOperationException";
-  const error = { message, type: code, code, param: null };
-  const failure = { status: 404, error, enveloped: false };
-  return explained(answer, failure, "End the base URL in /openai/v1.", 404);
+  const error = { type: code, code, param: null };
+  const failure = { status, message, code, error, enveloped: false };
+  return explained(answer, failure, "End the base URL in /openai/v1.");
 }

@@ -1,14 +1,12 @@
 /** What a failed answer says, whatever shape it says it in. */
 export interface Failure {
   readonly status: number;
-  /** The error as OpenAI's clients read it. */
-  readonly error: {
-    readonly message: string;
-    readonly type: string | null;
-    readonly code: string | null;
-    readonly param: unknown;
-  };
-  /** Whether the answer came in OpenAI's envelope. */
+  readonly message: string;
+  /** What tells the kind of error, as text. */
+  readonly code: string;
+  /** The error as it goes into OpenAI's envelope, but for the message. */
+  readonly error: Readonly<Record<string, unknown>>;
+  /** Whether the answer came in that envelope. */
   readonly enveloped: boolean;
 }
 
@@ -17,12 +15,13 @@ const LONGEST = 65_536;
 
 /**
  * Reads what a failed answer says, and leaves it to be read by others; `undefined` where that is
- * nothing of the service's own, such as a page of a proxy.
+ * nothing of the service's own, such as a page of a proxy, or breaks off.
  */
 export async function readFailure(answer: Response): Promise<Failure | undefined> {
   const { status, headers } = answer;
-  if (Number(headers.get("content-length") ?? 0) > LONGEST) return undefined;
-  const text = await answer.clone().text();
+  if (status < 400 || status > 599) return undefined;
+  const text = await beginning(answer, LONGEST);
+  if (text === undefined) return undefined;
   const errorType = shortName(headers.get("x-amzn-errortype"));
   if (text.trim() === "") {
     const said = errorType ? `${errorType} and no more` : "nothing";
@@ -31,45 +30,62 @@ export async function readFailure(answer: Response): Promise<Failure | undefined
   const body = parsed(text);
   if (body === undefined) return undefined;
   const { error } = body;
-  if (typeof error === "object" && error !== null) return enveloped(status, error);
+  if (isObject(error)) {
+    const { message, code } = error;
+    return { status, message: textOf(message), code: textOf(code), error, enveloped: true };
+  }
   const message = [body.message, body.Message].find((each) => typeof each === "string");
   const type = shortName(body.__type) ?? shortName(body.code) ?? errorType;
   if (message === undefined && type === undefined) return undefined;
-  return ofAws(status, message ?? `The service answered ${status} ${type}`, type);
-}
-
-function enveloped(status: number, error: object): Failure {
-  const { message, type, code, param } = error as Partial<Failure["error"]>;
-  return {
-    status,
-    error: {
-      message: typeof message === "string" ? message : "",
-      type: typeof type === "string" ? type : null,
-      code: typeof code === "string" ? code : null,
-      param: param ?? null,
-    },
-    enveloped: true,
-  };
+  return ofAws(status, textOf(message) || `The service answered ${status} ${type}`, type);
 }
 
 function ofAws(status: number, message: string, type: string | undefined): Failure {
-  const error = { message, type: type ?? null, code: type ?? null, param: null };
-  return { status, error, enveloped: false };
+  const error = { type: type ?? null, code: type ?? null, param: null };
+  return { status, message, code: type ?? "", error, enveloped: false };
+}
+
+/** The whole text of a short body, read beside those who read it; `undefined` of any other. */
+export async function beginning(answer: Response, limit: number): Promise<string | undefined> {
+  if (Number(answer.headers.get("content-length") ?? 0) > limit) return undefined;
+  const reader = answer.clone().body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  try {
+    while (reader) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      text += decoder.decode(value, { stream: true });
+      if (text.length > limit) return undefined;
+    }
+    return text;
+  } catch {
+    return undefined;
+  } finally {
+    reader?.cancel().catch(() => {});
+  }
 }
 
 /** `com.amazon.coral.service#Name` and `Name:http://…` are `Name`. */
 function shortName(type: unknown): string | undefined {
   if (typeof type !== "string") return undefined;
-  return type.replace(/^[^#]*#/, "").replace(/:.*$/s, "").trim() || undefined;
+  return type.slice(type.indexOf("#") + 1).split(":", 1)[0]?.trim() || undefined;
 }
 
-function parsed(text: string): Record<string, unknown> | undefined {
+/** The object that a JSON text holds. */
+export function parsed(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null
-      ? value as Record<string, unknown>
-      : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

@@ -1,11 +1,11 @@
-import { instead, ofOurs, refusal, withRequestId } from "./answer.ts";
+import { instead, isRedirect, refusal, unconnected, withRequestId } from "./answer.ts";
 import { takeAuthorized } from "./authorized_headers.ts";
 import { type Call, callOf, departing } from "./call.ts";
-import type { AdjustableClock } from "./clock.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { BedrockError } from "./errors.ts";
 import { explainedSuccess, unservedRegion } from "./explanation.ts";
 import { notIdle } from "./idle_stream.ts";
+import { withinLimits } from "./limits.ts";
 import { recover } from "./recovery.ts";
 import type { Authenticator, AuthorizedRequest } from "./request.ts";
 import type { Router } from "./router.ts";
@@ -17,7 +17,6 @@ export type Fetch = typeof globalThis.fetch;
 export interface FetchParts {
   readonly endpoint: Endpoint;
   readonly authenticator: Authenticator;
-  readonly clock: AdjustableClock;
   readonly router: Router;
   /** What it sends through, if not the global `fetch`, as it is at call time. */
   readonly send: Fetch | undefined;
@@ -40,21 +39,19 @@ export function createFetch(parts: FetchParts): Fetch {
 }
 
 async function exchange(call: Call, parts: FetchParts): Promise<Response> {
-  const { endpoint, clock, router, idleTimeoutMs } = parts;
+  const { endpoint, router } = parts;
   const known = takeAuthorized(call.headers, call);
   const authenticator = known?.authenticator ?? parts.authenticator;
-  const url = await router.target(call.url, call.body);
+  const url = await withinLimits(() => router.target(call.url, call.body), call);
   const sent = known && url === call.url
     ? { url, headers: call.headers as Headers, body: call.body, credential: known.credential }
     : await authorized({ ...call, url }, authenticator, known?.credential);
 
   const deliver = (call: Call, sent: AuthorizedRequest) => send(call, sent, parts);
   const attempt = { call, sent, answer: await deliver(call, sent) };
-  const answer = attempt.answer.ok
-    ? await explainedSuccess(attempt.answer, endpoint, url)
-    : await recover(attempt, { endpoint, authenticator, clock, deliver });
-  router.note(sent.url, call.method, answer);
-  return notIdle(answer, idleTimeoutMs);
+  return attempt.answer.ok
+    ? router.noted(await explainedSuccess(attempt.answer, endpoint, url), sent.url, call.method)
+    : await recover(attempt, { endpoint, authenticator, deliver });
 }
 
 function authorized(
@@ -68,20 +65,26 @@ function authorized(
 async function send(
   call: Call,
   sent: AuthorizedRequest,
-  { endpoint, send }: FetchParts,
+  { endpoint, send, idleTimeoutMs }: FetchParts,
 ): Promise<Response> {
   const departed = departing(call, sent);
   try {
     const answer = await (send ? send(...departed) : globalThis.fetch(...departed));
-    return isRedirect(answer) ? instead(answer) : withRequestId(answer);
+    return isRedirect(answer) ? instead(answer) : notIdle(withRequestId(answer), idleTimeoutMs);
   } catch (error) {
-    const hint = unservedRegion(endpoint);
-    if (!hint || call.signals.some(({ aborted }) => aborted)) throw error;
-    return ofOurs(502, "region_unserved", hint);
+    const hint = isUnknownHost(error) ? unservedRegion(endpoint) : undefined;
+    if (!hint) throw error;
+    return unconnected(hint);
   }
 }
 
-/** Browsers show nothing of a redirect that is not followed. */
-function isRedirect({ status, type, headers }: Response): boolean {
-  return type === "opaqueredirect" || (status >= 300 && status < 400 && headers.has("location"));
+/** How the runtimes say that a host has no address, browsers and workerd as they say all else. */
+const UNKNOWN_HOST = /ENOTFOUND|EAI_AGAIN|getaddrinfo|\bdns\b|resolve host|FailedToOpenSocket/i;
+const ANY_FAILURE = /^(?:Failed to fetch|NetworkError|Load failed|internal error)/;
+
+function isUnknownHost(error: unknown): boolean {
+  const { name, message, code, cause } = (error ?? {}) as Error & { code?: unknown };
+  if (!/^(?:Type)?Error$/.test(name ?? "")) return false;
+  const text = `${code} ${message} ${(cause as { code?: unknown } | undefined)?.code} ${cause}`;
+  return UNKNOWN_HOST.test(text) || ANY_FAILURE.test(message);
 }

@@ -1,3 +1,5 @@
+import { copiedBytes } from "./bytes.ts";
+
 /** The model that a request's body names at its top level; `undefined` where it names none. */
 export async function modelOf(body: unknown): Promise<string | undefined> {
   if (body instanceof FormData) return text(body.get("model"));
@@ -16,9 +18,8 @@ export async function modelOf(body: unknown): Promise<string | undefined> {
 /** The text of a body that may be JSON and can be read without being used up. */
 async function jsonText(body: unknown): Promise<string | undefined> {
   if (typeof body === "string") return body;
-  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) {
-    return new TextDecoder().decode(body as ArrayBuffer);
-  }
+  const bytes = copiedBytes(body);
+  if (bytes) return new TextDecoder().decode(bytes);
   if (body instanceof Request) {
     const isJson = /\bjson\b/.test(body.headers.get("content-type") ?? "");
     return isJson ? await body.clone().text() : undefined;

@@ -1,6 +1,5 @@
-import { explained } from "./answer.ts";
+import { explained, withoutCause } from "./answer.ts";
 import { type Call, isReplayable } from "./call.ts";
-import type { AdjustableClock } from "./clock.ts";
 import { diagnose, type Diagnosis, isOfCredential } from "./diagnosis.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { BedrockError } from "./errors.ts";
@@ -20,7 +19,6 @@ export interface Attempt {
 export interface Means {
   readonly endpoint: Endpoint;
   readonly authenticator: Authenticator;
-  readonly clock: AdjustableClock;
   readonly deliver: (call: Call, sent: AuthorizedRequest) => Promise<Response>;
 }
 
@@ -65,14 +63,14 @@ function explain(
 /** The second attempt, or why there is none. */
 async function again(
   { call, sent, answer, diagnosis }: Examined,
-  { authenticator, clock, deliver }: Means,
+  { authenticator, deliver }: Means,
 ): Promise<Attempt | string> {
   const isOfClock = diagnosis === "clock skewed";
-  if (!isOfClock && !isOfCredential(diagnosis)) return "";
+  if (!isOfClock && !(isOfCredential(diagnosis) && authenticator.canRenew)) return "";
   if (!isReplayable(sent.body)) {
     return "Nothing was tried again, as the body can be read only once.";
   }
-  if (isOfClock && !clock.adjust(answer, sent.url)) return "";
+  if (isOfClock && !authenticator.clock.adjust(answer, sent)) return "";
   const { signals, method } = call;
   try {
     const credential = isOfClock
@@ -84,7 +82,9 @@ async function again(
     const resent = await authenticator.authorize(again);
     return { call, sent: resent, answer: await deliver(call, resent) };
   } catch (error) {
-    if (error instanceof BedrockError) return `Looked up afresh, there are none: ${error.message}.`;
+    if (error instanceof BedrockError) {
+      return `Looked up afresh, there are none: ${withoutCause(error.message)}.`;
+    }
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { Environment } from "./environment.ts";
+import { type Environment, permissionAdvice } from "./environment.ts";
 import { BedrockError } from "./errors.ts";
 
 /** A setting, and the option, variable or file that it was taken from. */
@@ -45,11 +45,25 @@ export function resolveRegion(
 /** A region forms a host name, so anything but a plain one is refused before it can. */
 function validRegion(region: string | undefined, source: string): Sourced<string> | undefined {
   if (region === undefined) return undefined;
-  if (REGION.test(region)) return { value: region, source };
+  if (isRegion(region)) return { value: region, source };
   // What has capitals or is long may be a secret in the wrong place
   const shown = /^[a-z0-9.\-/@:]{1,32}$/.test(region) ? `${JSON.stringify(region)} ` : "";
   throw new BedrockError(
     "region_invalid",
     `The region ${shown}from ${source} is not an AWS region. Use one such as us-west-2`,
+  );
+}
+
+/** Whether a text has the form of a region. */
+export function isRegion(text: string): boolean {
+  return REGION.test(text);
+}
+
+/** What to throw where a region is needed and there is none. */
+export function regionMissing(env: Environment, profiles: boolean): BedrockError {
+  return new BedrockError(
+    "region_missing",
+    "No AWS region was found. Pass `region`, or set AWS_REGION or AWS_DEFAULT_REGION" +
+      (profiles ? ", or give the AWS profile a region" : "") + permissionAdvice(env),
   );
 }

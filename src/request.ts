@@ -1,8 +1,10 @@
 import type { AuthPlan } from "./auth.ts";
 import { attachBearer } from "./bearer.ts";
 import { type BodyOptions, type SignableBody, signableBody, snapshot } from "./body.ts";
+import { type AdjustableClock, adjustableClock } from "./clock.ts";
 import { type Credential, credentialOf, renewal } from "./credential.ts";
-import { hex, sha256 } from "./digest.ts";
+import { hex } from "./bytes.ts";
+import { sha256 } from "./digest.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type Limits, throwIfAborted, withinLimits } from "./limits.ts";
 import { assertTrustedOrigin } from "./origin.ts";
@@ -39,8 +41,12 @@ export type Authorize = (request: OutgoingRequest) => Promise<AuthorizedRequest>
 /** Authenticates requests, and replaces a credential that the service has refused. */
 export interface Authenticator {
   readonly authorize: Authorize;
+  /** Whether there may be another credential than the one that was refused. */
+  readonly canRenew: boolean;
   /** Resolves to `undefined` where the source has no other. */
   readonly renew: (refused: Credential, limits: Limits) => Promise<Credential | undefined>;
+  /** The clock that it signs by. */
+  readonly clock: AdjustableClock;
 }
 
 /**
@@ -54,7 +60,13 @@ export function createAuthenticator(
   bodyOptions: BodyOptions = {},
 ): Authenticator {
   const resolve = credentialOf(plan, region);
-  const renewed = renewal(resolve);
+  const clock = adjustableClock(world.now);
+  // Without a limit of its own, one refresh that hangs would hold up every later one
+  const inBackground = { signals: [], timeoutMs: world.lookupLimitMs, background: true };
+  const renewed = renewal(
+    (refresh) => withinLimits(() => resolve(refresh), inBackground),
+    world.now,
+  );
   const limited = ({ signals, timeoutMs = Infinity }: Limits): Limits => {
     return { signals, timeoutMs: Math.min(timeoutMs, world.lookupLimitMs) };
   };
@@ -75,7 +87,7 @@ export function createAuthenticator(
     const payloadHash = typeof payload === "string" ? payload : hex(await sha256(payload));
     const scope = { region: region as string, service };
     const unsigned = { method, url, headers, payloadHash };
-    await signRequest(unsigned, credential.identity, scope, world.now());
+    await signRequest(unsigned, credential.identity, scope, clock.now());
     throwIfAborted(signals);
     return { url: unmistakable(url), headers, body: send, credential };
   }
@@ -88,6 +100,8 @@ export function createAuthenticator(
 
   return {
     authorize,
+    clock,
+    canRenew: !plan.fixed,
     renew: (refused, limits) => withinLimits(() => renewed(refused), limited(limits)),
   };
 }

@@ -1,3 +1,4 @@
+import { passedOn } from "./answer.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { modelOf } from "./model.ts";
 import {
@@ -13,11 +14,14 @@ import {
 export interface Router {
   /** The URL to send to, instead of one below the derived root; any other stays as it is. */
   target(url: string, body: unknown): Promise<string>;
-  /** Notes where a response was created, so that it is asked for there. */
-  note(url: string, method: string, answer: Response): void;
+  /** The answer, which is looked into for where a response was created, as it is asked for there. */
+  noted(answer: Response, url: string, method: string): Response;
 }
 
 const KEPT_RESPONSES = 1_000;
+
+/** An id that has not come by then does not come at the beginning. */
+const LONGEST_BEGINNING = 4_096;
 
 /** Makes a router of a Mantle root that was derived; a base URL of the user's own is left alone. */
 export function createRouter(
@@ -25,7 +29,7 @@ export function createRouter(
   routes: readonly Route[],
 ): Router {
   if (family !== "mantle" || !derived) {
-    return { target: async (url) => url, note: () => {} };
+    return { target: async (url) => url, noted: (answer) => answer };
   }
   const created = new Map<string, PathPrefix>();
   const { origin } = new URL(baseURL);
@@ -36,16 +40,15 @@ export function createRouter(
       const path = url.slice(baseURL.length);
       return origin + await prefixOf(path, body, routes, created) + path;
     },
-    note(url, method, answer) {
+    noted(answer, url, method) {
       const [, prefix] = /^(\/.*)\/responses$/.exec(new URL(url).pathname) ?? [];
       // What is not noted is asked for where it is looked for anyway
-      if (method !== "POST" || !answer.ok || !prefix || prefix === DEFAULT_PREFIX) return;
-      idOf(answer.clone()).then((id) => {
-        if (id === undefined) return;
+      if (method !== "POST" || !prefix || prefix === DEFAULT_PREFIX) return answer;
+      return watched(answer, (id) => {
         created.set(id, prefix as PathPrefix);
         const [oldest] = created.keys();
         if (created.size > KEPT_RESPONSES && oldest !== undefined) created.delete(oldest);
-      }, () => {});
+      });
     },
   };
 }
@@ -58,7 +61,7 @@ async function prefixOf(
 ): Promise<PathPrefix> {
   const [, first = "", id = ""] = path.split(/[/?#]/);
   if (CONTROL_PATHS.includes(first)) return CONTROL_PREFIX;
-  if (first === "responses" && id !== "") return created.get(id) ?? DEFAULT_PREFIX;
+  if (first === "responses" && id.startsWith("resp_")) return created.get(id) ?? DEFAULT_PREFIX;
   const model = body === undefined || body === null ? undefined : await modelOf(body);
   return model === undefined ? DEFAULT_PREFIX : routeOf(model, routes);
 }
@@ -84,20 +87,15 @@ function fits(pattern: string | RegExp, model: string): boolean {
   return model.length - last.length >= place && model.endsWith(last);
 }
 
-/** The id of the response that an answer tells of, which stands at its beginning, streamed or not. */
-async function idOf(answer: Response): Promise<string | undefined> {
-  const reader = answer.body?.pipeThrough(new TextDecoderStream() as never).getReader() as
-    | ReadableStreamDefaultReader<string>
-    | undefined;
-  if (!reader) return undefined;
-  try {
-    for (let text = ""; text.length < 65_536;) {
-      const { done, value } = await reader.read();
-      if (done) return undefined;
-      const [, id] = /"id"\s*:\s*"(resp_\w+)"/.exec(text += value) ?? [];
-      if (id) return id;
-    }
-  } finally {
-    reader.cancel().catch(() => {});
-  }
+/** Reads along for the id of a response, which stands at the beginning, streamed or not. */
+function watched(answer: Response, found: (id: string) => void): Response {
+  const decoder = new TextDecoder();
+  let text: string | undefined = "";
+  return passedOn(answer, (piece) => {
+    if (text === undefined) return;
+    text += decoder.decode(piece, { stream: true });
+    const [, id] = /"id"\s*:\s*"(resp_\w+)"/.exec(text) ?? [];
+    if (id) found(id);
+    if (id || text.length > LONGEST_BEGINNING) text = undefined;
+  });
 }

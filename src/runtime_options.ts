@@ -1,6 +1,7 @@
 import type { BodyOptions } from "./body.ts";
 import { BedrockError } from "./errors.ts";
 import type { Fetch } from "./fetch.ts";
+import { assertOptions } from "./options.ts";
 import type { Route } from "./routes.ts";
 
 /** What `bedrock()` asks of the program around it, and how its `fetch` behaves. */
@@ -38,30 +39,29 @@ export interface RuntimeOptions extends BodyOptions {
  * @throws {BedrockError} `option_invalid`
  */
 export function assertRuntimeOptions(options: unknown): void {
-  if (!isObject(options)) {
-    throw invalid(
-      '`bedrock()` takes an object of options. Pass one such as { region: "us-west-2" }',
-    );
-  }
-  const { env, fetch, routes, idleTimeoutMs, bufferLimit } = options as RuntimeOptions;
-  if (env !== undefined && !isObject(env)) {
-    throw invalid(
-      "`env` is not an object. Pass variables by name, or leave it out to use the process's",
-    );
-  }
-  if (fetch !== undefined && typeof fetch !== "function") {
-    throw invalid("`fetch` is not a function. Pass one, or leave it out to use the global one");
-  }
+  assertOptions(options, "`bedrock()`");
+  const { routes, idleTimeoutMs, bufferLimit, unsignedPayload } = options as RuntimeOptions;
   if (routes !== undefined && !(Array.isArray(routes) && routes.every(isRoute))) {
     throw invalid(
-      "`routes` is not a list of pairs of a pattern and a prefix. " +
-        'Pass pairs such as ["example.model-*", "/v1"]',
+      "`routes` is not a list of pairs of a pattern and a prefix that begins with a slash and ends " +
+        'without. Pass pairs such as ["example.model-*", "/v1"]',
     );
   }
-  for (const [name, value] of Object.entries({ idleTimeoutMs, bufferLimit })) {
-    if (value === undefined || (Number.isFinite(value) && value >= 0)) continue;
-    throw invalid(`\`${name}\` is not a number from 0. Pass one, or leave it out`);
+  if (unsignedPayload !== undefined && typeof unsignedPayload !== "boolean") {
+    throw invalid("`unsignedPayload` is neither true nor false. Pass one of them, or leave it out");
   }
+  assertNumber("idleTimeoutMs", idleTimeoutMs, 1, LONGEST_TIMER_MS);
+  assertNumber("bufferLimit", bufferLimit, 0, Infinity);
+}
+
+/** Every runtime takes a longer timer for none at all. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function assertNumber(name: string, value: unknown, least: number, most: number): void {
+  if (value === undefined) return;
+  if (typeof value === "number" && value >= least && value <= most) return;
+  const range = most === Infinity ? `from ${least}` : `from ${least} to ${most}`;
+  throw invalid(`\`${name}\` is not a number ${range}. Pass one, or leave it out`);
 }
 
 function isRoute(route: unknown): boolean {
@@ -69,10 +69,6 @@ function isRoute(route: unknown): boolean {
   const [pattern, prefix] = route;
   return (typeof pattern === "string" || pattern instanceof RegExp) &&
     typeof prefix === "string" && /^(?:\/(?!\.)[\w.~-]+)+$/.test(prefix);
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null;
 }
 
 function invalid(message: string): BedrockError {

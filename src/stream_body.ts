@@ -1,4 +1,4 @@
-import { utf8 } from "./digest.ts";
+import { copiedBytes, utf8 } from "./bytes.ts";
 import { BedrockError } from "./errors.ts";
 
 /** A body that can be read only once: a stream of the platform's or of Node's, or a generator. */
@@ -11,16 +11,17 @@ export function isStream(body: unknown): body is OneShotBody {
 }
 
 /** The platform's stream of a body, which every `fetch` takes. */
-export function streamOf(body: OneShotBody): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const pieces = piecesOf(body);
+export function streamOf(body: OneShotBody): ReadableStream<unknown> {
+  if (body instanceof ReadableStream) return body;
+  const pieces = body[Symbol.asyncIterator]();
   return new ReadableStream({
     async pull(controller) {
       const { done, value } = await pieces.next();
       if (done) controller.close();
-      else controller.enqueue(value);
+      else controller.enqueue(bytesOf(value));
     },
     async cancel() {
-      await pieces.return(undefined);
+      await pieces.return?.();
     },
   }, { highWaterMark: 0 });
 }
@@ -34,41 +35,30 @@ export async function bytesUpTo(
   body: OneShotBody,
   limit: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = streamOf(body).getReader();
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
-  for await (const piece of piecesOf(body)) {
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return new Uint8Array(await new Blob(pieces).arrayBuffer());
+    const piece = bytesOf(value);
     pieces.push(piece);
     length += piece.length;
-    if (length > limit) {
-      throw new BedrockError(
-        "body_not_replayable",
-        `Cannot sign a stream of more than ${limit} bytes, the \`bufferLimit\`. Raise it, or set ` +
-          "`unsignedPayload` to send streams unsigned over https",
-      );
-    }
-  }
-  return new Uint8Array(await new Blob(pieces).arrayBuffer());
-}
-
-async function* piecesOf(body: OneShotBody): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
-  for await (const piece of iterated(body)) {
-    yield typeof piece === "string" ? utf8(piece) : new Uint8Array(
-      piece as Uint8Array<ArrayBuffer>,
+    if (length <= limit) continue;
+    reader.cancel().catch(() => {});
+    throw new BedrockError(
+      "body_not_replayable",
+      `Cannot sign a stream of more than ${limit} bytes, the \`bufferLimit\`. Raise it, or set ` +
+        "`unsignedPayload` to send streams unsigned over https",
     );
   }
 }
 
-/** Not every runtime iterates the platform's streams. */
-async function* iterated(body: OneShotBody): AsyncGenerator<unknown, void> {
-  if (!(body instanceof ReadableStream)) return yield* body;
-  const reader = body.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel().catch(() => {});
-  }
+function bytesOf(piece: unknown): Uint8Array<ArrayBuffer> {
+  const bytes = typeof piece === "string" ? utf8(piece) : copiedBytes(piece);
+  if (bytes) return bytes;
+  throw new BedrockError(
+    "body_not_replayable",
+    `Cannot sign a stream of ${typeof piece} values. Let it yield bytes or texts`,
+  );
 }

@@ -7,6 +7,7 @@ import * as aws from "../aws.ts";
 import * as awsEndpoints from "../conformance/aws/mod.ts";
 import * as mantle from "../conformance/mantle/mod.ts";
 import * as mod from "../mod.ts";
+import * as openai from "../openai.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -34,29 +35,36 @@ const isPackage = (specifier: string) => !specifier.endsWith(".ts");
 
 /** Each file of src/ may import only files further down. */
 const ORDER = [
+  "src/client_options.ts",
+  "src/sockets.ts",
+  "src/keys/minting.ts",
   "src/bedrock.ts",
   "src/runtime_options.ts",
   "src/provider.ts",
   "src/fetch.ts",
   "src/idle_stream.ts",
+  "src/router.ts",
   "src/recovery.ts",
   "src/call.ts",
   "src/explanation.ts",
   "src/diagnosis.ts",
   "src/failure.ts",
   "src/answer.ts",
-  "src/clock.ts",
-  "src/router.ts",
   "src/model.ts",
   "src/routes.ts",
   "src/authorized_headers.ts",
   "src/explain.ts",
   "src/passed_over.ts",
   "src/request.ts",
+  "src/clock.ts",
   "src/credential.ts",
+  "src/keys/own_region.ts",
   "src/auth.ts",
   "src/bearer.ts",
   "src/callback.ts",
+  "src/keys/decode.ts",
+  "src/keys/short_term.ts",
+  "src/sigv4/presign.ts",
   "src/sigv4/sign.ts",
   "src/sigv4/signing_key.ts",
   "src/sigv4/canonical_request.ts",
@@ -66,12 +74,14 @@ const ORDER = [
   "src/credentials.ts",
   "src/limits.ts",
   "src/digest.ts",
+  "src/bytes.ts",
   "src/endpoint.ts",
   "src/base_url.ts",
   "src/region.ts",
   "src/origin.ts",
   "src/host.ts",
   "src/partitions.ts",
+  "src/options.ts",
   "src/environment.ts",
   "src/permissions.ts",
   "src/world.ts",
@@ -94,6 +104,12 @@ test("aws.ts reaches one package, and node: only from src/aws", async () => {
   ]);
 });
 
+test("openai.ts reaches what aws.ts does, and the client", async () => {
+  const packages = [...await reach("openai.ts")].filter(isPackage).toSorted();
+  const fromAws = [...await reach("aws.ts")].filter(isPackage);
+  assert.deepEqual(packages, [...fromAws, "openai"].toSorted());
+});
+
 test("the local servers as handlers reach the judges of signatures, and no node: module", async () => {
   for (const entry of ["conformance/mantle/mod.ts", "conformance/aws/mod.ts"]) {
     const packages = [...await reach(entry)].filter(isPackage).toSorted();
@@ -105,7 +121,19 @@ test("the command line loads a command only where it runs", async () => {
   const text = await readFile(resolve(ROOT, "cli.ts"), "utf8");
   const fixed = [...text.matchAll(/^import [^;]*?from "([^"]+)"/gm)].map(([, from]) => from);
   assert.deepEqual(fixed, ["node:process", "node:util"]);
-  assert.ok((await imports("cli.ts")).includes("conformance/mantle/command.ts"));
+  const loaded = await imports("cli.ts");
+  for (const path of ["cli/proxy.ts", "conformance/mantle/command.ts"]) {
+    assert.ok(loaded.includes(path), path);
+  }
+});
+
+test("the proxy reaches nothing of conformance/, and what serves it nothing of src/", async () => {
+  const within = async (path: string, folder: string) =>
+    [...await reach(path)].filter((reached) => reached.startsWith(folder));
+  assert.deepEqual(await within("cli/proxy.ts", "conformance/"), []);
+  assert.deepEqual(await within("loopback/until_stopped.ts", "src/"), []);
+  const handler = [...await reach("proxy/handler.ts")];
+  assert.deepEqual(handler.filter(isPackage), []);
 });
 
 test("imports point one way, and every file of src/ has its place", async () => {
@@ -131,10 +159,15 @@ test("the entries export exactly what they promise", () => {
     "SERVED_REGIONS",
     "SERVED_REGIONS_AS_OF",
     "bedrock",
+    "decodeKey",
+    "mintKey",
+    "tokenProvider",
   ];
   assert.deepEqual(Object.keys(mod).toSorted(), promised);
   assert.deepEqual(Object.keys(aws).toSorted(), promised);
   assert.equal(aws.BedrockError, mod.BedrockError);
+  const classes = ["BedrockError", "BedrockOpenAI", "fromEnvironment"];
+  assert.deepEqual(Object.keys(openai).toSorted(), classes);
   assert.deepEqual(Object.keys(mantle).toSorted(), [
     "EXAMPLE_BEARER_TOKEN",
     "EXAMPLE_CREDENTIALS",

@@ -105,7 +105,7 @@ for (const [name, make] of Object.entries(ONE_SHOT)) {
   });
 
   test(`${name} is sent unsigned as it comes where that is allowed and private`, async () => {
-    const pieces = ["ab", "cd"];
+    const pieces = ["ab", "cd"].map((text) => new TextEncoder().encode(text));
     const { payload, send } = await signableBody(make(pieces), {
       unsignedPayload: true,
       isPrivate: true,
@@ -119,3 +119,29 @@ for (const [name, make] of Object.entries(ONE_SHOT)) {
     assert.deepEqual(both.payload, new TextEncoder().encode("abcd"));
   });
 }
+
+test("views in a stream are taken by their exact window, and what is no bytes is refused", async () => {
+  const { buffer } = Uint8Array.of(9, 65, 66, 9);
+  const whole = ONE_SHOT["a stream of the platform"]!;
+  const pieces = [new DataView(buffer, 1, 2), new Uint16Array([0x4141])] as unknown as Uint8Array[];
+  const { payload } = await signableBody(whole(pieces), { bufferLimit: 9 })();
+  assert.deepEqual(payload, Uint8Array.of(65, 66, 65, 65));
+  const numbers = signableBody(whole([3 as unknown as string]), { bufferLimit: 9 });
+  await rejects((async () => await numbers())(), "body_not_replayable", "number");
+});
+
+test("cancelling a stream that is sent unsigned reaches its source at once", async () => {
+  let returned = false;
+  const source = {
+    [Symbol.asyncIterator]: () => ({
+      next: () => new Promise<never>(() => {}),
+      return: async () => (returned = true, { done: true as const, value: undefined }),
+    }),
+  };
+  const unsigned = { unsignedPayload: true, isPrivate: true };
+  const { send } = await signableBody(source, unsigned)();
+  const reader = (send as ReadableStream).getReader();
+  reader.read().catch(() => {});
+  await reader.cancel();
+  assert.ok(returned);
+});

@@ -49,6 +49,16 @@ test("fetch() clears the signal of a Request where init says null", async () => 
   assert.equal(sent.length, 1);
 });
 
+test("fetch() takes a Request in the place of init, signal included", async () => {
+  const { fetch, sent } = signing();
+  const abort = new AbortController();
+  const init = new Request(BASE, { method: "POST", body: "x", signal: abort.signal });
+  await fetch(BASE, init as RequestInit);
+  assert.deepEqual([sent[0]?.method, await sent[0]?.text()], ["POST", "x"]);
+  abort.abort();
+  await assert.rejects(fetch(BASE, new Request(BASE, { signal: abort.signal }) as RequestInit));
+});
+
 test("fetch() takes no init, null, lower case methods and pairs of headers", async () => {
   const { fetch, sent } = signing();
   await fetch(BASE);

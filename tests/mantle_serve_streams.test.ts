@@ -43,6 +43,23 @@ test("serve() streams chunk by chunk and cancels when the client leaves", async 
   });
 });
 
+test("serve() outlives a handler that wants no more of a body, whether it says so or not", async () => {
+  const body = new Uint8Array(1 << 20);
+  for (const read of ["cancel", "part", "nothing"]) {
+    const handler = async (request: Request) => {
+      if (read === "cancel") await request.body?.cancel();
+      if (read === "part") await request.body?.getReader().read();
+      return new Response(read);
+    };
+    await withServer(handler, async (url) => {
+      for (let times = 0; times < 3; times++) {
+        const answer = await fetch(url, { method: "POST", body });
+        assert.equal(await answer.text(), read);
+      }
+    });
+  }
+});
+
 test("serve() waits for a client that does not read", async () => {
   const { state, handler } = longStream(1 << 20, 0);
   await withServer(handler, async (url) => {

@@ -72,6 +72,22 @@ test("the control plane is under /v1, whatever the model", async () => {
   assert.equal(await pathOf("/modelsx"), "/openai/v1/modelsx");
 });
 
+test("what follows responses/ and is no id is routed by its model", async () => {
+  for (const path of ["/responses/input_tokens", "/responses/compact"]) {
+    assert.equal(await pathOf(path, JSON.stringify({ model: OSS })), `/v1${path}`);
+  }
+});
+
+test("an abort ends the wait for a model that a body has not told yet", async () => {
+  const body = new ReadableStream({});
+  const headers = { "content-type": "application/json" };
+  const init = { method: "POST", body, headers, duplex: "half" } as RequestInit;
+  const { whole } = derived({});
+  const signal = AbortSignal.timeout(20);
+  const request = new Request(`${whole.url}/responses`, init);
+  await assert.rejects(whole.fetch(request, { signal }), { name: "TimeoutError" });
+});
+
 test("routes of the user's own come first, by text, by pattern and by expression", async () => {
   const routes: Route[] = [["a.b", "/v1"], ["c.*-x*z", "/v2"], [/^openai\.gpt-5/i, "/own/v1"]];
   const prefixes = await Promise.all(
@@ -192,6 +208,14 @@ forEverySdk(({ name, OpenAI }) => {
       assert.equal(lookups(), "apiKey" in options ? 0 : 6, "one lookup for each request");
     }
   });
+});
+
+test("leaving an answer before its id has come frees its connection", async () => {
+  let cancelled = false;
+  const answer = new Response(new ReadableStream({ cancel: () => void (cancelled = true) }));
+  const { noted } = router();
+  await noted(answer, `${ROOT}/v1/responses`, "POST").body?.cancel();
+  assert.ok(cancelled);
 });
 
 test("a response is asked for where it was created, plain or streamed", async () => {

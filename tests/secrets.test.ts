@@ -37,7 +37,9 @@ test("bedrock() is frozen, and spreads to exactly the client options to set", ()
 });
 
 test("what bedrock() takes and what it throws are plain to see", () => {
-  for (const options of [null, "us-west-2", { env: null }, { env: "x" }, { fetch: {} }]) {
+  const numbers = [{ idleTimeoutMs: 0 }, { idleTimeoutMs: 3e9 }, { bufferLimit: -1 }];
+  const others = [null, "us-west-2", { env: null }, { env: "x" }, { fetch: {} }];
+  for (const options of [...others, ...numbers, { unsignedPayload: "false" }]) {
     const call = () => bedrock(options as unknown as BedrockProviderOptions);
     assert.throws(call, { name: "BedrockError", code: "option_invalid" });
   }

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { hex, hmacSha256, sha256, utf8 } from "../src/digest.ts";
+import { hex, utf8 } from "../src/bytes.ts";
+import { hmacSha256, sha256 } from "../src/digest.ts";
 import {
   canonicalRequest,
   type Pair,
   type SigningRequest,
 } from "../src/sigv4/canonical_request.ts";
-import { amzDate, authorization, stringToSign } from "../src/sigv4/sign.ts";
+import { presignedQuery, signingQuery } from "../src/sigv4/presign.ts";
+import { amzDate, authorization, signature, stringToSign } from "../src/sigv4/sign.ts";
 import { signingKey } from "../src/sigv4/signing_key.ts";
 
 /**
@@ -28,14 +30,19 @@ const DEVIATIONS: Readonly<Record<string, string>> = {
   "get-slashes-unnormalized": "keeps `//`, as S3 does; this module drops the empty segments",
 };
 
-/** What `context.json` says that matters in header mode. */
+/** What `context.json` says. */
 interface Context {
   credentials: { access_key_id: string; secret_access_key: string; token?: string };
   region: string;
   service: string;
   sign_body: boolean;
+  expiration_in_seconds: number;
   timestamp: string;
   omit_session_token?: boolean;
+}
+
+function readContext(name: string): Context {
+  return JSON.parse(read(name, "context.json"));
 }
 
 function read(name: string, file: string): string {
@@ -58,9 +65,9 @@ function parseRequest(
   return { request: { method, path, query: [...new URLSearchParams(query)], headers }, body };
 }
 
-/** What a case gives to sign. */
+/** What a case gives to sign in a header. */
 async function load(name: string) {
-  const context: Context = JSON.parse(read(name, "context.json"));
+  const context = readContext(name);
   const { access_key_id, secret_access_key, token } = context.credentials;
   const { request, body } = parseRequest(read(name, "request.txt"));
   const dateTime = amzDate(Date.parse(context.timestamp));
@@ -77,6 +84,27 @@ async function load(name: string) {
   };
 }
 
+/** What a case gives to sign in the query. */
+async function loadPresigned(name: string) {
+  const { credentials: { token, ...keys }, ...context } = readContext(name);
+  const { request, body } = parseRequest(read(name, "request.txt"));
+  return {
+    request: { ...request, payloadHash: hex(await sha256(utf8(body))) },
+    identity: {
+      accessKeyId: keys.access_key_id,
+      secretAccessKey: keys.secret_access_key,
+      sessionToken: context.omit_session_token ? undefined : token,
+    },
+    scope: { region: context.region, service: context.service },
+    validity: {
+      dateTime: amzDate(Date.parse(context.timestamp)),
+      expiresInSeconds: context.expiration_in_seconds,
+    },
+    // One case adds the token to the query after signing it, right before the signature
+    tokenAfter: context.omit_session_token ? token : undefined,
+  };
+}
+
 if (existsSync(SUITE)) {
   const names = readdirSync(SUITE, { withFileTypes: true })
     .filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
@@ -87,6 +115,7 @@ if (existsSync(SUITE)) {
   });
 
   for (const name of names) addCase(name);
+  for (const name of names) addPresignedCase(name);
 } else {
   test("the AWS suite is compared stage by stage", (t) => {
     t.skip("the folder with AWS's Signature Version 4 suite is not there, so nothing was compared");
@@ -104,14 +133,7 @@ function addCase(name: string): void {
     const signed = parseRequest(read(name, "header-signed-request.txt")).request.headers;
     const header = signed.find(([name]) => name === "Authorization")?.[1];
 
-    const found = canonicalRequest(request);
-    if (deviation) {
-      const [lines, expectedLines] = [found.split("\n"), expected.split("\n")];
-      assert.notEqual(lines[1], expectedLines[1], `no deviation any more: ${deviation}`);
-      assert.deepEqual(lines.toSpliced(1, 1), expectedLines.toSpliced(1, 1));
-    } else {
-      assert.equal(found, expected);
-    }
+    assertCanonical(canonicalRequest(request), expected, deviation);
     assert.equal(await stringToSign(expected, dateTime, scope), expectedText);
     const key = await signingKey(identity, dateTime.slice(0, 8), scope);
     assert.equal(hex(await hmacSha256(key, expectedText)), signature);
@@ -121,4 +143,37 @@ function addCase(name: string): void {
     if (deviation) assert.notEqual(value, header);
     else assert.equal(value, header);
   });
+}
+
+function addPresignedCase(name: string): void {
+  const deviation = DEVIATIONS[name];
+
+  test(`AWS suite, in the query: ${name}${deviation ? " deviates in its path only" : ""}`, async () => {
+    const { request, identity, scope, validity, tokenAfter } = await loadPresigned(name);
+    const expected = read(name, "query-canonical-request.txt");
+    const expectedText = read(name, "query-string-to-sign.txt");
+    const expectedSignature = read(name, "query-signature.txt").trim();
+    const signed = parseRequest(read(name, "query-signed-request.txt")).request.query;
+
+    const signing = { ...request, query: signingQuery(request, identity, scope, validity) };
+    assertCanonical(canonicalRequest(signing), expected, deviation);
+    assert.equal(await stringToSign(expected, validity.dateTime, scope), expectedText);
+    const found = await signature(signing, identity, scope, validity.dateTime);
+    if (deviation) assert.notEqual(found, expectedSignature);
+    else assert.equal(found, expectedSignature);
+
+    const query = await presignedQuery(request, identity, scope, validity);
+    const added: Pair[] = tokenAfter ? [["X-Amz-Security-Token", tokenAfter]] : [];
+    const whole = [...query.slice(0, -1), ...added, ["X-Amz-Signature", expectedSignature]];
+    assert.deepEqual(whole, signed);
+    assert.deepEqual(query.at(-1), ["X-Amz-Signature", found]);
+  });
+}
+
+/** A deviation concerns the line of the path, and no other. */
+function assertCanonical(found: string, expected: string, deviation: string | undefined): void {
+  if (!deviation) return assert.equal(found, expected);
+  const [lines, expectedLines] = [found.split("\n"), expected.split("\n")];
+  assert.notEqual(lines[1], expectedLines[1], `no deviation any more: ${deviation}`);
+  assert.deepEqual(lines.toSpliced(1, 1), expectedLines.toSpliced(1, 1));
 }

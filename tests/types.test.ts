@@ -5,6 +5,8 @@ import OpenAI645 from "openai-6.45.0";
 import OpenAI649 from "openai-6.49.0";
 import OpenAI700 from "openai-7.0.0";
 import { bedrock, type BedrockProviderOptions } from "../aws.ts";
+import { bedrock as keyBedrock, tokenProvider } from "../mod.ts";
+import { type BedrockClientOptions, BedrockOpenAI } from "../openai.ts";
 
 const OPTIONS: BedrockProviderOptions = { region: "us-west-2", apiKey: "key", env: {} };
 
@@ -33,4 +35,37 @@ test("an interface of bindings, as Workers have, serves as env", () => {
   }
   const env: Env = { AWS_REGION: "eu-west-1", KV: { get: (key) => Promise.resolve(key) } };
   assert.match(bedrock({ env, apiKey: "key" }).url, /eu-west-1/);
+});
+
+test("tokenProvider() fits the option of its name, and that of BedrockOpenAI", () => {
+  const options = {
+    region: "us-west-2",
+    accessKeyId: "AKIDEXAMPLE",
+    secretAccessKey: "x",
+    env: {},
+  };
+  const provided = tokenProvider(options);
+  const { url } = keyBedrock({ region: "us-west-2", tokenProvider: provided, env: {} });
+  const client: OpenAI = new BedrockOpenAI({
+    awsRegion: "us-west-2",
+    bedrockTokenProvider: provided,
+    env: {},
+  });
+  assert.equal(client.baseURL, url);
+});
+
+test("BedrockOpenAI takes the options of the client but for those that a provider excludes", () => {
+  const options: BedrockClientOptions = {
+    awsRegion: "us-west-2",
+    apiKey: "key",
+    timeout: 1,
+    fetch: globalThis.fetch,
+    env: {},
+  };
+  const client: BedrockOpenAI = new BedrockOpenAI(options).withOptions({ maxRetries: 1 });
+  assert.equal(client.timeout, 1);
+  // @ts-expect-error: the compiler refuses a provider beside the client's own
+  assert.throws(() => new BedrockOpenAI({ ...options, provider: bedrock(OPTIONS) }));
+  // @ts-expect-error: and an admin key
+  assert.throws(() => new BedrockOpenAI({ ...options, adminAPIKey: "key" }));
 });

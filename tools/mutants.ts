@@ -23,7 +23,20 @@ interface Trial {
   seconds?: number;
 }
 
-const copied = ["mod.ts", "aws.ts", "src", "tests", "conformance", "deno.json", "package.json"];
+const copied = [
+  "mod.ts",
+  "aws.ts",
+  "openai.ts",
+  "cli.ts",
+  "cli",
+  "src",
+  "loopback",
+  "proxy",
+  "tests",
+  "conformance",
+  "deno.json",
+  "package.json",
+];
 
 /** Runs the tests of each mutant, in copies of the project, and expects them to fail. */
 export async function runMutants(

@@ -1,4 +1,4 @@
-import { sameSecret } from "../mantle/constant_time.ts";
+import { sameSecret } from "../../loopback/constant_time.ts";
 import { askedSession } from "./role_session.ts";
 import { AwsRefusal } from "./service.ts";
 import { granted } from "./sts_xml.ts";

@@ -1,5 +1,5 @@
 import { json } from "../mantle/answers.ts";
-import { sameSecret } from "../mantle/constant_time.ts";
+import { sameSecret } from "../../loopback/constant_time.ts";
 import { AwsRefusal, handlerOf } from "./service.ts";
 import type { ServiceOptions } from "./service.ts";
 import type { IssuedOptions } from "./temporary_credentials.ts";

@@ -1,5 +1,4 @@
-import { envelope } from "./errors.ts";
-import type { Refusal } from "./errors.ts";
+export { refused } from "../../loopback/refusal.ts";
 
 const encoder = new TextEncoder();
 
@@ -38,11 +37,6 @@ export function json(value: unknown, status = 200): Response {
 /** An answer without a body. */
 export function empty(status: number): Response {
   return new Response(null, { status, headers: { "content-length": "0" } });
-}
-
-/** The answer to a refused request. */
-export function refused(refusal: Refusal): Response {
-  return json(envelope(refusal), refusal.status);
 }
 
 /** Assumed: a browser's preflight is granted; the recorded `vary` suggests that one is answered. */

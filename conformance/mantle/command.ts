@@ -1,13 +1,12 @@
-import process from "node:process";
 import { parseArgs } from "node:util";
 
+import { readPort, serveUntilStopped } from "../../loopback/until_stopped.ts";
 import { hints } from "./hints.ts";
 import { misbehave } from "./misbehaviour.ts";
 import { parseMisbehaviours } from "./misbehaviour_words.ts";
 import type { Misbehaviour } from "./misbehaviour_words.ts";
 import { mantle } from "./mod.ts";
 import type { Endpoint } from "./models.ts";
-import { serve } from "./serve.ts";
 
 const USAGE = `Usage: cli.ts mantle [options]
 
@@ -53,7 +52,7 @@ export async function run(args: string[]): Promise<number> {
     return 2;
   }
   if (settings === "help") console.log(USAGE);
-  else await serveUntilStopped(settings);
+  else await serveMantle(settings);
   return 0;
 }
 
@@ -72,9 +71,6 @@ function readSettings(args: string[]): Settings | "help" {
   });
   if (values.help) return "help";
   const { port, region, endpoint, latency, misbehave: words } = values;
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new TypeError("--port must be a number from 0 to 65535");
-  }
   // It ends up in lines for a shell.
   if (!/^[a-z0-9-]+$/.test(region)) throw new TypeError("--region must be a name like us-west-2");
   if (endpoint !== "mantle" && endpoint !== "runtime") {
@@ -82,27 +78,11 @@ function readSettings(args: string[]): Settings | "help" {
   }
   if (latency !== undefined) words.unshift(`latency; ms=${latency}`);
   const misbehaviours = words.flatMap(parseMisbehaviours);
-  return { port: Number(port), region, endpoint, misbehaviours };
+  return { port: readPort(port), region, endpoint, misbehaviours };
 }
 
-async function serveUntilStopped(settings: Settings): Promise<void> {
+async function serveMantle(settings: Settings): Promise<void> {
   const { port, region, endpoint, misbehaviours } = settings;
   const handler = misbehave(mantle({ region, endpoint }), { misbehaviours });
-  const server = await serve(handler, { port });
-  const stop = signalled();
-  console.log(hints(server.url, region, endpoint));
-  await stop;
-  await server.close();
-}
-
-/** Resolves at the first signal; the next one ends the process as it always does. */
-function signalled(): Promise<void> {
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  return new Promise((resolve) => {
-    const stop = () => {
-      for (const signal of signals) process.off(signal, stop);
-      resolve();
-    };
-    for (const signal of signals) process.on(signal, stop);
-  });
+  await serveUntilStopped(handler, port, (url) => hints(url, region, endpoint));
 }

@@ -2,7 +2,7 @@ import { empty, refused, withCommonHeaders } from "./answers.ts";
 import { shiftClock } from "./clock_shift.ts";
 import { invalid, Refusal, serverFault, unauthorized } from "./errors.ts";
 import { breakEventStream } from "./event_stream_faults.ts";
-import type { Handler } from "./handler.ts";
+import type { Handler } from "../../loopback/handler.ts";
 import { base32 } from "./ids.ts";
 import { parseMisbehaviours } from "./misbehaviour_words.ts";
 import type { Misbehaviour } from "./misbehaviour_words.ts";

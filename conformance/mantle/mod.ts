@@ -16,7 +16,7 @@ import { respond } from "./routes.ts";
 import type { KnownCredential } from "./sigv4_verifier.ts";
 
 export type { Authentication } from "./authentication.ts";
-export type { Handler } from "./handler.ts";
+export type { Handler } from "../../loopback/handler.ts";
 export { misbehave, MISBEHAVE_HEADER } from "./misbehaviour.ts";
 export type { MisbehaveOptions } from "./misbehaviour.ts";
 export { parseMisbehaviours } from "./misbehaviour_words.ts";

@@ -1,4 +1,4 @@
-import { sameSecret } from "./constant_time.ts";
+import { sameSecret } from "../../loopback/constant_time.ts";
 import { SignatureRefusal } from "./errors.ts";
 import type { Received } from "./exchange.ts";
 import type { Endpoint } from "./models.ts";

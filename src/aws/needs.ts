@@ -1,6 +1,7 @@
 import type { Environment } from "../environment.ts";
 import { type Permission, permitted } from "../permissions.ts";
 import { type Profile, profileSettings, ssoRegion } from "./profile.ts";
+import { runtimeSuffixes } from "../partitions.ts";
 import { profileKind, type Route } from "./sources.ts";
 import { inHome, sharedFile } from "./shared_files.ts";
 
@@ -92,20 +93,28 @@ function ofSource(
 }
 
 function ofSts({ env, region }: Place, { settings }: Pick<Profile, "settings">): Need[] {
-  const host = `sts.${settings?.get("region") ?? region ?? "us-east-1"}.amazonaws.com`;
-  return [...OF_CLIENTS, ...reachingService("STS", host, settings, env)];
+  const where = settings?.get("region") ?? region ?? "us-east-1";
+  return [...OF_CLIENTS, ...reachingService("STS", "sts", where, settings, env)];
 }
 
-/** Where the config file moves a service, AWS's packages find it, and Deno says what it withholds. */
+/**
+ * Where the config file moves a service, or variables ask for another kind of host, AWS's packages
+ * know where it is, and Deno says itself what it withholds.
+ */
 function reachingService(
   service: "STS" | "SSO" | "SSO_OIDC",
-  host: string,
+  name: string,
+  region: string | undefined,
   settings: Profile["settings"],
   env: Environment,
 ): Need[] {
   const moved = env.get(`AWS_ENDPOINT_URL_${service}`) ?? env.get("AWS_ENDPOINT_URL");
-  if (moved !== undefined) return [reaching(hostOf(moved) ?? host)];
-  return settings?.has("services") || settings?.has("endpoint_url") ? [] : [reaching(host)];
+  if (moved !== undefined) return [hostOf(moved)].flatMap((host) => host ? [reaching(host)] : []);
+  const isElsewhere = settings?.has("services") || settings?.has("endpoint_url") ||
+    env.get("AWS_USE_FIPS_ENDPOINT") || env.get("AWS_USE_DUALSTACK_ENDPOINT");
+  if (isElsewhere || region === undefined) return [];
+  const [suffix] = runtimeSuffixes(region);
+  return [reaching(`${name}.${region}.${suffix}`)];
 }
 
 function ofSso({ settings }: Pick<Profile, "settings">, { env }: Place): Need[] {
@@ -113,14 +122,14 @@ function ofSso({ settings }: Pick<Profile, "settings">, { env }: Place): Need[] 
   const cache = inHome(env, ".aws/sso/cache");
   const needs = [
     ...OF_CLIENTS,
-    ...reachingService("SSO", `portal.sso.${region}.amazonaws.com`, settings, env),
+    ...reachingService("SSO", "portal.sso", region, settings, env),
     ...(cache ? [reading(cache)] : []),
   ];
   if (!settings?.has("sso_session")) return needs;
   // A login that is renewed on the way is written down, and would be lost otherwise
   return [
     ...needs,
-    ...reachingService("SSO_OIDC", `oidc.${region}.amazonaws.com`, settings, env),
+    ...reachingService("SSO_OIDC", "oidc", region, settings, env),
     ...(cache ? [writing(cache)] : []),
   ];
 }
@@ -153,7 +162,8 @@ function need(flag: string, ...permissions: Permission[]): Need {
 }
 
 function variables(names: readonly string[]): Need {
-  const asked = names.map((name) => name.replace("*", "PROFILE"));
+  // A name that nothing but the whole family of names permits
+  const asked = names.map((name) => name.replace("*", "ANY_OTHER"));
   return need(
     `--allow-env=${names.join()}`,
     ...asked.map((variable) => ({ name: "env", variable }) as const),
@@ -173,7 +183,7 @@ function hostOf(url: string | undefined): string | undefined {
 function merged(flags: readonly string[]): string[] {
   const values = new Map<string, Set<string>>();
   for (const flag of flags) {
-    const [name = "", value] = flag.split("=");
+    const [, name = "", value] = /^([^=]*)=?(.*)$/s.exec(flag) ?? [];
     const known = values.get(name) ?? new Set();
     values.set(
       name,

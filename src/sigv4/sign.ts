@@ -1,5 +1,6 @@
 import type { AwsCredentialIdentity } from "../credentials.ts";
-import { hex, hmacSha256, sha256, utf8 } from "../digest.ts";
+import { hex, utf8 } from "../bytes.ts";
+import { hmacSha256, sha256 } from "../digest.ts";
 import {
   canonicalRequest,
   type Pair,
@@ -8,7 +9,8 @@ import {
 } from "./canonical_request.ts";
 import { credentialScope, type Scope, signingKey } from "./signing_key.ts";
 
-const ALGORITHM = "AWS4-HMAC-SHA256";
+/** The name of the algorithm, as every signature states it. */
+export const ALGORITHM = "AWS4-HMAC-SHA256";
 
 /** The headers that a signature consists of; whatever stands in them comes from an earlier one. */
 export const SIGNATURE_HEADERS = [
@@ -72,11 +74,30 @@ export async function authorization(
   scope: Scope,
   dateTime: string,
 ): Promise<string> {
-  const date = dateTime.slice(0, 8);
+  return `${ALGORITHM} Credential=${credential(identity, scope, dateTime)}, ` +
+    `SignedHeaders=${signedHeaders(request.headers)}, ` +
+    `Signature=${await signature(request, identity, scope, dateTime)}`;
+}
+
+/** What a signature states of who signs what for where. */
+export function credential(
+  { accessKeyId }: AwsCredentialIdentity,
+  scope: Scope,
+  dateTime: string,
+): string {
+  return `${accessKeyId}/${credentialScope(dateTime.slice(0, 8), scope)}`;
+}
+
+/** The signature of a request, in hexadecimal. */
+export async function signature(
+  request: SigningRequest,
+  identity: AwsCredentialIdentity,
+  scope: Scope,
+  dateTime: string,
+): Promise<string> {
   const text = await stringToSign(canonicalRequest(request), dateTime, scope);
-  const signature = hex(await hmacSha256(await signingKey(identity, date, scope), text));
-  return `${ALGORITHM} Credential=${identity.accessKeyId}/${credentialScope(date, scope)}, ` +
-    `SignedHeaders=${signedHeaders(request.headers)}, Signature=${signature}`;
+  const key = await signingKey(identity, dateTime.slice(0, 8), scope);
+  return hex(await hmacSha256(key, text));
 }
 
 /** The text that the signing key signs. */

@@ -1,5 +1,6 @@
 import type { AwsCredentialIdentity } from "../credentials.ts";
-import { hmacKey, hmacSha256, utf8 } from "../digest.ts";
+import { utf8 } from "../bytes.ts";
+import { hmacKey, hmacSha256 } from "../digest.ts";
 
 /** What a signing key is good for. */
 export interface Scope {

@@ -2,7 +2,7 @@
 import { createBedrock } from "../../src/bedrock.ts";
 import { reuseUntilExpiry } from "../../src/credential_reuse.ts";
 
-const chain = () => reuseUntilExpiry(() => new Promise(() => {}));
+const chain = () => reuseUntilExpiry(() => new Promise<never>(() => {}));
 const { url, fetch } = createBedrock(
   { region: "us-west-2", env: {} },
   { chain, profileRegion: () => undefined },

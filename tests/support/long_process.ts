@@ -17,10 +17,11 @@ export async function withProcess(
   path: string,
   args: readonly string[],
   run: (running: LongProcess) => Promise<void>,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [...RUN_FLAGS, path, ...args], {
-    env: { PATH, HOME, NO_COLOR: "1" },
+    env: { PATH, HOME, NO_COLOR: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

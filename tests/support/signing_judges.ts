@@ -3,7 +3,8 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { AwsV4Signer } from "aws4fetch";
 import fc from "fast-check";
 import type { AwsCredentialIdentity } from "../../src/credentials.ts";
-import { hex, sha256, utf8 } from "../../src/digest.ts";
+import { hex, utf8 } from "../../src/bytes.ts";
+import { sha256 } from "../../src/digest.ts";
 import { amzDate, signRequest } from "../../src/sigv4/sign.ts";
 
 /** A request to sign, and everything that decides on its signature. */

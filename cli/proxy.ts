@@ -1,0 +1,93 @@
+import { parseArgs } from "node:util";
+
+import { bedrock, type BedrockProviderOptions, type Explanation } from "../aws.ts";
+import { readPort, serveUntilStopped } from "../loopback/until_stopped.ts";
+import { randomKey } from "../proxy/admission.ts";
+import { proxy } from "../proxy/handler.ts";
+import { apiRoots } from "../proxy/paths.ts";
+
+const USAGE = `Usage: cli.ts proxy [options]
+
+Serves the OpenAI API on 127.0.0.1 until SIGINT or SIGTERM, and forwards it to Amazon
+Bedrock authenticated, for tools that know only a base URL and a key. It prints both;
+the key is a new one at each start.
+
+Options; the last four as those of bedrock(), variables and AWS files are read like there:
+  --port <number>       the port; 0, the default, takes a free one
+  --endpoint <family>   mantle or runtime
+  --region <region>
+  --base-url <url>
+  --profile <name>
+  -h, --help            shows this
+
+Exit codes: 0 stopped by a signal; 1 failed, such as without a credential; 2 wrong usage.`;
+
+/** Bodies are held to be signed. */
+const BUFFER_LIMIT = 64 * 1024 * 1024;
+
+/** `cli.ts proxy`: resolves to the exit code once the server has stopped. */
+export async function run(args: string[]): Promise<number> {
+  let settings: { port: number; options: BedrockProviderOptions } | undefined;
+  try {
+    settings = readSettings(args);
+  } catch (error) {
+    console.error(`${(error as TypeError).message}\n\n${USAGE}`);
+    return 2;
+  }
+  if (!settings) console.log(USAGE);
+  else await serveProxy(settings.port, bedrock(settings.options));
+  return 0;
+}
+
+function readSettings(args: string[]) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: "string", default: "0" },
+      endpoint: { type: "string" },
+      region: { type: "string" },
+      "base-url": { type: "string" },
+      profile: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) return undefined;
+  const { endpoint, region, "base-url": baseURL, profile } = values;
+  const options = { endpoint, region, baseURL, profile } as BedrockProviderOptions;
+  return { port: readPort(values.port), options };
+}
+
+async function serveProxy(
+  port: number,
+  { url, fetch, explain }: ReturnType<typeof bedrock>,
+): Promise<void> {
+  const explanation = await explain();
+  if (explanation.problem) throw new Error(explanation.problem.message);
+  const key = randomKey();
+  const roots = apiRoots(url, explanation.endpoint.value);
+  const bufferLimit = explanation.auth.mode === "sigv4" ? BUFFER_LIMIT : undefined;
+  const handler = proxy({ url, fetch, key, roots, bufferLimit });
+  await serveUntilStopped(handler, port, (origin) => hints(origin, key, roots, explanation));
+}
+
+/** What somebody needs to use a proxy that is listening. */
+function hints(
+  origin: string,
+  key: string,
+  [root = "", other]: readonly string[],
+  { baseURL, auth }: Explanation,
+): string {
+  return `Bedrock proxy listening on ${origin}
+  forwards to     ${baseURL.value}
+  authenticates   by ${auth.mode}, from ${auth.source}
+  base URL        ${origin}${root}${
+    other === undefined ? "" : `\n  other base URL  ${origin}${other}`
+  }
+  API key         ${key}
+
+With any OpenAI client:
+  export OPENAI_BASE_URL=${origin}${root}
+  export OPENAI_API_KEY=${key}
+
+Stop it with Ctrl+C.`;
+}

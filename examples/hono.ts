@@ -1,0 +1,33 @@
+/**
+ * An endpoint of Hono that streams: `npm install hono @hono/node-server openai`.
+ *
+ * Set AWS_REGION, and AWS_BEARER_TOKEN_BEDROCK or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; then
+ * `curl -N 127.0.0.1:8787/ask -d 'Say hello!'`.
+ */
+import process from "node:process";
+import { serve } from "@hono/node-server";
+import { bedrock } from "@mantle/bedrock";
+import { Hono } from "hono";
+import { streamText } from "hono/streaming";
+import OpenAI from "openai";
+
+const client = new OpenAI({ provider: bedrock({ endpoint: "mantle" }) });
+const app = new Hono();
+
+app.post("/ask", async (context) => {
+  const input = await context.req.text();
+  const request = { model: "openai.gpt-5.4", input, stream: true } as const;
+  const events = await client.responses.create(request);
+  return streamText(context, async (answer) => {
+    // Ends the request to Bedrock when the caller leaves
+    answer.onAbort(() => events.controller.abort());
+    for await (const event of events) {
+      if (event.type === "response.output_text.delta") await answer.write(event.delta);
+    }
+  });
+});
+
+const port = Number(process.env.PORT ?? 8787);
+serve({ fetch: app.fetch, hostname: "127.0.0.1", port }, ({ port }) => {
+  console.log(`Listening on http://127.0.0.1:${port}`);
+});

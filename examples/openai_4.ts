@@ -1,0 +1,31 @@
+/**
+ * The OpenAI client 4: `npm install openai@4`.
+ *
+ * Set AWS_REGION, and AWS_BEARER_TOKEN_BEDROCK or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+ */
+import { bedrock } from "@mantle/bedrock";
+import "openai-4.104.0/shims/web";
+// In your project, "openai"
+import OpenAI, { toFile } from "openai-4.104.0";
+
+const { url, fetch } = bedrock({ endpoint: "mantle" });
+const apiKey = "replaced by fetch";
+const client = new OpenAI({ baseURL: url, apiKey, fetch });
+const request = { model: "openai.gpt-5.4", input: "Say hello!" };
+
+const response = await client.responses.create(request);
+console.log("plain:", response.output_text);
+
+let text = "";
+for await (const event of await client.responses.create({ ...request, stream: true })) {
+  if (event.type === "response.output_text.delta") text += event.delta;
+}
+console.log("streamed:", text);
+
+// Mantle serves files and models under /v1
+const other = new OpenAI({ baseURL: url.replace("/openai/v1", "/v1"), apiKey, fetch });
+const file = await other.files.create({
+  file: await toFile(new TextEncoder().encode('{"text":"hello"}\n'), "hello.jsonl"),
+  purpose: "batch",
+});
+console.log("uploaded:", file.filename, file.bytes);

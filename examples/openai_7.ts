@@ -1,0 +1,29 @@
+/**
+ * The OpenAI client, 6.45 or later and 7.x: `npm install openai`.
+ *
+ * Set AWS_REGION, and AWS_BEARER_TOKEN_BEDROCK or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+ */
+import { bedrock } from "@mantle/bedrock";
+import OpenAI, { toFile } from "openai";
+
+const provider = bedrock({ endpoint: "mantle" });
+const client = new OpenAI({ provider });
+const request = { model: "openai.gpt-5.4", input: "Say hello!" };
+
+const response = await client.responses.create(request);
+console.log("plain:", response.output_text);
+
+let text = "";
+for await (const event of await client.responses.create({ ...request, stream: true })) {
+  if (event.type === "response.output_text.delta") text += event.delta;
+}
+console.log("streamed:", text);
+
+// Mantle serves files and models under /v1
+const baseURL = provider.url.replace("/openai/v1", "/v1");
+const other = new OpenAI({ provider: bedrock({ endpoint: "mantle", baseURL }) });
+const file = await other.files.create({
+  file: await toFile(new TextEncoder().encode('{"text":"hello"}\n'), "hello.jsonl"),
+  purpose: "batch",
+});
+console.log("uploaded:", file.filename, file.bytes);

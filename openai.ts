@@ -1,0 +1,168 @@
+/**
+ * The OpenAI client with Amazon Bedrock built in, under the name and the options of the SDK's own
+ * class `BedrockOpenAI`, and with all the ways to authenticate of `@mantle/bedrock/aws`.
+ *
+ * @example In place of `import { BedrockOpenAI } from "openai"`
+ * ```ts
+ * import { BedrockOpenAI } from "@mantle/bedrock/openai";
+ *
+ * const client = new BedrockOpenAI({ awsRegion: "us-west-2", awsProfile: "work" });
+ * ```
+ *
+ * @module
+ */
+import { type ClientOptions, OpenAI } from "openai";
+import { type Bedrock, bedrock, BedrockError, type Fetch } from "./aws.ts";
+import {
+  type BedrockOptions,
+  type ClientAuthOptions,
+  type ClientEndpointOptions,
+  inClientNames,
+  overridden,
+  partOptions,
+  providerOptions,
+} from "./src/client_options.ts";
+import { environment } from "./src/environment.ts";
+import { refuseSockets } from "./src/sockets.ts";
+
+export type { AwsCredentialIdentity, AwsCredentialsProvider, BedrockErrorCode } from "./aws.ts";
+export type { BedrockEndpoint } from "./aws.ts";
+export { BedrockError } from "./aws.ts";
+export type { ClientAuthOptions, ClientEndpointOptions } from "./src/client_options.ts";
+
+/** The options of the OpenAI client that say nothing of where to send or how to authenticate. */
+export interface PlainClientOptions extends
+  Omit<
+    ClientOptions,
+    | "adminAPIKey"
+    | "apiKey"
+    | "baseURL"
+    | "credential"
+    | "dataResidency"
+    | "provider"
+    | "workloadIdentity"
+    | "x509Transport"
+  > {}
+
+/** Where to send requests, at most one explicit way to authenticate, and options of the client. */
+export interface BedrockClientOptions
+  extends PlainClientOptions, ClientAuthOptions, ClientEndpointOptions {}
+
+/** A `bedrock()`, with what it was made from. */
+interface Way {
+  readonly options: BedrockOptions;
+  readonly send: Fetch | undefined;
+  readonly bedrock: Bedrock;
+}
+
+/** By the provider, which is all that the SDK hands on when it clones a client. */
+const ways = new WeakMap<object, Way>();
+
+/**
+ * An OpenAI client that talks to Amazon Bedrock.
+ *
+ * Everything is decided as by `bedrock()` in `@mantle/bedrock/aws`. Sockets of any kind are refused.
+ *
+ * @throws {BedrockError} with the codes of `bedrock`, and `sockets_unsupported` where a realtime or
+ * other WebSocket session is opened with it
+ *
+ * @example Another region with the same credentials
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { BedrockOpenAI } from "@mantle/bedrock/openai";
+ *
+ * const client = new BedrockOpenAI({ awsRegion: "us-west-2", apiKey: "bedrock-api-key-example" });
+ * const other = client.withOptions({ awsRegion: "eu-central-1" });
+ * assert.equal(other.baseURL, "https://bedrock-mantle.eu-central-1.api.aws/openai/v1");
+ * ```
+ */
+export class BedrockOpenAI extends OpenAI {
+  readonly #way: Way;
+
+  /**
+   * Makes a client.
+   *
+   * @param options Where to send requests, how to authenticate them, and options of the client.
+   */
+  constructor(options: BedrockClientOptions = {}) {
+    const { ours, theirs } = partOptions(options);
+    const way = knownWay(theirs) ?? findWay(ours, theirs.fetch as Fetch | undefined);
+    super({ ...theirs, ...way.bedrock });
+    this.#way = way;
+    refuseSockets(this);
+  }
+
+  /**
+   * Makes a client that differs in some options.
+   *
+   * The ways to authenticate are replaced as a whole by any of them that is given, or kept, with
+   * what is known of their credentials.
+   *
+   * @param options What differs.
+   * @returns A client of the same class.
+   */
+  override withOptions(options: Partial<BedrockClientOptions>): this {
+    const { ours, theirs } = partOptions(options);
+    const { fetch = this.#way.send, ...plain } = theirs;
+    if (fetch === this.#way.send && Object.keys(ours).length === 0) return super.withOptions(plain);
+    const way = findWay(overridden(this.#way.options, ours), fetch as Fetch | undefined);
+    // The SDK drops these where the provider is another one
+    const { organization, project, fetchOptions } = this;
+    const { defaultHeaders, defaultQuery } = this._options;
+    const kept = { organization, project, fetchOptions, defaultHeaders, defaultQuery };
+    return super.withOptions({ ...kept, ...plain, ...way.bedrock });
+  }
+}
+
+/**
+ * Makes the client that the environment asks for: one for Amazon Bedrock where `OPENAI_API_TYPE` is
+ * `amazon-bedrock`, as in the SDK for Python, and else a plain one.
+ *
+ * @param options Options of either client.
+ * @returns A {@link BedrockOpenAI}, or an `OpenAI` with `OPENAI_API_KEY`.
+ * @throws {BedrockError} as {@link BedrockOpenAI} does
+ *
+ * @example A client for whatever is set
+ * ```ts ignore
+ * import { fromEnvironment } from "@mantle/bedrock/openai";
+ *
+ * const client = fromEnvironment({ maxRetries: 5 });
+ * ```
+ */
+export function fromEnvironment(options: PlainClientOptions = {}): OpenAI {
+  return environment().get("OPENAI_API_TYPE") === "amazon-bedrock"
+    ? new BedrockOpenAI(options)
+    : new OpenAI(options);
+}
+
+/** The way that a provider of ours belongs to. */
+function knownWay({ provider }: ClientOptions): Way | undefined {
+  if (provider == null) return undefined;
+  const way = ways.get(provider);
+  if (way) return way;
+  throw new BedrockError(
+    "option_invalid",
+    "`provider` cannot be given to BedrockOpenAI, which has one of its own. Pass it to `OpenAI`, " +
+      "or pass the options of `bedrock()` in their names here",
+  );
+}
+
+function findWay(options: BedrockOptions, send: Fetch | undefined): Way {
+  const way = {
+    options,
+    send,
+    bedrock: inOwnNames(() => bedrock({ ...providerOptions(options), fetch: send })),
+  };
+  ways.set(way.bedrock.provider, way);
+  return way;
+}
+
+/** Lets an error of `bedrock()` name the options as they are called here. */
+function inOwnNames<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof BedrockError)) throw error;
+    throw new BedrockError(error.code, inClientNames(error.message), error);
+  }
+}

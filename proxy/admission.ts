@@ -1,0 +1,49 @@
+import { sameSecret } from "../loopback/constant_time.ts";
+import { Refusal } from "../loopback/refusal.ts";
+
+/** A new key: 32 random bytes, in characters that need no quoting. */
+export function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/**
+ * Lets in only who calls the server by its own name and has its key.
+ *
+ * @throws {Refusal} For anybody else, and for what only browsers ask.
+ */
+export function assertAdmitted(request: Request, key: string): void {
+  const { headers, method, url } = request;
+  // A page of another site whose name leads to this machine sends that name
+  if (!ownNames(url).includes((headers.get("host") ?? "").toLowerCase())) {
+    throw new Refusal(
+      421,
+      "host_not_allowed",
+      "invalid_request_error",
+      `The Host header must be ${ownNames(url).join(" or ")}`,
+    );
+  }
+  if (method === "OPTIONS") {
+    throw new Refusal(
+      403,
+      "preflight_refused",
+      "invalid_request_error",
+      "Pages in a browser may not use this server",
+    );
+  }
+  const [, sent = ""] = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? [];
+  if (!sameSecret(sent, key)) {
+    throw new Refusal(
+      401,
+      "invalid_api_key",
+      "invalid_request_error",
+      "Send the key that the proxy printed when it started, as Authorization: Bearer <key>",
+    );
+  }
+}
+
+function ownNames(url: string): string[] {
+  const { host, port } = new URL(url);
+  return [host, port ? `localhost:${port}` : "localhost"];
+}

@@ -1,0 +1,68 @@
+/** What concerns one connection only (RFC 9110, section 7.6.1). */
+const HOP_BY_HOP = [
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authentication-info",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
+
+/** What is said to this server alone, or is for `fetch` to say: it asks for what it can decode. */
+const FOR_THE_PROXY = [
+  "accept-encoding",
+  "api-key",
+  "authorization",
+  "content-length",
+  "cookie",
+  "expect",
+  "forwarded",
+  "host",
+  "http2-settings",
+  "origin",
+  "referer",
+  "via",
+  "x-api-key",
+  "x-real-ip",
+];
+const FOR_THE_PROXY_ALL = /^(?:x-amz|x-forwarded|sec|access-control)-/;
+
+/** The headers to send on. */
+export function forwardedHeaders(received: Headers): Headers {
+  const headers = withoutHops(received);
+  for (const name of FOR_THE_PROXY) headers.delete(name);
+  for (const name of [...headers.keys()]) {
+    if (FOR_THE_PROXY_ALL.test(name)) headers.delete(name);
+  }
+  return headers;
+}
+
+/** The headers to answer with: no page may read them, and no cookie is set for this machine. */
+export function answerHeaders(received: Headers): Headers {
+  const headers = withoutHops(received);
+  if (headers.has("content-encoding")) {
+    // `fetch` has decoded it
+    headers.delete("content-encoding");
+    headers.delete("content-length");
+  }
+  headers.delete("set-cookie");
+  for (const name of [...headers.keys()]) {
+    if (name.startsWith("access-control-")) headers.delete(name);
+  }
+  return headers;
+}
+
+function withoutHops(received: Headers): Headers {
+  const headers = new Headers(received);
+  const named = (received.get("connection") ?? "").split(",").map((name) => name.trim());
+  for (const name of [...HOP_BY_HOP, ...named.filter((name) => TOKEN.test(name))]) {
+    headers.delete(name);
+  }
+  return headers;
+}
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;

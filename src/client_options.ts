@@ -1,0 +1,99 @@
+import type { AwsKeyOptions, BearerOptions, ProfileOptions } from "./auth.ts";
+import type { RuntimeOptions } from "./runtime_options.ts";
+import type { AwsCredentialsProvider } from "./credentials.ts";
+import type { EndpointOptions } from "./endpoint.ts";
+
+/** How `BedrockOpenAI` authenticates; at most one way. */
+export interface ClientAuthOptions extends Pick<BearerOptions, "apiKey"> {
+  /** Resolves a token; called for every attempt of a request, retries included. */
+  bedrockTokenProvider?: BearerOptions["tokenProvider"];
+  /** A profile of the AWS config and credentials files. Falls back to `AWS_PROFILE`. */
+  awsProfile?: string | undefined;
+  /** Access key id; goes with `awsSecretAccessKey`. Falls back to `AWS_ACCESS_KEY_ID`. */
+  awsAccessKeyId?: string | undefined;
+  /** Secret access key; goes with `awsAccessKeyId`. Falls back to `AWS_SECRET_ACCESS_KEY`. */
+  awsSecretAccessKey?: string | undefined;
+  /** Session token of temporary keys. Falls back to `AWS_SESSION_TOKEN`. */
+  awsSessionToken?: string | undefined;
+  /** Resolves AWS credentials; called for every attempt of a request, retries included. */
+  awsCredentialsProvider?: AwsCredentialsProvider | undefined;
+}
+
+/** Where `BedrockOpenAI` sends requests. */
+export interface ClientEndpointOptions
+  extends
+    Pick<EndpointOptions, "endpoint" | "baseURL" | "allowInsecureHttp">,
+    Pick<RuntimeOptions, "env"> {
+  /**
+   * AWS region, such as `us-west-2`. There is no silent default.
+   *
+   * Falls back to `AWS_REGION`, `AWS_DEFAULT_REGION`, a canonical host in the base URL, then the
+   * AWS profile.
+   */
+  awsRegion?: string | undefined;
+}
+
+/** What `BedrockOpenAI` takes beside the options of the client. */
+export type BedrockOptions = ClientAuthOptions & ClientEndpointOptions;
+
+/** The names of `BedrockOpenAI`, and those of `bedrock()` for the same. */
+const AUTH_NAMES = {
+  apiKey: "apiKey",
+  bedrockTokenProvider: "tokenProvider",
+  awsProfile: "profile",
+  awsAccessKeyId: "accessKeyId",
+  awsSecretAccessKey: "secretAccessKey",
+  awsSessionToken: "sessionToken",
+  awsCredentialsProvider: "credentialProvider",
+} as const satisfies Record<keyof ClientAuthOptions, string>;
+
+const ENDPOINT_NAMES = {
+  awsRegion: "region",
+  endpoint: "endpoint",
+  baseURL: "baseURL",
+  allowInsecureHttp: "allowInsecureHttp",
+  env: "env",
+} as const satisfies Record<keyof ClientEndpointOptions, string>;
+
+const NAMES: Readonly<Record<string, string>> = { ...AUTH_NAMES, ...ENDPOINT_NAMES };
+
+const isOurs = (name: string) => Object.hasOwn(NAMES, name);
+const isAuth = (name: string) => Object.hasOwn(AUTH_NAMES, name);
+
+/** The options of `bedrock()` that these are. */
+export function providerOptions(
+  options: BedrockOptions,
+): AwsKeyOptions & BearerOptions & EndpointOptions & ProfileOptions & RuntimeOptions {
+  const pairs = Object.entries(options).map(([name, value]) => [NAMES[name] ?? name, value]);
+  return Object.fromEntries(pairs);
+}
+
+/** Parts what concerns Bedrock from the options of the client. */
+export function partOptions<Options extends BedrockOptions>(
+  options: Options,
+): { ours: BedrockOptions; theirs: Omit<Options, keyof BedrockOptions> } {
+  const entries = Object.entries(options);
+  const given = entries.filter(([name, value]) => isOurs(name) && value !== undefined);
+  return {
+    ours: Object.fromEntries(given),
+    theirs: Object.fromEntries(entries.filter(([name]) => !isOurs(name))) as Options,
+  };
+}
+
+/**
+ * What options become when others are set over them: credentials go as a whole, so that new keys
+ * never meet an old session token.
+ */
+export function overridden(options: BedrockOptions, changes: BedrockOptions): BedrockOptions {
+  const replaced = Object.keys(changes).some(isAuth);
+  const kept = Object.entries(options).filter(([name]) => !replaced || !isAuth(name));
+  return { ...Object.fromEntries(kept), ...changes };
+}
+
+/** A message in the names of `BedrockOpenAI`. */
+export function inClientNames(message: string): string {
+  return Object.entries(NAMES).reduce(
+    (text, [ours, theirs]) => text.replaceAll(`\`${theirs}\``, `\`${ours}\``),
+    message,
+  );
+}

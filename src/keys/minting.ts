@@ -1,0 +1,77 @@
+import { type AwsKeyOptions, planSigning, type ProfileOptions } from "../auth.ts";
+import type { AwsSetup } from "../bedrock.ts";
+import type { CallbackProperties } from "../callback.ts";
+import type { RuntimeOptions } from "../runtime_options.ts";
+import { EARLY_MS, reuseUntilExpiry } from "../credential_reuse.ts";
+import type { AwsCredentialIdentity, ResolveIdentity } from "../credentials.ts";
+import type { EndpointOptions } from "../endpoint.ts";
+import { environment } from "../environment.ts";
+import { BedrockError } from "../errors.ts";
+import { withinLimits } from "../limits.ts";
+import { assertOptions } from "../options.ts";
+import { regionMissing, resolveRegion } from "../region.ts";
+import { REAL_WORLD, type World } from "../world.ts";
+import { LONGEST_SECONDS, mintShortTermKey, type ShortTermKey } from "./short_term.ts";
+
+/** How to mint short-term keys; the names and the variables are those of `bedrock()`. */
+export interface MintOptions
+  extends AwsKeyOptions, Pick<EndpointOptions, "region">, Pick<RuntimeOptions, "env"> {
+  /**
+   * How long a key is to be good for, from 1 to 43200 seconds. It never outlives the credentials
+   * that it is minted from.
+   *
+   * @default {43200}
+   */
+  expiresInSeconds?: number | undefined;
+}
+
+/** The two ways to mint with the same options. */
+export interface Mint {
+  readonly mintKey: () => Promise<ShortTermKey>;
+  readonly token: (properties?: CallbackProperties) => Promise<string>;
+}
+
+/** Decides once, synchronously, whose keys are minted for where. */
+export function createMint(
+  options: MintOptions & ProfileOptions,
+  aws?: AwsSetup,
+  world: World = REAL_WORLD,
+): Mint {
+  assertOptions(options, "Minting");
+  const expiresInSeconds = validLife(options.expiresInSeconds);
+  const env = environment(options.env);
+  const { identity } = planSigning(options, env, aws?.chain);
+  const profileRegion = aws && (() => aws.profileRegion(options.profile?.trim(), env));
+  const region = resolveRegion(options, env, { hostRegion: undefined, profileRegion })?.value;
+  if (region === undefined) throw regionMissing(env, profileRegion !== undefined);
+
+  const lookUp: ResolveIdentity = (properties) => identity({ ...properties, region });
+  const mint = (identity: AwsCredentialIdentity) =>
+    mintShortTermKey(identity, region, { expiresInSeconds, now: world.now() });
+
+  let last: { readonly identity: AwsCredentialIdentity; readonly minted: ShortTermKey } | undefined;
+  const current = async (properties?: CallbackProperties): Promise<ShortTermKey> => {
+    const identity = await lookUp(properties);
+    const due = last?.identity !== identity || properties?.forceRefresh ||
+      world.now() >= last.minted.expiration.getTime() - EARLY_MS;
+    if (due) last = { identity, minted: await mint(identity) };
+    return last!.minted;
+  };
+  // Credentials are asked for every time, as they may have changed
+  const reused = reuseUntilExpiry(current, world, Infinity);
+  const limits = { signals: [], timeoutMs: world.lookupLimitMs };
+  return {
+    mintKey: async () => await mint(await withinLimits(() => lookUp(), limits)),
+    token: async (properties) => (await reused(properties)).key,
+  };
+}
+
+function validLife(seconds: number | undefined): number {
+  if (seconds === undefined) return LONGEST_SECONDS;
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= LONGEST_SECONDS) return seconds;
+  throw new BedrockError(
+    "option_invalid",
+    `\`expiresInSeconds\` is not a whole number from 1 to ${LONGEST_SECONDS}. ` +
+      "Pass one, or leave it out for 12 hours",
+  );
+}

@@ -1,0 +1,69 @@
+import type { AwsCredentialIdentity } from "../credentials.ts";
+import { hex, utf8 } from "../bytes.ts";
+import { sha256 } from "../digest.ts";
+import { BedrockError } from "../errors.ts";
+import { canonicalQueryString } from "../sigv4/canonical_request.ts";
+import { presignedQuery } from "../sigv4/presign.ts";
+import { amzDate } from "../sigv4/sign.ts";
+
+/** A key that AWS has not been asked for: it is a signature, made here. */
+export interface ShortTermKey {
+  /** The API key, which is a secret. */
+  readonly key: string;
+  /** The one region that the key is good for. */
+  readonly region: string;
+  /** When the key ends. */
+  readonly expiration: Date;
+}
+
+/** What every short-term key begins with. */
+export const SHORT_TERM_PREFIX = "bedrock-api-key-";
+
+/** The longest life that AWS grants. */
+export const LONGEST_SECONDS = 12 * 60 * 60;
+
+/** The same host for every region and for both endpoint families. */
+const HOST = "bedrock.amazonaws.com";
+
+/**
+ * Mints a key, byte for byte as AWS's `@aws/bedrock-token-generator` does: a presigned URL without
+ * its scheme, marked with a version that is not signed, in Base64. It ends no later than the
+ * credentials behind it.
+ *
+ * @throws {BedrockError} `credentials_invalid` where they have ended already
+ */
+export async function mintShortTermKey(
+  identity: AwsCredentialIdentity,
+  region: string,
+  { expiresInSeconds, now }: { readonly expiresInSeconds: number; readonly now: number },
+): Promise<ShortTermKey> {
+  // A key tells whole seconds only
+  const issued = Math.floor(now / 1000);
+  const life = Math.min(expiresInSeconds, secondsLeft(identity, issued));
+  const query = await presignedQuery(
+    {
+      method: "POST",
+      path: "/",
+      query: [["Action", "CallWithBearerToken"]],
+      headers: [["host", HOST]],
+      payloadHash: hex(await sha256(utf8(""))),
+    },
+    identity,
+    { region, service: "bedrock" },
+    { dateTime: amzDate(issued * 1000), expiresInSeconds: life },
+  );
+  const url = `${HOST}/?${canonicalQueryString(query)}&Version=1`;
+  const expiration = new Date((issued + life) * 1000);
+  return { key: SHORT_TERM_PREFIX + btoa(url), region, expiration };
+}
+
+function secondsLeft({ expiration }: AwsCredentialIdentity, issued: number): number {
+  if (!expiration) return Infinity;
+  const left = Math.floor(expiration.getTime() / 1000) - issued;
+  if (left > 0) return left;
+  throw new BedrockError(
+    "credentials_invalid",
+    `The AWS credentials ended at ${expiration.toISOString()}, and so would a key. ` +
+      "Renew them, or set the clock of this machine right",
+  );
+}

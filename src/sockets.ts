@@ -1,0 +1,21 @@
+import { BedrockError } from "./errors.ts";
+
+/**
+ * Makes every attempt of the SDK to open a WebSocket with a client fail before there is a socket:
+ * all of its socket classes, in 6.45.0 to 7.57.0, first read the client's `apiKey`. A client with a
+ * provider has none, and would send the word `null` for it.
+ */
+export function refuseSockets(client: object): void {
+  Object.defineProperty(client, "apiKey", {
+    configurable: true,
+    enumerable: false,
+    get() {
+      throw new BedrockError(
+        "sockets_unsupported",
+        "A Bedrock client cannot open realtime or other WebSocket sessions, and has no `apiKey` " +
+          "to read: Bedrock is not known to serve sockets. Stream with `stream: true` instead",
+      );
+    },
+    set() {},
+  });
+}

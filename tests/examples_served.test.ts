@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import process from "node:process";
+import { test, type TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
+import { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
+import { noBundler, withBundle } from "./support/bundled.ts";
+import { noChromium, openPage } from "./support/chromium_page.ts";
+import { withMantle, withMantleAs } from "./support/local_mantle.ts";
+import { withProcess } from "./support/long_process.ts";
+import { keyVariables } from "./support/machine.ts";
+import { noWorkerd, withWorker } from "./support/worker_server.ts";
+
+const ANSWER = 'Hello! You said: "Say hello!"';
+const TOKEN = { AWS_BEARER_TOKEN_BEDROCK: EXAMPLE_BEARER_TOKEN };
+const KEYS = keyVariables(EXAMPLE_CREDENTIALS);
+
+/** Longer than what Bun allows a test otherwise. */
+const LIMIT = { timeout: 60_000 };
+
+const path = (name: string) => fileURLToPath(new URL(`../examples/${name}`, import.meta.url));
+
+/** Skips where something is missing that a test needs, which in CI it must not be. */
+function isMissing(t: TestContext, ...reasons: (string | undefined)[]): boolean {
+  const reason = reasons.find((reason) => reason !== undefined);
+  if (reason === undefined) return false;
+  assert.notEqual(process.env.CI, "true", reason);
+  t.skip(reason);
+  return true;
+}
+
+/** Posts a prompt, and returns the answer with how many chunks it came in. */
+async function ask(url: string): Promise<{ text: string; chunks: number }> {
+  const { status, body } = await fetch(url, { method: "POST", body: "Say hello!" });
+  assert.equal(status, 200);
+  let text = "";
+  let chunks = 0;
+  for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    chunks++;
+  }
+  return { text, chunks };
+}
+
+test("examples/hono.ts streams an answer while it arrives", LIMIT, async () => {
+  await withMantleAs({ chunkDelayMs: 100 }, async ({ baseURL, received }) => {
+    const env = { ...KEYS, AWS_REGION: "us-west-2", AWS_BEDROCK_BASE_URL: baseURL, PORT: "0" };
+    await withProcess(path("hono.ts"), [], async (running) => {
+      const [, origin] = /^Listening on (\S+)\n/.exec(await running.printed(/\n/)) ?? [];
+      const { text, chunks } = await ask(`${origin}/ask`);
+      assert.equal(text, ANSWER);
+      assert.ok(chunks > 1, `${chunks} chunks`);
+      assert.deepEqual(received.map(({ auth }) => auth), ["sigv4"]);
+    }, env);
+  });
+});
+
+for (const [auth, variables] of [["bearer", TOKEN], ["sigv4", KEYS]] as const) {
+  const date = auth === "bearer" ? "workerd-old" : "workerd-new";
+  test(
+    `examples/cloudflare_worker.ts streams in workerd, with ${auth} from its env`,
+    LIMIT,
+    async (t) => {
+      if (isMissing(t, noBundler, noWorkerd)) return;
+      await withMantleAs({ chunkDelayMs: 100 }, async ({ baseURL, received }) => {
+        const env = { ...variables, AWS_REGION: "us-west-2", AWS_BEDROCK_BASE_URL: baseURL };
+        const conditions = ["workerd", "worker", "browser"];
+        await withBundle(
+          path("cloudflare_worker.ts"),
+          "worker",
+          conditions,
+          (file) =>
+            withWorker(file, date, env, async (origin) => {
+              const { text, chunks } = await ask(origin);
+              assert.equal(text, ANSWER);
+              assert.ok(chunks > 1, `${chunks} chunks`);
+            }),
+        );
+        assert.deepEqual(received.map((request) => request.auth), [auth]);
+      });
+    },
+  );
+}
+
+test(
+  "examples/browser shows an answer in Chromium, with a key from its own server",
+  LIMIT,
+  async (t) => {
+    if (isMissing(t, noBundler, noChromium)) return;
+    await withMantle(async ({ baseURL, received }) => {
+      const env = { ...TOKEN, AWS_REGION: "us-west-2", AWS_BEDROCK_BASE_URL: baseURL, PORT: "0" };
+      await withBundle(
+        path("browser/page.ts"),
+        "page",
+        ["browser"],
+        (file, folder) =>
+          withProcess(path("browser/server.ts"), [file], async (running) => {
+            const [, url] = /^Open (\S+)\n/.exec(await running.printed(/\n/)) ?? [];
+            const page = await openPage(url ?? "", join(folder, "profile"));
+            assert.ok(page.includes(`<p id="answer">${ANSWER}</p>`), page);
+            const answered = received.filter(({ method }) => method === "POST");
+            assert.deepEqual(answered.map(({ auth }) => auth), ["bearer"]);
+            assert.equal(answered[0]?.headers.get("origin"), url?.replace(/\/$/, ""));
+          }, env),
+      );
+    });
+  },
+);

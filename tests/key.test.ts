@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { told } from "../cli/key.ts";
+import { bedrock, decodeKey } from "../mod.ts";
+import { runFresh } from "./support/fresh_process.ts";
+import { withMantleAs } from "./support/local_mantle.ts";
+import { keySettings, onMachine, section, temporary } from "./support/machine.ts";
+import { SECRET } from "./support/refusal.ts";
+
+const CLI = fileURLToPath(new URL("../cli.ts", import.meta.url));
+const NO_AWS = {
+  AWS_CONFIG_FILE: "/no/such/config",
+  AWS_SHARED_CREDENTIALS_FILE: "/no/such/credentials",
+  AWS_EC2_METADATA_DISABLED: "true",
+};
+const KEYS = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: SECRET };
+const HERE = { ...KEYS, AWS_REGION: "us-west-2" };
+
+/** Runs the command in a process of its own, and returns its exit code and what it printed. */
+async function key(args: string[], env: Record<string, string> = {}) {
+  const ran = runFresh(CLI, ["key", ...args], { ...NO_AWS, ...env });
+  const { code, stdout, stderr } = await ran.then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
+  ) as { code: number; stdout: string; stderr: string };
+  assert.ok(!(stdout + stderr).includes(SECRET));
+  return { code, stdout, stderr };
+}
+
+test("key prints a line for a shell, and beside it what the key is good for", async () => {
+  const { code, stdout, stderr } = await key([], { ...HERE, AWS_BEARER_TOKEN_BEDROCK: SECRET });
+  assert.equal(code, 0);
+  const [, minted = ""] = /^export AWS_BEARER_TOKEN_BEDROCK=(bedrock-api-key-[A-Za-z0-9+/=]+)\n$/
+    .exec(stdout) ?? [];
+  const { kind, region, expiration } = decodeKey(minted) ?? {};
+  assert.deepEqual([kind, region], ["short-term", "us-west-2"]);
+  assert.ok(stderr.includes("good for us-west-2 only"), stderr);
+  assert.ok(stderr.includes(expiration!.toISOString()), stderr);
+  assert.ok(!stderr.includes("bedrock-api-key-"));
+});
+
+test("key --plain prints the key alone, which lets a client in", async () => {
+  const { stdout } = await key(["--plain", "--seconds", "900"], HERE);
+  const apiKey = stdout.trimEnd();
+  await withMantleAs({ bearerTokens: [apiKey] }, async ({ baseURL }) => {
+    const { url, fetch } = bedrock({ baseURL, region: "us-west-2", apiKey, env: {} });
+    const body = JSON.stringify({ model: "openai.gpt-5.4", input: "Say hello!" });
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`${url}/responses`, { method: "POST", headers, body });
+    assert.equal(answer.status, 200);
+  });
+});
+
+test("key --json prints a key of a profile for programs, in the region of the profile", async () => {
+  await onMachine(async ({ write, home }) => {
+    const settings = keySettings(temporary("work"));
+    const AWS_CONFIG_FILE = await write("config", section("profile work", { region: "eu-west-1" }));
+    const AWS_SHARED_CREDENTIALS_FILE = await write("keys", section("work", settings));
+    const env = { HOME: home, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE };
+    const { code, stdout } = await key(["--json", "--profile", "work", "--hours", "0.5"], env);
+    assert.equal(code, 0);
+    const printed = JSON.parse(stdout);
+    assert.deepEqual(Object.keys(printed), ["key", "region", "expiration"]);
+    assert.equal(printed.region, "eu-west-1");
+    const life = Date.parse(printed.expiration) - Date.now();
+    assert.ok(life > 25 * 60_000 && life <= 30 * 60_000, `${life}`);
+  });
+});
+
+test("what is told says when credentials end a key early", () => {
+  const now = Date.parse("2030-01-01T00:00:00Z");
+  const ends = (minutes: number) => ({
+    region: "us-west-2",
+    expiration: new Date(now + minutes * 60_000),
+  });
+  assert.match(told(ends(720), now), /ends in 720 minutes, at 2030-01-01T12:00:00\.000Z\.$/);
+  assert.match(
+    told(ends(60), now),
+    /ends in 60 minutes, .*, with the AWS credentials behind it\.$/,
+  );
+  assert.match(told(ends(60), now + 900, 3600), /Z\.$/);
+});
+
+test("key exits with 1 where nothing can be minted, and prints nothing to be taken for a key", async () => {
+  for (
+    const [env, words] of [
+      [{ AWS_REGION: "us-west-2" }, /there is no profile default.*\(credentials_failed\)/],
+      [KEYS, /No AWS region was found.*\(region_missing\)/],
+    ] as const
+  ) {
+    const { code, stdout, stderr } = await key([], env);
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(stderr, words);
+  }
+});
+
+test("key exits with 2 and its usage where it is called wrongly", async () => {
+  for (
+    const args of [
+      ["--regoin", "us-west-2"],
+      ["--hours", "13"],
+      ["--hours", "soon"],
+      ["--seconds", "0"],
+      ["--hours", "1", "--seconds", "60"],
+      ["--plain", "--json"],
+    ]
+  ) {
+    const { code, stdout, stderr } = await key(args, HERE);
+    assert.deepEqual([code, stdout], [2, ""], args.join(" "));
+    assert.match(stderr, /Usage: cli\.ts key/);
+  }
+});

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { mintKey as mintFromAws, tokenProvider as providerFromAws } from "../aws.ts";
+import { bedrock, decodeKey, mintKey, type MintOptions, tokenProvider } from "../mod.ts";
+import { createMint } from "../src/keys/minting.ts";
+import { withMantleAs } from "./support/local_mantle.ts";
+import {
+  keySettings,
+  keyVariables,
+  onMachine,
+  section,
+  temporary,
+  USER_KEYS,
+} from "./support/machine.ts";
+import { refuses, rejects, SECRET } from "./support/refusal.ts";
+import { forEverySdk } from "./support/sdk_versions.ts";
+import { withVariables } from "./support/variables.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const KEYS = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: SECRET };
+const OPTIONS = { region: "us-west-2", env: {} };
+
+/** The access key id that a key was minted with. */
+function mintedBy(key: string): string {
+  const url = new URL(`https://${atob(key.slice("bedrock-api-key-".length))}`);
+  return url.searchParams.get("X-Amz-Credential")?.split("/")[0] ?? "";
+}
+
+/** Credentials that change, fail or hang as told, and keys minted from them on a clock of their own. */
+function source(options: MintOptions = {}) {
+  const clock = { now: Date.parse("2030-01-01T00:00:00Z") };
+  const behave = {
+    id: "AKID1",
+    fails: false,
+    hangs: false,
+    lifeMs: undefined as number | undefined,
+  };
+  let calls = 0;
+  const credentialProvider = async () => {
+    calls++;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    if (behave.hangs) await new Promise(() => {});
+    if (behave.fails) throw new Error(`${SECRET} of STS`);
+    const expiration = behave.lifeMs && new Date(clock.now + behave.lifeMs);
+    return { accessKeyId: behave.id, secretAccessKey: SECRET, ...(expiration && { expiration }) };
+  };
+  const world = { now: () => clock.now, lookupLimitMs: 1_500 };
+  const { token } = createMint({ ...OPTIONS, ...options, credentialProvider }, undefined, world);
+  return { clock, behave, token, calls: () => calls };
+}
+
+test("tokenProvider() reuses a key until five minutes before it ends", async () => {
+  const { clock, token } = source({ expiresInSeconds: 3600 });
+  const first = await token();
+  clock.now += 55 * MINUTE - 1;
+  assert.equal(await token(), first);
+  clock.now += 1;
+  const second = await token();
+  assert.notEqual(second, first);
+  assert.equal(decodeKey(second)?.expiration?.getTime(), clock.now + HOUR);
+});
+
+test("tokenProvider() mints anew as soon as the credentials change", async () => {
+  const { behave, token } = source();
+  assert.equal(mintedBy(await token()), "AKID1");
+  behave.id = "AKID2";
+  assert.equal(mintedBy(await token()), "AKID2");
+});
+
+test("while credentials cannot be had, a key that is still good is used on", async () => {
+  const { clock, behave, token, calls } = source({ expiresInSeconds: 3600 });
+  const key = await token();
+  clock.now += 56 * MINUTE;
+  behave.fails = true;
+  assert.deepEqual([await token(), await token()], [key, key]);
+  assert.equal(calls(), 2, "a source that is down is not asked at every request");
+  clock.now += 4 * MINUTE;
+  await assert.rejects(token(), { code: "credentials_failed" });
+  behave.fails = false;
+  assert.notEqual(await token(), key);
+});
+
+test("credentials that hang hold up nobody for long whose key is still good", async () => {
+  const { behave, token } = source();
+  const key = await token();
+  behave.hangs = true;
+  const start = performance.now();
+  assert.equal(await token(), key);
+  assert.ok(performance.now() - start < 5_000);
+});
+
+test("callers that wait share one lookup and one key", async () => {
+  const { token, calls } = source();
+  const keys = await Promise.all(Array.from({ length: 50 }, token));
+  assert.equal(new Set(keys).size, 1);
+  assert.equal(calls(), 1);
+});
+
+test("a key goes with credentials that end before it", async () => {
+  const { clock, behave, token } = source();
+  behave.lifeMs = 15 * MINUTE;
+  const start = clock.now;
+  assert.equal(decodeKey(await token())?.expiration?.getTime(), start + 15 * MINUTE);
+  behave.fails = true;
+  clock.now += 15 * MINUTE;
+  await assert.rejects(token(), { code: "credentials_failed" });
+});
+
+test("a key lives on with the same credentials where their end is put off", async () => {
+  const { clock, behave, token } = source();
+  behave.lifeMs = 15 * MINUTE;
+  await token();
+  clock.now += 20 * MINUTE;
+  await assert.doesNotReject(token());
+  const { expiration } = decodeKey(await token()) ?? {};
+  assert.equal(expiration?.getTime(), clock.now + 15 * MINUTE);
+});
+
+test("minting looks for AWS keys only, and says what it lacks", async () => {
+  const bearer = { AWS_BEARER_TOKEN_BEDROCK: SECRET, AWS_REGION: "us-west-2" };
+  await rejects(mintKey({ env: bearer }), "credentials_missing", "Set AWS_ACCESS_KEY_ID");
+  const env = { ...bearer, ...keyVariables(USER_KEYS) };
+  assert.equal(mintedBy((await mintKey({ env })).key), USER_KEYS.accessKeyId);
+  assert.equal((await mintKey({ env })).region, "us-west-2");
+  await rejects(mintKey({ ...KEYS, env: {} }), "region_missing", "Pass `region`");
+  await rejects(mintKey({ ...KEYS, env: {}, region: "us_west" }), "region_invalid");
+  refuses(() => tokenProvider({ ...OPTIONS, accessKeyId: "AKID" }), "credentials_incomplete");
+  refuses(
+    () => tokenProvider({ ...OPTIONS, ...KEYS, profile: "x" } as MintOptions),
+    "auth_conflict",
+  );
+  refuses(() => tokenProvider("us-west-2" as MintOptions), "option_invalid", "an object");
+  for (const expiresInSeconds of [0, -1, 43_201, 1.5, NaN, "60", null]) {
+    const options = { ...OPTIONS, ...KEYS, expiresInSeconds } as MintOptions;
+    refuses(() => tokenProvider(options), "option_invalid", "`expiresInSeconds`", "43200");
+  }
+});
+
+test("aws.ts mints from a profile, its region and its session", async () => {
+  await onMachine(async ({ write, variables }) => {
+    const keys = temporary("work");
+    await write(".aws/credentials", section("work", keySettings(keys)));
+    await write(".aws/config", section("profile work", { region: "eu-west-1" }));
+    await withVariables(variables({ AWS_BEARER_TOKEN_BEDROCK: SECRET }), async () => {
+      const { key, region } = await mintFromAws({ profile: "work" });
+      assert.deepEqual([mintedBy(key), region], [keys.accessKeyId, "eu-west-1"]);
+      assert.ok(atob(key.slice(16)).includes(encodeURIComponent(keys.sessionToken)));
+      assert.equal(mintedBy(await providerFromAws({ profile: "work" })()), keys.accessKeyId);
+      await rejects(mintFromAws({ region: "us-west-2", profile: "none" }), "credentials_failed");
+    });
+  });
+});
+
+forEverySdk(({ name, OpenAI }) => {
+  test(`${name}: tokenProvider() lets the client in with a minted key`, async () => {
+    const provided = tokenProvider({ ...OPTIONS, ...KEYS });
+    await withMantleAs({ bearerTokens: [await provided()] }, async ({ baseURL, received }) => {
+      const provider = bedrock({ ...OPTIONS, baseURL, tokenProvider: provided });
+      const client = new OpenAI({ provider, maxRetries: 0 });
+      for (let request = 0; request < 2; request++) {
+        await client.responses.create({ model: "openai.gpt-5.4", input: "Say hello!" });
+      }
+      assert.deepEqual(received.map(({ auth }) => auth), ["bearer", "bearer"]);
+    });
+  });
+});

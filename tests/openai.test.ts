@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import OpenAI from "openai";
+import { ResponsesWS as BetaResponsesWS } from "openai/resources/beta/responses/ws";
+import { ForksWS } from "openai/resources/live/forks/ws";
+import { SidebandWS } from "openai/resources/live/sideband/ws";
+import { LiveWS } from "openai/resources/live/ws";
+import { EXAMPLE_BEARER_TOKEN } from "../conformance/mantle/mod.ts";
+import { type BedrockClientOptions, BedrockOpenAI, fromEnvironment } from "../openai.ts";
+import { SESSION_CREDENTIALS, withMantle } from "./support/local_mantle.ts";
+import { keySettings, onMachine, section, temporary } from "./support/machine.ts";
+import { refuses, SECRET } from "./support/refusal.ts";
+import { withVariables } from "./support/variables.ts";
+
+const REGION = { awsRegion: "us-west-2", env: {} };
+const KEYS = { awsAccessKeyId: "AKIDEXAMPLE", awsSecretAccessKey: SECRET };
+
+/** Makes a client that keeps what it sends instead of sending it. */
+function recorded(options: BedrockClientOptions) {
+  const sent: { url: string; headers: Headers }[] = [];
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    sent.push({ url: String(input), headers: new Headers(init?.headers) });
+    return Response.json({});
+  };
+  return { client: new BedrockOpenAI({ ...REGION, ...options, fetch }), sent };
+}
+
+/** Who a request is from: a token, or an access key id with its session token. */
+async function identity(options: BedrockClientOptions, changes: BedrockClientOptions = {}) {
+  const { client, sent } = recorded(options);
+  await client.withOptions(changes).models.list();
+  const { headers } = sent[0]!;
+  const authorization = headers.get("authorization")!;
+  const [, id] = /Credential=([^/]+)/.exec(authorization) ?? [];
+  return [id ?? authorization, headers.get("x-amz-security-token")].filter(Boolean).join(" ");
+}
+
+const credentials = (accessKeyId: string) => async () => ({ accessKeyId, secretAccessKey: SECRET });
+
+test("each option of the SDK's classes authenticates as its namesake in bedrock()", async () => {
+  const session = { ...KEYS, awsSessionToken: "session" };
+  assert.equal(await identity({ apiKey: "key" }), "Bearer key");
+  assert.equal(await identity({ bedrockTokenProvider: () => "token" }), "Bearer token");
+  assert.equal(await identity(KEYS), "AKIDEXAMPLE");
+  assert.equal(await identity(session), "AKIDEXAMPLE session");
+  assert.equal(await identity({ awsCredentialsProvider: credentials("AKIDB") }), "AKIDB");
+});
+
+test("awsProfile authenticates, and gives a region where there is no other", async () => {
+  await onMachine(async ({ write, variables }) => {
+    const keys = temporary("work");
+    await write(".aws/credentials", section("work", keySettings(keys)));
+    await write(".aws/config", section("profile work", { region: "eu-west-1" }));
+    await withVariables(variables(), async () => {
+      const options = { awsProfile: "work", awsRegion: undefined, env: undefined };
+      const { client, sent } = recorded(options);
+      await client.models.list();
+      assert.match(sent[0]!.url, /^https:\/\/bedrock-mantle\.eu-west-1\.api\.aws\//);
+      assert.match(sent[0]!.headers.get("authorization")!, new RegExp(keys.accessKeyId));
+    });
+  });
+});
+
+test("without options the environment decides, as for bedrock()", async () => {
+  const variables = { AWS_BEARER_TOKEN_BEDROCK: EXAMPLE_BEARER_TOKEN, OPENAI_API_KEY: SECRET };
+  await withMantle(async ({ baseURL, received }) => {
+    await withVariables({ ...variables, AWS_BEDROCK_BASE_URL: baseURL }, async () => {
+      const client = new BedrockOpenAI();
+      assert.equal(client.baseURL, baseURL);
+      await client.responses.create({ model: "openai.gpt-5.4", input: "Say hello!" });
+    });
+    assert.deepEqual(received.map(({ auth }) => auth), ["bearer"]);
+  });
+});
+
+test("all other options go to the client", async () => {
+  const { client, sent } = recorded({
+    apiKey: "key",
+    timeout: 1234,
+    maxRetries: 5,
+    organization: "org",
+    defaultHeaders: { "x-mine": "mine" },
+    defaultQuery: { page: "1" },
+  });
+  assert.deepEqual([client.timeout, client.maxRetries], [1234, 5]);
+  for (const each of [client, client.withOptions({ awsRegion: "eu-west-1" })]) {
+    await each.models.list();
+    const { url, headers } = sent.at(-1)!;
+    assert.match(url, /\/models\?page=1$/);
+    assert.deepEqual(["openai-organization", "x-mine"].map((name) => headers.get(name)), [
+      "org",
+      "mine",
+    ]);
+  }
+  assert.deepEqual(sent.map(({ url }) => new URL(url).hostname.split(".")[1]), [
+    "us-west-2",
+    "eu-west-1",
+  ]);
+});
+
+test("withOptions() replaces credentials as a whole", async () => {
+  const session = { ...KEYS, awsSessionToken: "session" };
+  const changed = { awsAccessKeyId: "AKIDNEW", awsSecretAccessKey: SECRET };
+  assert.equal(await identity(session, changed), "AKIDNEW");
+  assert.equal(await identity(session, { apiKey: "key" }), "Bearer key");
+  assert.equal(await identity({ apiKey: "key" }, session), "AKIDEXAMPLE session");
+  assert.equal(await identity({ apiKey: "key" }, { bedrockTokenProvider: () => "b" }), "Bearer b");
+  const env = { AWS_BEARER_TOKEN_BEDROCK: "variable" };
+  assert.equal(await identity({ ...session, env }, { apiKey: undefined }), "AKIDEXAMPLE session");
+  assert.equal(await identity({ env, apiKey: "key" }, { env }), "Bearer key");
+  const { client } = recorded(KEYS);
+  const half = { awsSessionToken: "session" };
+  refuses(() => client.withOptions(half), "credentials_incomplete", "`awsAccessKeyId`");
+});
+
+test("withOptions() without a word on Bedrock keeps the very authentication", async () => {
+  let lookups = 0;
+  const bedrockTokenProvider = () => `token${++lookups}`;
+  const { client, sent } = recorded({ bedrockTokenProvider });
+  const provider = (each: object) => (each as { _options: { provider: object } })._options.provider;
+  const patient = client.withOptions({ timeout: 54_321 }).withOptions({ maxRetries: 9 });
+  assert.equal(provider(patient), provider(client));
+  assert.notEqual(provider(client.withOptions({ awsRegion: "eu-west-1" })), provider(client));
+  await patient.models.list();
+  assert.equal(sent[0]?.headers.get("authorization"), "Bearer token1");
+  assert.deepEqual([patient.timeout, patient.maxRetries], [54_321, 9]);
+});
+
+test("withOptions() changes what requests are sent through", async () => {
+  const { client, sent } = recorded({ apiKey: "key" });
+  let others = 0;
+  const fetch = async () => (others++, Response.json({}));
+  const other = client.withOptions({ fetch });
+  await other.models.list();
+  await other.withOptions({ timeout: 54_321 }).models.list();
+  await other.withOptions({ apiKey: "other" }).models.list();
+  assert.deepEqual([sent.length, others], [0, 3]);
+});
+
+test("a clone is of the same class, a subclass's too", () => {
+  class Mine extends BedrockOpenAI {}
+  const clone = new Mine({ ...REGION, apiKey: "key" }).withOptions({ awsRegion: "eu-west-1" });
+  assert.ok(clone instanceof Mine && clone instanceof BedrockOpenAI && clone instanceof OpenAI);
+});
+
+test("a refusal names the options as they are called here", () => {
+  const make = (options: object) => () => new BedrockOpenAI(options as BedrockClientOptions);
+  refuses(make({ env: {}, apiKey: "key" }), "region_missing", "Pass `awsRegion`");
+  refuses(make({ ...REGION, apiKey: "key", ...KEYS }), "auth_conflict", "`awsAccessKeyId`");
+  refuses(make({ ...REGION, bedrockTokenProvider: 1 }), "option_invalid", "`bedrockTokenProvider`");
+  refuses(make({ ...REGION, awsCredentialsProvider: 1 }), "option_invalid", "`awsCredentials");
+  refuses(make({ ...REGION, awsProfile: "" }), "option_invalid", "`awsProfile`");
+  refuses(make({ ...REGION, provider: {} }), "option_invalid", "`provider`");
+  const conflict = make({ ...REGION, apiKey: "key", adminAPIKey: "admin" });
+  assert.throws(conflict, /adminAPIKey/);
+});
+
+test("fromEnvironment() makes the client that OPENAI_API_TYPE names", async () => {
+  const variables = {
+    OPENAI_API_KEY: "sk-example",
+    OPENAI_BASE_URL: undefined,
+    AWS_BEARER_TOKEN_BEDROCK: "key",
+    AWS_BEDROCK_BASE_URL: undefined,
+    AWS_REGION: "us-west-2",
+  };
+  const made = (OPENAI_API_TYPE: string | undefined) =>
+    withVariables({ ...variables, OPENAI_API_TYPE }, () => fromEnvironment({ maxRetries: 5 }));
+  const bedrock = await made("amazon-bedrock");
+  assert.ok(bedrock instanceof BedrockOpenAI);
+  assert.match(bedrock.baseURL, /^https:\/\/bedrock-mantle\.us-west-2\./);
+  for (const type of [undefined, "", "openai"]) {
+    const plain = await made(type);
+    assert.ok(!(plain instanceof BedrockOpenAI));
+    assert.deepEqual([plain.apiKey, plain.baseURL], ["sk-example", "https://api.openai.com/v1"]);
+    assert.equal(plain.maxRetries, 5);
+  }
+  assert.equal(bedrock.maxRetries, 5);
+});
+
+test("the sockets that only newer clients have are refused as well", () => {
+  const { client } = recorded({ apiKey: "key" });
+  const attempts = [
+    () => new LiveWS(client),
+    () => new ForksWS(client, { session_id: "session", call_id: "call" } as never),
+    () => new SidebandWS(client, { session_id: "session", call_id: "call" } as never),
+    () => new BetaResponsesWS(client),
+  ];
+  for (const open of attempts) refuses(open, "sockets_unsupported", "`stream: true`");
+});
+
+test("no credential shows in a client", () => {
+  const { secretAccessKey, sessionToken, accessKeyId } = SESSION_CREDENTIALS;
+  const session = {
+    awsAccessKeyId: accessKeyId,
+    awsSecretAccessKey: secretAccessKey,
+    awsSessionToken: sessionToken,
+  };
+  for (const auth of [{ apiKey: EXAMPLE_BEARER_TOKEN }, session]) {
+    const { client } = recorded(auth);
+    for (const each of [client, client.withOptions({ awsRegion: "eu-west-1" })]) {
+      const shown = inspect(each, { depth: 6, showHidden: true, getters: true });
+      for (const secret of [EXAMPLE_BEARER_TOKEN, secretAccessKey, sessionToken]) {
+        assert.ok(!shown.includes(secret));
+      }
+    }
+  }
+});
