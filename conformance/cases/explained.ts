@@ -94,7 +94,7 @@ const all: readonly Explained[] = [
     options: (context) => withToken(context, "/v1"),
     way: "chat",
     model: "google.gemma-4-31b",
-    words: [/one path/, /google\.gemma-4-31b/, /\/openai\/v1\./],
+    words: [/one path/, /`baseURL` to https?:\/\/[^ ]+\/openai\/v1\./],
   },
   {
     id: "no-right-to-infer",

@@ -106,6 +106,9 @@ const refusedAnswer: Case = {
   negative: speechless,
 };
 
+/** How a runtime says that a host has no address. */
+const UNREACHABLE = "getaddrinfo ENOTFOUND";
+
 const unserved: Case = {
   id: "explained/region-that-is-not-served",
   title: "A region that Mantle was not served in is asked, and is told where no connection came",
@@ -114,12 +117,12 @@ const unserved: Case = {
   needs: ["respond", "explains"],
   answer(request, count) {
     if (count > 1) return empty(request, count) as Response;
-    throw new TypeError("getaddrinfo ENOTFOUND");
+    throw new TypeError(UNREACHABLE);
   },
   async run(subject, context) {
     const options = { ...derived(context), region: "us-west-1" };
     const connection = await subject.connect(options, context.fetch);
-    const error = await failureOf(ask(connection)) as Failed;
+    const error = await failureOf(ask(connection, { maxRetries: 0 })) as Failed;
     equal([error.status, error.code], [502, "region_unserved"], "Status and code");
     match(error.message, /us-west-1.*us-west-2.*`endpoint: "runtime"`/s, "Message");
     equal(context.sent.length, 1, "Requests");
@@ -136,13 +139,13 @@ const servedRegion: Case = {
   own: true,
   needs: ["fetch", "explains"],
   answer() {
-    throw new TypeError("The connection failed");
+    throw new TypeError(UNREACHABLE);
   },
   async run(subject, context) {
     const { fetch } = await subject.connect(derived(context), context.fetch);
     const url = `https://bedrock-mantle.${context.region}.api.aws/openai/v1/models`;
     const error = await rejects(fetch?.(url) ?? Promise.resolve(), "It is answered");
-    equal((error as Error).message, "The connection failed", "Message");
+    equal((error as Error).message, UNREACHABLE, "Message");
   },
   negative: onConnection(({ fetch, ...rest }) => ({
     ...rest,

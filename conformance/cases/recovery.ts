@@ -179,8 +179,9 @@ const all: readonly Rotated[] = [
 
 const fixed = LOOKUPS.map((lookup): Case => ({
   id: `recovery/same-${lookup}-is-not-tried-again`,
-  title: `A refused ${lookup === "token" ? "API key" : "key pair"} that has no other is told so ` +
-    "after one request",
+  title:
+    `A refused ${lookup === "token" ? "API key" : "key pair"}, in whose place no other can come, ` +
+    "is told so after one request",
   source: CODEX_28992,
   own: true,
   needs: ["respond", "sigv4", "recovers"],
@@ -189,7 +190,7 @@ const fixed = LOOKUPS.map((lookup): Case => ({
     const auth = lookup === "token" ? { apiKey } : credentials;
     const connection = await subject.connect({ region, ...auth }, fetch);
     const { message } = await failureOf(ask(connection)) as Error;
-    match(message, /the same/, "Explanation");
+    match(message, /ended/, "Explanation");
     equal(sent.length, 1, "Requests");
   },
   negative: sendsTwice,
