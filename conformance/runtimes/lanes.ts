@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Lane } from "../report/report.ts";
 
 /** How a subject is run. */
-interface Plan {
+export interface Plan {
   readonly subject: string;
   readonly own: boolean;
   /** Whether an OpenAI client is under it, so that it is run with each version. */
