@@ -14,11 +14,12 @@ export function foundVariables(variables: Readonly<Record<string, string>>): obj
   });
 }
 
-/** The variables of the process, where there is one that lets them be listed. */
-function ofProcess(): Variables | undefined {
-  const { env } = (globalThis as { process?: { env?: Variables } }).process ?? {};
+const { env } = (globalThis as { process?: { env?: Variables } }).process ?? {};
+
+/** The names of the process's variables, where there is one that lets them be listed. */
+function namesOfProcess(): string[] | undefined {
   try {
-    return env && Object.keys(env) && env;
+    return env && Object.keys(env);
   } catch {
     return undefined;
   }
@@ -61,11 +62,11 @@ export async function* yieldingWithVariables<T>(
 }
 
 function enter(variables: Readonly<Record<string, string>>): Scope | undefined {
-  const env = ofProcess();
-  if (!env) return undefined;
   const users = active?.variables === variables ? active.users : 0;
-  if (active) assign(env, active.before);
-  const inherited = Object.keys(env).filter((name) => /^(?:AWS|OPENAI)_/.test(name));
+  if (env && active) assign(env, active.before);
+  const names = namesOfProcess();
+  if (!env || !names) return undefined;
+  const inherited = names.filter((name) => /^(?:AWS|OPENAI)_/.test(name));
   const wanted: Variables = {
     ...Object.fromEntries(inherited.map((name) => [name, undefined])),
     ...NO_AWS_SETUP,
@@ -77,7 +78,6 @@ function enter(variables: Readonly<Record<string, string>>): Scope | undefined {
 }
 
 function leave(scope: Scope | undefined): void {
-  const env = ofProcess();
   if (!env || !active || active.variables !== scope?.variables || --active.users > 0) return;
   assign(env, active.before);
   active = undefined;
