@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import type { Ledger } from "./ledger.ts";
 import { run } from "./run.ts";
 import { readCounts, testCommand, testEnvironment } from "./runtimes.ts";
-import type { Counts, Runtime } from "./runtimes.ts";
+import type { Counts, Runtime, RuntimeName } from "./runtimes.ts";
 import { signingSuite, testFloors } from "./test_floors.ts";
 
 /** Runs test files, or else all of `tests/`, on each runtime. */
@@ -13,13 +13,14 @@ export async function runTests(
   ledger: Ledger,
 ): Promise<void> {
   const files = chosen.length > 0 ? chosen : await allTestFiles();
+  const filesOf = (name: RuntimeName) => chosen.length > 0 ? files : files.filter(isFor(name));
   if (files.length === 0) return ledger.record("No test files", { passed: 0, failed: 1 });
   const suite = existsSync(signingSuite.folder) ? signingSuite.tests : 0;
   if (!suite) ledger.note(`AWS's signing suite is not at ${signingSuite.folder}: not compared`);
   const runs = runtimes.map(({ name, version }) => ({
     name,
     version,
-    running: run(testCommand(name, files), { env: testEnvironment() }),
+    running: run(testCommand(name, filesOf(name)), { env: testEnvironment(), limitSeconds: 600 }),
   }));
   for (const { name, version, running } of runs) {
     const { ok, output, seconds } = await running;
@@ -34,6 +35,16 @@ export async function runTests(
       seconds,
     });
   }
+}
+
+/**
+ * Tests of whole programs: commands, examples, and AWS's packages over files and processes. One
+ * version of Node stands for all in these, as they take most of the time.
+ */
+const PROGRAMS = /\/(?:cli_|doctor|examples|key\.|live|openai_4|permissions_|proxy|source_|start)/;
+
+function isFor(name: RuntimeName): (file: string) => boolean {
+  return (file) => !PROGRAMS.test(file) || (name !== "node22" && name !== "node26");
 }
 
 async function allTestFiles(): Promise<string[]> {
