@@ -6,6 +6,7 @@ import { authRefusals } from "./auth_refusals.ts";
 import { bearer } from "./bearer.ts";
 import { bodies } from "./bodies.ts";
 import { answerBodies } from "./bodies_answers.ts";
+import { silences } from "./bodies_silence.ts";
 import { containment } from "./containment.ts";
 import { containmentMoves } from "./containment_moves.ts";
 import { conversation } from "./conversation.ts";
@@ -66,6 +67,7 @@ export const cases: readonly Case[] = [
   ...explainedRefusals,
   ...bodies,
   ...answerBodies,
+  ...silences,
   ...recovery,
   ...recoveryLimits,
   ...recoveryClock,
