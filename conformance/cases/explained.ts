@@ -1,16 +1,23 @@
 import type { Case, Context, SubjectOptions } from "../case.ts";
 import { cassette, type CassetteId } from "../cassettes/mod.ts";
 import { equal } from "../check.ts";
-import { asks, explains, failureOf, type Said, speechless } from "./failures.ts";
+import { asks, explains, failureOf, saidIn, speechless } from "./failures.ts";
 import { derived } from "./routes.ts";
-import { withKeys } from "./service/steps.ts";
+import { onRuntime } from "./runtime.ts";
+import { NOTEBOOKS, withKeys } from "./service/steps.ts";
 import { MODEL, V1_MODEL, withToken } from "./steps.ts";
+
+const CODEX_28992 = "https://github.com/openai/codex/pull/28992";
+const CODEX_37246 = "https://github.com/openai/codex/issues/37246";
+const KEYS = "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html";
+const PATHS = "https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-mantle.html";
 
 const RUNTIME_MODEL = "us.openai.gpt-5.6-luna";
 
 interface Explained {
   readonly id: string;
   readonly title: string;
+  readonly source: string;
   /** Its first exchange is the failure. */
   readonly cassette: CassetteId;
   readonly needs?: Case["needs"];
@@ -32,11 +39,10 @@ function explained(
     ...about
   }: Explained,
 ): Case {
-  const { source, exchanges: [exchange] } = cassette(id);
+  const [exchange] = cassette(id).exchanges;
   return {
     ...about,
     id: `explained/${about.id}`,
-    source: source.reference,
     own: true,
     needs: [way, "explains", ...needs],
     cassette: id,
@@ -50,21 +56,6 @@ function explained(
   };
 }
 
-/** What a played answer says, in the envelope or as AWS writes it elsewhere. */
-function saidIn(response: unknown): Said {
-  const { status, body: { json } } = response as { status: number; body: { json: object } };
-  const { error, Message } = json as { error?: Omit<Said, "status">; Message?: string };
-  return { status, ...(error ?? { code: null, type: null, message: Message ?? "" }) };
-}
-
-/** Bedrock Runtime: AWS's host in replay, and the local server's on the wire. */
-export function onRuntime({ baseURL, region }: Context, root = "/openai/v1") {
-  const { origin, hostname } = new URL(baseURL);
-  const aws = `https://bedrock-runtime.${region}.amazonaws.com`;
-  const host = hostname.endsWith(".api.aws") ? aws : origin;
-  return { endpoint: "runtime", region, baseURL: host + root } as const;
-}
-
 const runtimeWithToken = (context: Context) => ({
   ...onRuntime(context),
   apiKey: context.bearerToken,
@@ -75,6 +66,7 @@ const all: readonly Explained[] = [
   {
     id: "wrong-path-by-400",
     title: "A model under the wrong path, refused by 400, is told with the base URL to set",
+    source: NOTEBOOKS,
     cassette: "errors/gpt_on_v1",
     options: (context) => withToken(context, "/v1"),
     words: [/one path/, /`baseURL` to https?:\/\/[^ ]+\/openai\/v1\./],
@@ -82,6 +74,7 @@ const all: readonly Explained[] = [
   {
     id: "wrong-path-of-a-known-route",
     title: "A wrong path that the program's own routes led to is told with the route to set",
+    source: NOTEBOOKS,
     cassette: "errors/gpt_oss_on_openai_v1",
     options: (context) => ({ ...derived(context), routes: [[V1_MODEL, "/openai/v1"]] }),
     model: V1_MODEL,
@@ -90,6 +83,7 @@ const all: readonly Explained[] = [
   {
     id: "wrong-path-by-401",
     title: "A wrong path that is refused by 401, as if the account lacked Berm, is told as a path",
+    source: PATHS,
     cassette: "errors/berm_not_enabled",
     options: (context) => withToken(context, "/v1"),
     way: "chat",
@@ -99,18 +93,21 @@ const all: readonly Explained[] = [
   {
     id: "no-right-to-infer",
     title: "A policy without CreateInference is told with the action and a managed policy",
+    source: "https://github.com/BerriAI/litellm/issues/33094",
     cassette: "errors/create_inference_denied",
     words: [/bedrock-mantle:CreateInference/, /AmazonBedrockMantleInferenceAccess/],
   },
   {
     id: "no-right-to-bearer-tokens",
     title: "A policy without CallWithBearerToken is told with the action and its resource",
+    source: KEYS,
     cassette: "errors/call_with_bearer_token_denied",
     words: [/bedrock-mantle:CallWithBearerToken/, /Resource "\*"/],
   },
   {
     id: "no-right-to-bearer-tokens-on-runtime",
     title: "A policy without CallWithBearerToken is told on Bedrock Runtime with its own action",
+    source: KEYS,
     cassette: "runtime/call_with_bearer_token_denied",
     needs: ["runtime"],
     options: runtimeWithToken,
@@ -120,6 +117,7 @@ const all: readonly Explained[] = [
   {
     id: "wrong-service",
     title: "A signature for another service is told with what it was signed for",
+    source: "https://github.com/BerriAI/litellm/pull/31476",
     cassette: "errors/wrong_service",
     needs: ["sigv4"],
     options: (context) => withKeys(context),
@@ -128,6 +126,7 @@ const all: readonly Explained[] = [
   {
     id: "expired-session",
     title: "A session past its time is told with the way to log in",
+    source: CODEX_37246,
     cassette: "errors/expired_session_token",
     needs: ["sigv4"],
     options: withSession,
@@ -136,12 +135,14 @@ const all: readonly Explained[] = [
   {
     id: "expired-api-key",
     title: "An API key past its time, whose signature has expired, is not told as a wrong clock",
+    source: CODEX_28992,
     cassette: "errors/signature_expired",
     words: [/API key has ended/],
   },
   {
     id: "skewed-clock",
     title: "A signature that is past its time at once is told as a wrong clock",
+    source: CODEX_28992,
     cassette: "errors/signature_expired",
     needs: ["sigv4"],
     options: (context) => withKeys(context),
@@ -150,6 +151,7 @@ const all: readonly Explained[] = [
   {
     id: "unknown-keys",
     title: "Keys that AWS does not know are told as such",
+    source: CODEX_37246,
     cassette: "errors/invalid_access_key",
     needs: ["sigv4"],
     options: withSession,
@@ -158,12 +160,14 @@ const all: readonly Explained[] = [
   {
     id: "unknown-api-key",
     title: "An API key that Bedrock does not know is told as such",
+    source: "https://github.com/openai/codex/issues/23650",
     cassette: "errors/invalid_bearer_token",
     words: [/does not know this API key/],
   },
   {
     id: "unknown-api-key-on-runtime",
     title: "An API key that Bedrock Runtime refuses in AWS's own shape is told as such",
+    source: "https://github.com/anomalyco/opencode/issues/47073",
     cassette: "runtime/invalid_key",
     needs: ["runtime"],
     options: runtimeWithToken,
@@ -175,7 +179,7 @@ const all: readonly Explained[] = [
 const profileId: Case = {
   id: "explained/model-of-runtime",
   title: "The id of an inference profile, which Mantle does not know, is told as one of Runtime's",
-  source: "aws-samples/sample-per-model-bedrock@2ef21bde committed notebook outputs",
+  source: NOTEBOOKS,
   own: true,
   needs: ["respond", "explains"],
   mantle: {},

@@ -1,9 +1,9 @@
 import type { Case, Connection } from "../case.ts";
 import { equal, match, ok, rejects } from "../check.ts";
 import { configures, onConnection } from "../subjects/faults.ts";
-import { onRuntime } from "./explained.ts";
 import { failureOf, keeps, speechless } from "./failures.ts";
 import { derived } from "./routes.ts";
+import { onRuntime } from "./runtime.ts";
 import { ask, empty, last, withClient } from "./steps.ts";
 
 const ISSUE_2377 = "https://github.com/openai/openai-node/issues/2377";

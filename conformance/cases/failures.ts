@@ -11,6 +11,13 @@ export interface Said {
   readonly message: string;
 }
 
+/** What a played answer says, in the envelope or as AWS writes it elsewhere. */
+export function saidIn(response: unknown): Said {
+  const { status, body: { json } } = response as { status: number; body: { json: object } };
+  const { error, Message } = json as { error?: Omit<Said, "status">; Message?: string };
+  return { status, ...(error ?? { code: null, type: null, message: Message ?? "" }) };
+}
+
 /** What a client, or a program without one, makes of an answer that failed. */
 interface Failed {
   readonly status?: unknown;
