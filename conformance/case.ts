@@ -7,17 +7,32 @@ export interface SubjectOptions {
   readonly region?: string | undefined;
   readonly baseURL?: string | null | undefined;
   readonly apiKey?: string | null | undefined;
-  readonly tokenProvider?: (() => string | Promise<string>) | undefined;
+  readonly tokenProvider?: ((told?: Refreshing) => string | Promise<string>) | undefined;
   readonly accessKeyId?: string | undefined;
   readonly secretAccessKey?: string | undefined;
   readonly sessionToken?: string | undefined;
-  readonly credentialProvider?: (() => Credentials | Promise<Credentials>) | undefined;
+  readonly credentialProvider?:
+    | ((told?: Refreshing) => Credentials | Promise<Credentials>)
+    | undefined;
   /** The variables that the subject finds; it finds no others. */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Path prefixes of models, before those that the subject knows. */
+  readonly routes?: readonly (readonly [pattern: string | RegExp, prefix: `/${string}`])[];
+  /** Whether a stream may be sent over https without covering it by the signature. */
+  readonly unsignedPayload?: boolean | undefined;
+  /** How many bytes of a stream may be buffered to sign it. */
+  readonly bufferLimit?: number | undefined;
+  /** Ends an answer in an error where nothing comes for so long. */
+  readonly idleTimeoutMs?: number | undefined;
   /** Takes the lines of the client's debug log. */
   readonly log?: ((...line: unknown[]) => void) | undefined;
   /** What a wrapper of the program's own makes of a request, between the client and its `fetch`. */
   readonly edit?: ((init: RequestInit) => RequestInit) | undefined;
+}
+
+/** What a callback is told where the service has refused what it gave last. */
+export interface Refreshing {
+  readonly forceRefresh?: boolean | undefined;
 }
 
 /** AWS credentials. */
@@ -97,8 +112,10 @@ export interface Subject {
 /**
  * What a case may need of a subject or of the runtime, besides operations: input items and fields
  * of a question, the Runtime endpoint, retries, a time limit that covers the lookup of a
- * credential, that requests edited after they were signed are signed anew; and a clock or timers
- * that can be replaced.
+ * credential, that requests edited after they were signed are signed anew, that streams are signed
+ * where options allow it; that requests go to the path that serves their model, failures are
+ * explained, refused credentials and a wrong clock replaced, and silent answers ended; and a clock or
+ * timers that can be replaced.
  */
 export type Capability =
   | Operation
@@ -113,6 +130,11 @@ export type Capability =
   | "transportSignal"
   | "log"
   | "signsAnew"
+  | "streamBodies"
+  | "routes"
+  | "explains"
+  | "recovers"
+  | "idleTimeout"
   | "clock"
   | "timers";
 

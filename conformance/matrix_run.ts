@@ -7,7 +7,7 @@ import type { Target } from "./runtimes/at_hand.ts";
 import { bundle } from "./runtimes/bundle.ts";
 import { startHub } from "./runtimes/hub.ts";
 import type { Hub } from "./runtimes/hub.ts";
-import { lanesOf, plans } from "./runtimes/lanes.ts";
+import { lanesOf, type Plan, plans } from "./runtimes/lanes.ts";
 import { start } from "./runtimes/start.ts";
 
 /** What is to be run. */
@@ -24,7 +24,7 @@ export interface Choice {
   readonly recordings: ReadonlyMap<string, Cassette>;
 }
 
-/** Runs every subject on every runtime, each pair in a process of its own. */
+/** Runs every subject on every runtime. Those that need the same there share a process. */
 export async function runMatrix(
   choice: Choice,
   ledger: Ledger,
@@ -65,25 +65,46 @@ async function runPairs(
   progress: (line: string) => void,
 ): Promise<Run[]> {
   const chosen = plans.filter(({ subject }) => subjects.includes(subject));
-  const pairs = targets.flatMap((target) => chosen.map((plan) => ({ target, plan })));
+  const jobs = targets.flatMap((target) => sharing(chosen).map((group) => ({ target, group })));
   let ended = 0;
-  const running = pairs.map(async ({ target, plan }): Promise<Run[]> => {
+  const running = jobs.map(async ({ target, group }): Promise<Run[]> => {
     const runtime = target.name;
-    const lanes = await lanesOf(plan, sdks, modes);
-    const hasProcess = runtime !== "chromium" && !runtime.startsWith("workerd");
-    if (!hasProcess && plan.needsProcess !== undefined) {
+    const lanes = (await Promise.all(group.map((plan) => lanesOf(plan, sdks, modes)))).flat();
+    const isAbsent = !hasProcess(target) && group.every(({ needsProcess }) => needsProcess);
+    if (isAbsent) {
       ended++;
-      return lanes.map((lane) => ({ runtime, lane, outcomes: [], absent: plan.needsProcess }));
+      const reasons = new Map(group.map(({ subject, needsProcess }) => [subject, needsProcess]));
+      return lanes.map((lane) => ({
+        runtime,
+        lane,
+        outcomes: [],
+        absent: reasons.get(lane.subject),
+      }));
     }
     const job = hub.open({ lanes, cases });
-    const { ok, output, seconds } = await start(target, job, plan.permissions, folder);
-    progress(`${++ended}/${pairs.length}  ${plan.subject} on ${runtime} (${seconds.toFixed(1)} s)`);
-    if (!ok) ledger.record(`${plan.subject} on ${runtime}`, { passed: 0, failed: 1, output });
+    const permissions = group[0]?.permissions ?? [];
+    const { ok, output, seconds } = await start(target, job, permissions, folder);
+    const title = `${group.map(({ subject }) => `"${subject}"`).join(", ")} on ${runtime}`;
+    progress(`${++ended}/${jobs.length}  ${title} (${seconds.toFixed(1)} s)`);
+    if (!ok) ledger.record(title, { passed: 0, failed: 1, output });
     return lanes.map((lane, index) => ({
       runtime,
       lane,
       outcomes: job.posted.filter(({ lane }) => lane === index).flatMap(({ outcomes }) => outcomes),
     }));
   });
-  return (await Promise.all(running)).flat();
+  const runs = (await Promise.all(running)).flat();
+  const placeOf = ({ lane }: Run) => plans.findIndex(({ subject }) => subject === lane.subject);
+  return runs.toSorted((one, other) => placeOf(one) - placeOf(other));
+}
+
+/** Starting a runtime and loading the clients takes as long as many cases. */
+function sharing(plans: readonly Plan[]): Plan[][] {
+  const needs = ({ needsProcess, permissions }: Plan) =>
+    JSON.stringify([needsProcess !== undefined, permissions]);
+  return [...Map.groupBy(plans, needs).values()];
+}
+
+function hasProcess({ name }: Target): boolean {
+  return name !== "chromium" && !name.startsWith("workerd");
 }

@@ -6,6 +6,9 @@ export type Answer = (request: Request, sent: SentRequest) => Promise<Response>;
 /** A request whose answer is still to come. */
 type Departed = { -readonly [Field in keyof SentRequest]: SentRequest[Field] };
 
+/** The statuses of answers that no body can be made for. */
+const NULL_BODIES: readonly number[] = [204, 205, 304];
+
 /** As much of an answer's text as is kept. */
 const KEPT = 10_000;
 
@@ -52,7 +55,8 @@ function noted(
   note: ArrivedAnswer,
   signal: AbortSignal | null | undefined,
 ): Response {
-  if (!answer.body) return answer;
+  // Some platforms give a body to what must have none
+  if (!answer.body || NULL_BODIES.includes(answer.status)) return answer;
   const reader = answer.body.getReader();
   const decoder = new TextDecoder();
   let abort = () => {};

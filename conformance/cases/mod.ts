@@ -4,15 +4,26 @@ import { auth } from "./auth.ts";
 import { authLookups } from "./auth_lookups.ts";
 import { authRefusals } from "./auth_refusals.ts";
 import { bearer } from "./bearer.ts";
+import { bodies } from "./bodies.ts";
+import { answerBodies } from "./bodies_answers.ts";
+import { silences } from "./bodies_silence.ts";
 import { containment } from "./containment.ts";
 import { containmentMoves } from "./containment_moves.ts";
 import { conversation } from "./conversation.ts";
 import { endpoint } from "./endpoint.ts";
 import { endpointRefusals } from "./endpoint_refusals.ts";
 import { errors } from "./errors.ts";
+import { explanations } from "./explained.ts";
+import { explainedRefusals } from "./explained_refusals.ts";
+import { explainedShapes } from "./explained_shapes.ts";
 import { files } from "./files.ts";
 import { leftovers } from "./leftovers.ts";
+import { recovery } from "./recovery.ts";
+import { recoveryClock } from "./recovery_clock.ts";
+import { recoveryLimits } from "./recovery_limits.ts";
 import { retries } from "./retries.ts";
+import { routing } from "./routes.ts";
+import { routingService } from "./routes_service.ts";
 import { secrets } from "./secrets.ts";
 import { service } from "./service.ts";
 import { sigv4 } from "./sigv4.ts";
@@ -48,7 +59,18 @@ export const cases: readonly Case[] = [
   ...leftovers,
   ...streaming,
   ...streamingEnds,
+  ...routing,
+  ...routingService,
   ...errors,
+  ...explanations,
+  ...explainedShapes,
+  ...explainedRefusals,
+  ...bodies,
+  ...answerBodies,
+  ...silences,
+  ...recovery,
+  ...recoveryLimits,
+  ...recoveryClock,
   ...conversation,
   ...files,
   ...service,

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Lane } from "../report/report.ts";
 
 /** How a subject is run. */
-interface Plan {
+export interface Plan {
   readonly subject: string;
   readonly own: boolean;
   /** Whether an OpenAI client is under it, so that it is run with each version. */
@@ -17,6 +17,7 @@ interface Plan {
 export const plans: readonly Plan[] = [
   { subject: "ours", own: true, client: true, permissions: ["--allow-env"] },
   { subject: "ours, whole", own: true, client: true, permissions: ["--allow-env"] },
+  { subject: "ours, fetch", own: true, client: false, permissions: ["--allow-env"] },
   {
     subject: "ours, aws",
     own: true,

@@ -5,6 +5,7 @@ import type { Lane } from "../report/report.ts";
 import { aiSdk } from "../subjects/ai_sdk.ts";
 import type { OpenAIClass } from "../subjects/openai_client.ts";
 import { ours } from "../subjects/ours.ts";
+import { oursFetch } from "../subjects/ours_fetch.ts";
 
 /** Copies of the client by version; any other version is the newest. */
 const clients: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -30,6 +31,7 @@ export async function loadPortableSubject({ subject, sdk }: Lane): Promise<Subje
     const { lacks = [], ...rest } = aiSdk(subject, createBedrockMantle);
     return { ...rest, lacks: "process" in globalThis ? lacks : [...lacks, "variables"] };
   }
+  if (subject === "ours, fetch") return oursFetch(subject, bedrock);
   if (subject !== "ours" && subject !== "ours, whole") {
     throw new TypeError(`Cannot load subject "${subject}": It needs a process`);
   }

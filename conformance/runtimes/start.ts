@@ -7,7 +7,7 @@ import { commandLine } from "./command_lines.ts";
 import type { OpenJob } from "./hub.ts";
 import { workerdCommand } from "./workerd.ts";
 
-const limitSeconds = 100;
+const limitSeconds = 180;
 
 /** Browsers are many processes each: they wait for one another. */
 let browsers: Promise<unknown> = Promise.resolve();

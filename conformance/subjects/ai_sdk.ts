@@ -2,6 +2,7 @@ import type { createBedrockMantle } from "@ai-sdk/amazon-bedrock/mantle";
 import type { CallOptions, Capability, Question, StreamEvent, Subject } from "../case.ts";
 import { edited } from "./edited.ts";
 import { readingProcess } from "./scoped.ts";
+import { WITHOUT_FETCH } from "./without_fetch.ts";
 
 type Model = ReturnType<ReturnType<typeof createBedrockMantle>["responses"]>;
 type ModelCall = Parameters<Model["doGenerate"]>[0];
@@ -19,7 +20,8 @@ const LACKS: readonly Capability[] = [
   "derive",
   "fetch",
   "log",
-  "signsAnew",
+  "streamBodies",
+  ...WITHOUT_FETCH,
 ];
 
 /** Its models are objects that hold how they were configured. */

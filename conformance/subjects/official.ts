@@ -2,6 +2,7 @@ import type { ClientOptions } from "openai";
 import type { bedrock } from "openai/providers/bedrock/aws";
 import type { Subject, SubjectOptions } from "../case.ts";
 import { edited } from "./edited.ts";
+import { WITHOUT_FETCH } from "./without_fetch.ts";
 import { type OpenAIClass, overOpenAI, type Parts } from "./openai_client.ts";
 import { readingProcess } from "./scoped.ts";
 
@@ -17,7 +18,7 @@ export interface OfficialOptions {
 export function official({ name, bedrock, OpenAI }: OfficialOptions): Subject {
   return readingProcess({
     name,
-    lacks: ["lookupTimeout", "fetch", "signsAnew"],
+    lacks: ["lookupTimeout", "streamBodies", ...WITHOUT_FETCH, "fetch"],
     async connect(options, fetch) {
       const partsOf = (
         { env: _, log: __, edit, tokenProvider, ...rest }: SubjectOptions,

@@ -4,7 +4,8 @@ import type { Capability, Subject, SubjectOptions } from "../case.ts";
 import { edited } from "./edited.ts";
 import { type OpenAIClass, overOpenAI, type Parts } from "./openai_client.ts";
 import { readingProcess } from "./scoped.ts";
-import { NO_AWS_SETUP } from "./variables.ts";
+import { foundVariables } from "./variables.ts";
+import { WITHOUT_FETCH } from "./without_fetch.ts";
 
 /** How an entry of this module is put into an OpenAI client. */
 export interface OursOptions {
@@ -22,10 +23,10 @@ export interface OursOptions {
 export function ours({ name, bedrock, OpenAI, whole = false, lacks }: OursOptions): Subject {
   return readingProcess({
     name,
-    lacks: whole ? lacks : [...lacks ?? [], "signsAnew"],
+    lacks: whole ? lacks : [...lacks ?? [], ...WITHOUT_FETCH],
     async connect(options, fetch) {
       const partsOf = ({ env = {}, log: _, edit, ...rest }: SubjectOptions): Parts => {
-        const own = { ...rest, env: variables(env), fetch } as BedrockProviderOptions;
+        const own = { ...rest, env: foundVariables(env), fetch } as BedrockProviderOptions;
         const configured = bedrock<Provider>(own);
         const { provider } = configured;
         const client = whole ? configured : { provider, fetch };
@@ -41,10 +42,3 @@ export function ours({ name, bedrock, OpenAI, whole = false, lacks }: OursOption
 }
 
 type Provider = NonNullable<ClientOptions["provider"]>;
-
-/** The variables as they are when asked for, over those that keep AWS's packages quiet. */
-function variables(env: NonNullable<SubjectOptions["env"]>): object {
-  return new Proxy(env, {
-    get: (target, name) => Reflect.get(target, name) ?? Reflect.get(NO_AWS_SETUP, name),
-  });
-}

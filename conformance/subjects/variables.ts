@@ -7,11 +7,19 @@ export const NO_AWS_SETUP: Readonly<Record<string, string>> = {
   AWS_SHARED_CREDENTIALS_FILE: "no-such-file",
 };
 
-/** The variables of the process, where there is one that lets them be listed. */
-function ofProcess(): Variables | undefined {
-  const { env } = (globalThis as { process?: { env?: Variables } }).process ?? {};
+/** Variables as they are when asked for, over those that keep AWS's packages quiet. */
+export function foundVariables(variables: Readonly<Record<string, string>>): object {
+  return new Proxy(variables, {
+    get: (target, name) => Reflect.get(target, name) ?? Reflect.get(NO_AWS_SETUP, name),
+  });
+}
+
+const { env } = (globalThis as { process?: { env?: Variables } }).process ?? {};
+
+/** The names of the process's variables, where there is one that lets them be listed. */
+function namesOfProcess(): string[] | undefined {
   try {
-    return env && Object.keys(env) && env;
+    return env && Object.keys(env);
   } catch {
     return undefined;
   }
@@ -54,11 +62,11 @@ export async function* yieldingWithVariables<T>(
 }
 
 function enter(variables: Readonly<Record<string, string>>): Scope | undefined {
-  const env = ofProcess();
-  if (!env) return undefined;
   const users = active?.variables === variables ? active.users : 0;
-  if (active) assign(env, active.before);
-  const inherited = Object.keys(env).filter((name) => /^(?:AWS|OPENAI)_/.test(name));
+  if (env && active) assign(env, active.before);
+  const names = namesOfProcess();
+  if (!env || !names) return undefined;
+  const inherited = names.filter((name) => /^(?:AWS|OPENAI)_/.test(name));
   const wanted: Variables = {
     ...Object.fromEntries(inherited.map((name) => [name, undefined])),
     ...NO_AWS_SETUP,
@@ -70,7 +78,6 @@ function enter(variables: Readonly<Record<string, string>>): Scope | undefined {
 }
 
 function leave(scope: Scope | undefined): void {
-  const env = ofProcess();
   if (!env || !active || active.variables !== scope?.variables || --active.users > 0) return;
   assign(env, active.before);
   active = undefined;

@@ -1,0 +1,9 @@
+import type { Context } from "../case.ts";
+
+/** Bedrock Runtime: AWS's host in replay, and the local server's on the wire. */
+export function onRuntime({ baseURL, region }: Context, root = "/openai/v1") {
+  const { origin, hostname } = new URL(baseURL);
+  const aws = `https://bedrock-runtime.${region}.amazonaws.com`;
+  const host = hostname.endsWith(".api.aws") ? aws : origin;
+  return { endpoint: "runtime", region, baseURL: host + root } as const;
+}
