@@ -50,15 +50,11 @@ function ourSubjects(sdk: Sdk, ways: readonly (readonly ["mod" | "aws", boolean]
   });
 }
 
-const sdks = SDKS.filter(({ name }) => name.includes("ESM"));
-const newest: Ours[] = [
-  ...ourSubjects(sdks.at(-1) as Sdk, [["mod", false], ["aws", true]]),
+const newest = SDKS.filter(({ name }) => name.includes("ESM")).at(-1) as Sdk;
+/** The other versions of the client are held to the cases by the matrix. */
+const subjects: Ours[] = [
+  ...ourSubjects(newest, [["mod", false], ["aws", true]]),
   [oursFetch("mod.ts, plain fetch", mod), OF_CLIENT],
-];
-const subjects = [
-  ...sdks.slice(0, -1).flatMap((sdk) => ourSubjects(sdk, [["mod", true], ["aws", false]])),
-  ...ourSubjects(sdks.at(-1) as Sdk, [["mod", true], ["aws", false]]),
-  ...newest,
 ];
 
 test("ids are unique paths of a topic and a claim, and every case has a title and a source", () => {
@@ -81,9 +77,7 @@ for (const [subject, gaps] of subjects) {
     });
     assert.deepEqual(failed.map(({ id, result, reason }) => `${id}: ${result}: ${reason}`), []);
   });
-}
 
-for (const [subject] of newest) {
   test(`${subject.name}: every case notices the subject that breaks it`, PATIENT, async () => {
     assert.deepEqual(await runNegatives(cases, subject, environment), []);
   });
