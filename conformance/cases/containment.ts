@@ -2,7 +2,7 @@ import type { Case } from "../case.ts";
 import { equal, ok, rejects } from "../check.ts";
 import { sends, sendsHeader, sendsWhenRefused } from "../subjects/faults.ts";
 import { clients, GATEWAY, gateways } from "./gateway.ts";
-import { ask, call, empty, last } from "./steps.ts";
+import { ask, call, empty, evenIfRefused, last } from "./steps.ts";
 
 const ISSUE_2342 = "https://github.com/openai/openai-node/issues/2342";
 const ISSUE_2377 = "https://github.com/openai/openai-node/issues/2377";
@@ -28,7 +28,7 @@ function refused({ urls, ...about }: Refused): Case {
   return {
     ...about,
     source: ISSUE_2342,
-    needs: ["call", "tokenProvider", "sigv4"],
+    needs: ["call"],
     answer: empty,
     async run(subject, context) {
       let lookups = 0;
@@ -61,7 +61,7 @@ const ownOrigin: Case = {
   id: "containment/own-origin-however-spelled",
   title: "An absolute URL of the base URL's own origin is served, however it is spelled",
   source: ISSUE_2342,
-  needs: ["call", "tokenProvider", "sigv4"],
+  needs: ["call"],
   answer: empty,
   async run(subject, context) {
     for (const connection of await gateways(subject, context)) {
@@ -78,11 +78,12 @@ const networkPath: Case = {
   id: "containment/network-path-stays-below-the-base",
   title: "A path with two slashes at its start leads to no other host",
   source: ISSUE_2342,
-  needs: ["call", "tokenProvider", "sigv4"],
+  needs: ["call"],
   answer: empty,
   async run(subject, context) {
     for (const connection of await gateways(subject, context)) {
-      await call(connection, "GET", "//evil.example/models", { maxRetries: 0 }).catch(() => {});
+      await call(connection, "GET", "/models");
+      await evenIfRefused(call(connection, "GET", "//evil.example/models", { maxRetries: 0 }));
     }
     const hosts = context.sent.map(({ url }) => new URL(url).host);
     ok(hosts.every((host) => host === "gateway.example"), `Sent to ${hosts.join(", ")}`);
@@ -95,16 +96,17 @@ function redirected(status: number): Case {
     id: `containment/redirect-${status}`,
     title: `A redirect by ${status} is not followed, with credentials or without`,
     source: ISSUE_2377,
-    needs: ["respond", "sigv4"],
+    needs: ["respond"],
     answer: () =>
       new Response(null, { status, headers: { location: "https://evil.example/v1/responses" } }),
     async run(subject, context) {
-      for (const connection of await clients(subject, context)) {
+      const connections = await clients(subject, context);
+      for (const connection of connections) {
         await rejects(ask(connection, { maxRetries: 0 }), "A redirect is taken for an answer");
         const { redirect } = last(context);
         ok(redirect === "manual" || redirect === "error", `Sent with redirect: ${redirect}`);
       }
-      equal(context.sent.length, 2, "Requests sent");
+      equal(context.sent.length, connections.length, "Requests sent");
     },
     negative: sends((request) => void (request.redirect = "follow")),
   };
@@ -114,13 +116,13 @@ const ownAuthorization: Case = {
   id: "containment/callers-authorization-is-not-sent",
   title: "An Authorization header of the caller's own is refused or replaced, never sent",
   source: "openai/openai-node@7b7d6ca7 docs/bedrock.md",
-  needs: ["respond", "sigv4"],
+  needs: ["respond"],
   answer: empty,
   async run(subject, context) {
     for (const connection of await clients(subject, context)) {
       for (const name of ["Authorization", "authorization"]) {
         const headers = { [name]: "Bearer callers-own" };
-        await ask(connection, { headers, maxRetries: 0 }).catch(() => {});
+        await evenIfRefused(ask(connection, { headers, maxRetries: 0 }));
       }
       await ask(connection);
     }
@@ -136,7 +138,7 @@ const host: Case = {
   title: "A Host header of the caller's own is not handed to the transport",
   source: "https://fetch.spec.whatwg.org/#forbidden-request-header",
   own: true,
-  needs: ["respond", "sigv4"],
+  needs: ["respond"],
   answer: empty,
   async run(subject, context) {
     for (const connection of await clients(subject, context)) {

@@ -2,7 +2,7 @@ import type { Case, Connection, Context, Subject } from "../case.ts";
 import { ok } from "../check.ts";
 import { sends } from "../subjects/faults.ts";
 import { GATEWAY, gateways } from "./gateway.ts";
-import { ask, empty, failing } from "./steps.ts";
+import { ask, empty, evenIfRefused, failing } from "./steps.ts";
 
 const EVIL = "https://evil.example/v1";
 
@@ -23,7 +23,7 @@ function moved({ id, needs = [], answer = empty, run, ...rest }: Moved): Case {
     id: `containment/${id}`,
     ...rest,
     source: "https://github.com/openai/openai-node/issues/2342",
-    needs: ["respond", "tokenProvider", "sigv4", "move", ...needs],
+    needs: ["respond", "tokenProvider", "move", ...needs],
     answer,
     async run(subject: Subject, context: Context) {
       await run((act) => gateways(subject, context, act));
@@ -39,7 +39,7 @@ function moved({ id, needs = [], answer = empty, run, ...rest }: Moved): Case {
 
 /** Asks, and does not mind a refusal. */
 async function tryToAsk(connection: Connection, maxRetries = 0): Promise<void> {
-  await ask(connection, { maxRetries }).catch(() => {});
+  await evenIfRefused(ask(connection, { maxRetries }));
 }
 
 /** Long enough to be before, in and after whatever a client does first. */

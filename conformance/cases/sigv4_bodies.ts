@@ -1,7 +1,7 @@
 import type { Case, Context, Subject } from "../case.ts";
 import { equal, ok } from "../check.ts";
 import { configures, sends, sendsWhenRefused } from "../subjects/faults.ts";
-import { ask, call, empty, last } from "./steps.ts";
+import { ask, call, empty, evenIfRefused, last } from "./steps.ts";
 import { verifies } from "./signature.ts";
 
 const GUIDE = "openai/openai-node@7b7d6ca7 docs/bedrock.md";
@@ -62,7 +62,7 @@ const stream: Case = {
     const { region, credentials, fetch } = context;
     const connection = await subject.connect({ region, ...credentials }, fetch);
     const body = new Blob(["text"]).stream();
-    await call(connection, "POST", "/responses", { body, maxRetries: 0 }).catch(() => {});
+    await evenIfRefused(call(connection, "POST", "/responses", { body, maxRetries: 0 }));
     for (const request of context.sent) await verifies(request, context, { credentials });
   },
   negative: sendsWhenRefused,
