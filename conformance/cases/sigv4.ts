@@ -8,7 +8,7 @@ const LITELLM_31476 = "https://github.com/BerriAI/litellm/pull/31476";
 const mantle: Case = {
   id: "sigv4/mantle-signs-for-bedrock-mantle",
   title: "A request to Mantle is signed for the service bedrock-mantle, and the signature verifies",
-  source: LITELLM_31476,
+  source: "https://github.com/BerriAI/litellm/issues/31475",
   needs: ["respond", "sigv4"],
   answer: empty,
   async run(subject, context) {
