@@ -11,6 +11,8 @@ import { endpoint } from "./endpoint.ts";
 import { endpointRefusals } from "./endpoint_refusals.ts";
 import { errors } from "./errors.ts";
 import { files } from "./files.ts";
+import { keys } from "./keys.ts";
+import { keysMinting } from "./keys_minting.ts";
 import { leftovers } from "./leftovers.ts";
 import { retries } from "./retries.ts";
 import { secrets } from "./secrets.ts";
@@ -33,6 +35,8 @@ export const cases: readonly Case[] = [
   ...authRefusals,
   ...authLookups,
   ...bearer,
+  ...keys,
+  ...keysMinting,
   ...sigv4,
   ...sigv4Queries,
   ...sigv4Headers,
