@@ -79,12 +79,24 @@ export function table(findings: Findings, now: number): string {
   return [...lines, ...(rows.length ? [""] : []), verdict].join("\n");
 }
 
-/** An end that has passed may be the fault of the clock, so it is no problem by itself. */
+/** What may be the fault of the clock, or of a variable set for something else, is no problem. */
 function positive(findings: Findings, now: number): string {
-  const expiration = "auth" in findings ? findings.auth.expiration : undefined;
-  return expiration && expiration.getTime() < now
-    ? "A request can be authenticated, but by this machine's clock the credential has ended."
-    : "A request can be authenticated.";
+  const verdict = "A request can be authenticated";
+  if (!("auth" in findings)) return `${verdict}.`;
+  const { auth, region } = findings;
+  if (auth.expiration && auth.expiration.getTime() < now) {
+    return `${verdict}, but by this machine's clock the credential has ended.`;
+  }
+  if (auth.region && region && auth.region !== region.value) {
+    return `${verdict}, but the key is good for ${auth.region} only, and ${region.source} says ` +
+      `${region.value}.`;
+  }
+  return `${verdict}.`;
+}
+
+function authentication({ mode, service, region }: Explanation["auth"]): string {
+  if (service) return `${mode}, service ${service}`;
+  return region ? `${mode}, short-term key for ${region}` : mode;
 }
 
 type Row = readonly [what: string, value: string, source: string];
@@ -95,7 +107,7 @@ function decided(findings: Explanation, now: number): Row[] {
     ["endpoint", endpoint.value, endpoint.source],
     ["region", region?.value ?? "none", region?.source ?? "a token on a custom host needs none"],
     ["base URL", baseURL.value, baseURL.source],
-    ["auth", auth.service ? `${auth.mode}, service ${auth.service}` : auth.mode, auth.source],
+    ["auth", authentication(auth), auth.source],
     ...(auth.expiration ? [["expires", ...expiry(auth.expiration, now)] as const] : []),
     ...passedOver.map(({ source, reason }) => ["passed over", source, reason] as const),
   ];

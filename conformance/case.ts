@@ -107,6 +107,8 @@ export interface Subject {
   readonly lacks?: readonly Capability[] | undefined;
   /** Configures a client; throws where the subject refuses the options. */
   connect(options: SubjectOptions, fetch: typeof globalThis.fetch): Promise<Connection>;
+  /** Mints a short-term key from AWS credentials; absent where it cannot. */
+  mintKey?: ((options: SubjectOptions) => Promise<string>) | undefined;
 }
 
 /**
@@ -119,6 +121,7 @@ export interface Subject {
  */
 export type Capability =
   | Operation
+  | "mintKey"
   | "sigv4"
   | "variables"
   | "sockets"

@@ -110,7 +110,9 @@ function inability(
   subject: Subject,
   environment: Environment,
 ): Pick<Outcome, "result" | "reason"> | undefined {
-  const missing = needs.filter((need) => subject.lacks?.includes(need));
+  const missing = needs.filter((need) =>
+    subject.lacks?.includes(need) || need === "mintKey" && !subject.mintKey
+  );
   if (missing.length) return { result: "not offered", reason: `Has no ${missing.join(", ")}` };
   const reasons = needs.map((need) => environment.lacks?.[need]).filter(Boolean);
   if (reasons.length) return { result: "skip", reason: reasons.join("; ") };

@@ -4,7 +4,7 @@ import type { Endpoint } from "./endpoint.ts";
 import type { Environment } from "./environment.ts";
 import { BedrockError, type BedrockErrorCode, type PassedOver } from "./errors.ts";
 import type { BedrockEndpoint } from "./host.ts";
-import { decodeKey } from "./keys/decode.ts";
+import { type DecodedKey, decodeKey } from "./keys/decode.ts";
 import { withinLimits } from "./limits.ts";
 import { passedOver } from "./passed_over.ts";
 import type { Sourced } from "./region.ts";
@@ -27,6 +27,8 @@ export interface Explanation {
     readonly source: string;
     /** The service that signatures are scoped to. */
     readonly service: string | undefined;
+    /** The one region that a short-term key is good for. */
+    readonly region: string | undefined;
     /**
      * When the credential ends, if it says so. One that has ended is sent all the same, as the
      * clock may be wrong.
@@ -46,7 +48,7 @@ export async function explain(
   env: Environment,
   world: World,
 ): Promise<Explanation> {
-  const { identity, expiration, problem } = await lookUp(plan, region, world);
+  const { identity, key, expiration, problem } = await lookUp(plan, region, world);
   return {
     ok: problem === undefined,
     endpoint: { value: family, source: sources.family },
@@ -56,6 +58,7 @@ export async function explain(
       mode: plan.mode,
       source: identity?.foundIn ?? plan.source,
       service: plan.mode === "sigv4" ? service : undefined,
+      region: key?.region,
       expiration,
     },
     passedOver: [
@@ -66,15 +69,23 @@ export async function explain(
   };
 }
 
+interface LookedUp {
+  readonly identity?: FoundIdentity;
+  readonly key?: DecodedKey | undefined;
+  readonly expiration?: Date | undefined;
+  readonly problem?: BedrockError;
+}
+
 async function lookUp(
   plan: AuthPlan,
   region: string | undefined,
   { lookupLimitMs: timeoutMs }: World,
-): Promise<{ identity?: FoundIdentity; expiration?: Date; problem?: BedrockError }> {
+): Promise<LookedUp> {
   const limits = { signals: [], timeoutMs };
   try {
     if (plan.mode === "bearer") {
-      return { expiration: decodeKey(await withinLimits(plan.token, limits))?.expiration };
+      const key = decodeKey(await withinLimits(plan.token, limits));
+      return { key, expiration: key?.expiration };
     }
     const identity = await withinLimits(() => plan.identity({ region }), limits);
     return { identity, expiration: identity.expiration };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { table } from "../cli/doctor.ts";
+import { mintKey } from "../mod.ts";
 import { runFresh } from "./support/fresh_process.ts";
 import { SECRET } from "./support/refusal.ts";
 
@@ -82,11 +83,20 @@ test("the table says in how many minutes credentials end", () => {
     endpoint: { value: "mantle", source: "the default" },
     region: undefined,
     baseURL: { value: "https://gateway.example/v1", source: "`baseURL`" },
-    auth: { mode: "sigv4", source: "profile work: SSO session", service: "bedrock", expiration },
+    auth: {
+      mode: "sigv4",
+      source: "profile work: SSO session",
+      service: "bedrock",
+      region: undefined,
+      expiration,
+    },
     passedOver: [],
     problem: undefined,
   } as const;
-  assert.match(table(findings, +expiration - 90 * 60_000), /^expires .*T01:00.* in 90 minutes$/m);
+  assert.match(
+    table(findings, +expiration - 90 * 60_000),
+    /^expires .*T01:00.* in 1 hour and 30 minutes$/m,
+  );
   assert.match(table(findings, +expiration - 1), /\nA request can be authenticated\.$/);
   const late = table(findings, +expiration + 60_000);
   assert.match(late, /^expires .* it has passed$/m);
@@ -94,4 +104,20 @@ test("the table says in how many minutes credentials end", () => {
     late,
     /\nA request can be authenticated, but by this machine's clock .* has ended\.$/,
   );
+});
+
+test("doctor tells the region of a short-term key, and where that is not the one set", async () => {
+  const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: SECRET, env: {} };
+  const { key } = await mintKey({ ...keys, region: "eu-west-1" });
+  const env = {
+    AWS_BEARER_TOKEN_BEDROCK: key,
+    AWS_BEDROCK_BASE_URL: "https://gateway.example/v1",
+  };
+  const own = await doctor([], { ...env, AWS_REGION: "eu-west-1" });
+  assert.match(own.stdout, /^auth {2,}bearer, short-term key for eu-west-1 {2,}AWS_BEARER_TOKEN/m);
+  assert.match(own.stdout, /^expires .* in 12 hours\n\nA request can be authenticated\.$/m);
+  const foreign = await doctor([], { ...env, AWS_REGION: "us-west-2" });
+  assert.equal(foreign.code, 0);
+  const doubt = "but the key is good for eu-west-1 only, and AWS_REGION says us-west-2.\n";
+  assert.ok(foreign.stdout.endsWith(doubt), foreign.stdout);
 });

@@ -66,6 +66,12 @@ const CASES: Record<string, Told> = {
     options: { ...KEYS, endpoint: "runtime" },
     adds: /signed for bedrock in us-west-2\. Set `endpoint` and `region`/,
   },
+  "an API key of another region": {
+    status: 401,
+    says: "Credential should be scoped to a valid region: 'us-west-2'.",
+    options: { apiKey: "key" },
+    adds: /This API key is of another region\. Make one for the region .* base URL\.$/,
+  },
   "AWS credentials that have ended": {
     status: 401,
     says: "The security token included in the request is expired",

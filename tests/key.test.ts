@@ -74,11 +74,12 @@ test("what is told says when credentials end a key early", () => {
     region: "us-west-2",
     expiration: new Date(now + minutes * 60_000),
   });
-  assert.match(told(ends(720), now), /ends in 720 minutes, at 2030-01-01T12:00:00\.000Z\.$/);
+  assert.match(told(ends(720), now), /ends in 12 hours, at 2030-01-01T12:00:00\.000Z\.$/);
   assert.match(
-    told(ends(60), now),
-    /ends in 60 minutes, .*, with the AWS credentials behind it\.$/,
+    told(ends(61), now),
+    /in 1 hour and 1 minute, .*, with the AWS credentials behind it\.$/,
   );
+  assert.match(told(ends(0.4), now, 24), /ends in less than a minute, .*Z\.$/);
   assert.match(told(ends(60), now + 900, 3600), /Z\.$/);
 });
 

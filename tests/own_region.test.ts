@@ -52,6 +52,7 @@ test("on a custom host only the region that is given counts", async () => {
 test("explain() tells when a short-term key ends, and a foreign region as the problem", async () => {
   const own = await bedrock({ apiKey: key, region: "us-east-1", env: {} }).explain();
   assert.ok(own.ok && own.auth.expiration && own.auth.expiration.getTime() > Date.now());
+  assert.equal(own.auth.region, "us-east-1");
   const foreign = await bedrock({ apiKey: key, region: "us-west-2", env: {} }).explain();
   assert.equal(foreign.ok, false);
   assert.equal(foreign.problem?.code, "region_mismatch");

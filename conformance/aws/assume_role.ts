@@ -1,7 +1,7 @@
 import { SignatureRefusal } from "../mantle/errors.ts";
 import type { Received } from "../mantle/exchange.ts";
+import type { KnownCredential } from "../mantle/known_credential.ts";
 import { verifySignature } from "../mantle/sigv4_verifier.ts";
-import type { KnownCredential } from "../mantle/sigv4_verifier.ts";
 import { askedSession, validationError } from "./role_session.ts";
 import { AwsRefusal } from "./service.ts";
 import { granted } from "./sts_xml.ts";

@@ -17,6 +17,8 @@ import { explanations } from "./explained.ts";
 import { explainedRefusals } from "./explained_refusals.ts";
 import { explainedShapes } from "./explained_shapes.ts";
 import { files } from "./files.ts";
+import { keys } from "./keys.ts";
+import { keysMinting } from "./keys_minting.ts";
 import { leftovers } from "./leftovers.ts";
 import { recovery } from "./recovery.ts";
 import { recoveryClock } from "./recovery_clock.ts";
@@ -44,6 +46,8 @@ export const cases: readonly Case[] = [
   ...authRefusals,
   ...authLookups,
   ...bearer,
+  ...keys,
+  ...keysMinting,
   ...sigv4,
   ...sigv4Queries,
   ...sigv4Headers,

@@ -1,6 +1,8 @@
 import { sameSecret } from "../../loopback/constant_time.ts";
-import { unauthorized } from "./errors.ts";
+import { invalidBearer, unauthorized } from "./errors.ts";
 import type { Received } from "./exchange.ts";
+import { SHORT_TERM_PREFIX } from "./short_term_key.ts";
+import { verifyShortTermKey } from "./short_term_key_verifier.ts";
 import { verifySigV4 } from "./sigv4_verifier.ts";
 import type { SigV4Expectations } from "./sigv4_verifier.ts";
 
@@ -21,16 +23,17 @@ export async function authenticate(
   // Assumed: nobody has published what Mantle says to a request without authentication.
   if (authorization === null) throw unauthorized("Missing Authentication Token");
   if (authorization.startsWith("Bearer ")) {
-    verifyBearer(authorization.slice("Bearer ".length), admission.bearerTokens);
+    await verifyBearer(authorization.slice("Bearer ".length), admission);
     return "bearer";
   }
   await verifySigV4(received, authorization, admission);
   return "sigv4";
 }
 
-function verifyBearer(token: string, known: readonly string[]): void {
+async function verifyBearer(token: string, admission: Admission): Promise<void> {
   // Every token is compared, so that the time taken does not tell which one is close.
-  const matches = known.filter((candidate) => sameSecret(token, candidate));
-  // Observed: apresai/2ndbrain, openai/codex issue 23650.
-  if (matches.length === 0) throw unauthorized("Invalid bearer token");
+  const matches = admission.bearerTokens.filter((candidate) => sameSecret(token, candidate));
+  if (matches.length > 0) return;
+  if (!token.startsWith(SHORT_TERM_PREFIX)) throw invalidBearer();
+  await verifyShortTermKey(token, admission);
 }

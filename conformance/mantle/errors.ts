@@ -18,6 +18,24 @@ export class SignatureRefusal extends Refusal {
   }
 }
 
+/** A signature that is understood and does not fit. */
+export function mismatch(message: string): SignatureRefusal {
+  return new SignatureRefusal("SignatureDoesNotMatch", message);
+}
+
+/** A signature that its credential does not make. Assumed: what AWS services commonly answer. */
+export function wrongSignature(): SignatureRefusal {
+  return mismatch(
+    "The request signature we calculated does not match the signature you provided. " +
+      "Check your AWS Secret Access Key and signing method.",
+  );
+}
+
+/** A bearer token that is none. Observed: apresai/2ndbrain, openai/codex issue 23650. */
+export function invalidBearer(): Refusal {
+  return unauthorized("Invalid bearer token");
+}
+
 /** Mantle says 401 for every fault of authentication, whatever it is. */
 export function unauthorized(message: string): Refusal {
   return new Refusal(401, "invalid_api_key", "permission_denied_error", message);

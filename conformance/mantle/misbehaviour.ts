@@ -6,7 +6,7 @@ import type { Handler } from "../../loopback/handler.ts";
 import { base32 } from "./ids.ts";
 import { parseMisbehaviours } from "./misbehaviour_words.ts";
 import type { Misbehaviour } from "./misbehaviour_words.ts";
-import { signatureExpired } from "./sigv4_verifier.ts";
+import { signatureExpired } from "./sigv4_time.ts";
 
 /** How a handler is to misbehave. */
 export interface MisbehaveOptions {
@@ -122,7 +122,7 @@ function throttled(retryAfter: number | undefined): Response {
   return answer;
 }
 
-/** Observed: both texts. Assumed: code and type, and how long ago the key of a bearer was made. */
+/** Observed: both texts. Assumed: code and type, and how long ago the key of a bearer ended. */
 function expired({ headers }: Request, now: number): Refusal {
   const isBearer = headers.get("authorization")?.startsWith("Bearer ");
   if (isBearer) return signatureExpired(now - 12 * 3_600_000, now);

@@ -11,18 +11,18 @@ import { clockFor } from "./clock_shift.ts";
 import { Refusal } from "./errors.ts";
 import type { Received, World } from "./exchange.ts";
 import { base32 } from "./ids.ts";
+import type { KnownCredential } from "./known_credential.ts";
 import type { Endpoint } from "./models.ts";
 import { respond } from "./routes.ts";
-import type { KnownCredential } from "./sigv4_verifier.ts";
 
 export type { Authentication } from "./authentication.ts";
 export type { Handler } from "../../loopback/handler.ts";
+export type { KnownCredential } from "./known_credential.ts";
 export { misbehave, MISBEHAVE_HEADER } from "./misbehaviour.ts";
 export type { MisbehaveOptions } from "./misbehaviour.ts";
 export { parseMisbehaviours } from "./misbehaviour_words.ts";
 export type { Misbehaviour } from "./misbehaviour_words.ts";
 export type { Endpoint } from "./models.ts";
-export type { KnownCredential } from "./sigv4_verifier.ts";
 
 /** A bearer token the server accepts unless told otherwise; plainly not a real one. */
 export const EXAMPLE_BEARER_TOKEN = "example-bearer-token";
@@ -51,11 +51,11 @@ export interface ReceivedRequest {
 export interface MantleOptions {
   /** The endpoint family to behave as. @default {"mantle"} */
   readonly endpoint?: Endpoint;
-  /** The Region that signatures must be scoped to. @default {"us-west-2"} */
+  /** The Region that signatures and short-term API keys must be scoped to. @default {"us-west-2"} */
   readonly region?: string;
   /** The bearer tokens to accept. @default {[EXAMPLE_BEARER_TOKEN]} */
   readonly bearerTokens?: readonly string[];
-  /** The credentials to accept signatures of. @default {[EXAMPLE_CREDENTIALS]} */
+  /** The credentials to accept signatures and short-term API keys of. @default {[EXAMPLE_CREDENTIALS]} */
   readonly credentials?: readonly KnownCredential[];
   /** The clock, in milliseconds since the epoch. @default {Date.now} */
   readonly now?: () => number;

@@ -4,8 +4,8 @@ import { AwsV4Signer } from "aws4fetch";
 
 import { invalid } from "./errors.ts";
 import type { Received } from "./exchange.ts";
-import { formatAmzDate } from "./sigv4_claim.ts";
 import type { SigV4Claim } from "./sigv4_claim.ts";
+import { formatAmzDate } from "./sigv4_time.ts";
 
 type Signer = (
   received: Received,

@@ -1,26 +1,18 @@
 import { sameSecret } from "../../loopback/constant_time.ts";
-import { SignatureRefusal } from "./errors.ts";
+import { mismatch, SignatureRefusal, wrongSignature } from "./errors.ts";
 import type { Received } from "./exchange.ts";
+import { knownCredential } from "./known_credential.ts";
+import type { KnownCredential } from "./known_credential.ts";
 import type { Endpoint } from "./models.ts";
-import { formatAmzDate, parseAmzDate, parseAuthorization } from "./sigv4_claim.ts";
+import { parseAuthorization } from "./sigv4_claim.ts";
 import type { SigV4Claim } from "./sigv4_claim.ts";
+import { checkScope } from "./sigv4_scope.ts";
+import type { ExpectedScope } from "./sigv4_scope.ts";
 import { expectedSignature } from "./sigv4_signature.ts";
-
-/** A key pair the server knows, with the session token it is valid with. */
-export interface KnownCredential {
-  /** The public half. */
-  readonly accessKeyId: string;
-  /** The secret half, which never travels. */
-  readonly secretAccessKey: string;
-  /** What a request must carry besides, where the keys are temporary. */
-  readonly sessionToken?: string | undefined;
-}
+import { checkTime, parseAmzDate } from "./sigv4_time.ts";
 
 /** What a signature must be made with to be let in by any service of AWS. */
-export interface SignatureExpectations {
-  /** The services that it may be scoped to, the right one first. */
-  readonly services: readonly [string, ...string[]];
-  readonly region: string;
+export interface SignatureExpectations extends ExpectedScope {
   readonly credentials: readonly KnownCredential[];
   readonly now: () => number;
 }
@@ -31,12 +23,8 @@ export interface SigV4Expectations extends Omit<SignatureExpectations, "services
 }
 
 const incomplete = (message: string) => new SignatureRefusal("IncompleteSignature", message);
-const mismatch = (message: string) => new SignatureRefusal("SignatureDoesNotMatch", message);
 
-const SKEW_MS = 5 * 60_000;
 const TOKEN_HEADER = "x-amz-security-token";
-// Observed: openai/codex issue 37246. Assumed: a missing or wrong session token reads the same.
-const UNKNOWN_KEY = "The security token included in the request is invalid.";
 // Observed: Mantle takes `bedrock` too (BerriAI/litellm pull request 31476).
 const SERVICES: Readonly<Record<Endpoint, readonly [string, ...string[]]>> = {
   mantle: ["bedrock-mantle", "bedrock"],
@@ -69,50 +57,15 @@ export async function verifySignature(
   const time = parseAmzDate(amzDate);
   // Assumed: AWS would also take a `date` header here.
   if (time === undefined) throw incomplete("The x-amz-date header is missing or malformed");
-  const credential = knownCredential(claim, headers, expected.credentials);
+  const token = headers.get(TOKEN_HEADER) ?? "";
+  const credential = knownCredential(claim.accessKeyId, token, expected.credentials);
   checkScope(claim, amzDate, expected);
   checkSignedHeaders(claim, headers);
-  checkSkew(time, expected.now());
+  checkTime(time, time, expected.now());
   await checkPayloadHash(received);
   const signature = await expectedSignature(received, claim, time, credential.secretAccessKey);
-  // Assumed: the text AWS services commonly answer with.
-  if (!sameSecret(signature, claim.signature)) {
-    throw mismatch(
-      "The request signature we calculated does not match the signature you provided. " +
-        "Check your AWS Secret Access Key and signing method.",
-    );
-  }
+  if (!sameSecret(signature, claim.signature)) throw wrongSignature();
   return credential;
-}
-
-function knownCredential(
-  { accessKeyId }: SigV4Claim,
-  headers: Headers,
-  known: readonly KnownCredential[],
-): KnownCredential {
-  const token = headers.get(TOKEN_HEADER) ?? "";
-  const credential = known.find((candidate) => candidate.accessKeyId === accessKeyId);
-  if (!credential || !sameSecret(token, credential.sessionToken ?? "")) {
-    throw new SignatureRefusal("InvalidClientTokenId", UNKNOWN_KEY);
-  }
-  return credential;
-}
-
-function checkScope(claim: SigV4Claim, amzDate: string, expected: SignatureExpectations): void {
-  const { services } = expected;
-  // Observed: BerriAI/litellm pull request 31476; the other three texts are assumed.
-  if (!services.includes(claim.service)) {
-    throw mismatch(`Credential should be scoped to correct service: '${services[0]}'.`);
-  }
-  if (claim.region !== expected.region) {
-    throw mismatch(`Credential should be scoped to a valid region: '${expected.region}'.`);
-  }
-  if (claim.terminator !== "aws4_request") {
-    throw mismatch("Credential should be scoped with a valid terminator: 'aws4_request'.");
-  }
-  if (!amzDate.startsWith(`${claim.date}T`)) {
-    throw mismatch("Date in Credential scope does not match the date of x-amz-date.");
-  }
 }
 
 /** Assumed: SigV4 asks for `host` and every `x-amz-*` header; curl leaves the token unsigned. */
@@ -124,27 +77,6 @@ function checkSignedHeaders({ signedHeaders }: SigV4Claim, headers: Headers): vo
   if (missing.length > 0) {
     throw mismatch(`These headers must be signed: ${missing.join(", ")}.`);
   }
-}
-
-function checkSkew(time: number, now: number): void {
-  if (time < now - SKEW_MS) throw signatureExpired(time, now);
-  // Assumed: worded as other AWS services do.
-  if (time > now + SKEW_MS) {
-    const [signed, current] = [formatAmzDate(time), formatAmzDate(now)];
-    const limit = formatAmzDate(now + SKEW_MS);
-    throw mismatch(
-      `Signature not yet current: ${signed} is still later than ${limit} (${current} + 5 min.)`,
-    );
-  }
-}
-
-/** What is said to a signature that is too old. Observed: openai/codex pull request 28992. */
-export function signatureExpired(time: number, now: number): SignatureRefusal {
-  const [signed, current] = [formatAmzDate(time), formatAmzDate(now)];
-  const limit = formatAmzDate(now - SKEW_MS);
-  return mismatch(
-    `Signature expired: ${signed} is now earlier than ${limit} (${current} - 5 min.)`,
-  );
 }
 
 /** A body hash is optional; where one is sent, it must be true or decline to tell. */

@@ -1,5 +1,5 @@
 import type { ClientOptions } from "openai";
-import type { bedrock, BedrockProviderOptions } from "../../mod.ts";
+import { type bedrock, type BedrockProviderOptions, mintKey } from "../../mod.ts";
 import type { Capability, Subject, SubjectOptions } from "../case.ts";
 import { edited } from "./edited.ts";
 import { type OpenAIClass, overOpenAI, type Parts } from "./openai_client.ts";
@@ -37,6 +37,10 @@ export function ours({ name, bedrock, OpenAI, whole = false, lacks }: OursOption
         };
       };
       return overOpenAI(OpenAI, partsOf, options);
+    },
+    mintKey: async ({ region, accessKeyId, secretAccessKey, sessionToken }) => {
+      const identity = { accessKeyId, secretAccessKey, sessionToken };
+      return (await mintKey({ region, ...identity, env: {} })).key;
     },
   });
 }
