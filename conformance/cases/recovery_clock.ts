@@ -1,6 +1,6 @@
 import type { Case, Context, SentRequest, Subject, SubjectOptions } from "../case.ts";
 import { equal, match, ok } from "../check.ts";
-import { parseAmzDate } from "../mantle/sigv4_claim.ts";
+import { parseAmzDate } from "../mantle/sigv4_time.ts";
 import { sendsHeader, sendsTwice } from "../subjects/faults.ts";
 import { failureOf } from "./failures.ts";
 import { verifies } from "./signature.ts";

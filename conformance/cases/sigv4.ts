@@ -3,8 +3,6 @@ import { configures, type Fault, sends, sendsHeader } from "../subjects/faults.t
 import { call, empty, last, sentBy } from "./steps.ts";
 import { verifies } from "./signature.ts";
 
-const LITELLM_31476 = "https://github.com/BerriAI/litellm/pull/31476";
-
 const mantle: Case = {
   id: "sigv4/mantle-signs-for-bedrock-mantle",
   title: "A request to Mantle is signed for the service bedrock-mantle, and the signature verifies",

@@ -26,7 +26,9 @@ export function formatHtml(report: Report): string {
       </head>
       <body>
     <h1>Conformance of OpenAI clients on Bedrock Mantle</h1>
-    <p><b class="${failed > 0 ? "fail" : passed > 0 ? "pass" : "soft"}">${passed} passed, ${failed} failed</b>
+    <p><b class="${
+    failed > 0 ? "fail" : passed > 0 ? "pass" : "soft"
+  }">${passed} passed, ${failed} failed</b>
     <span class="soft">by this project's subjects · ${minuteOf(date)} ·
     ${runtimes.map(({ name, version }) => `${name} ${version}`).join(" · ")}</span></p>
     ${legend()}
