@@ -1,7 +1,8 @@
 import type { ClientOptions } from "openai";
-import { type bedrock, type BedrockProviderOptions, mintKey } from "../../mod.ts";
+import type { bedrock, BedrockProviderOptions } from "../../mod.ts";
 import type { Capability, Subject, SubjectOptions } from "../case.ts";
 import { edited } from "./edited.ts";
+import { minted } from "./minted.ts";
 import { type OpenAIClass, overOpenAI, type Parts } from "./openai_client.ts";
 import { readingProcess } from "./scoped.ts";
 import { foundVariables } from "./variables.ts";
@@ -38,10 +39,7 @@ export function ours({ name, bedrock, OpenAI, whole = false, lacks }: OursOption
       };
       return overOpenAI(OpenAI, partsOf, options);
     },
-    mintKey: async ({ region, accessKeyId, secretAccessKey, sessionToken }) => {
-      const identity = { accessKeyId, secretAccessKey, sessionToken };
-      return (await mintKey({ region, ...identity, env: {} })).key;
-    },
+    mintKey: minted,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { bedrock, BedrockProviderOptions } from "../../mod.ts";
 import type { CallOptions, Capability, Question, StreamEvent, Subject } from "../case.ts";
 import { edited } from "./edited.ts";
+import { minted } from "./minted.ts";
 import { answerOf, eventsOf, failureOf, jsonOf } from "./plain_answers.ts";
 import { foundVariables } from "./variables.ts";
 
@@ -11,6 +12,7 @@ export function oursFetch(name: string, configure: typeof bedrock): Subject {
   return {
     name,
     lacks: LACKS,
+    mintKey: minted,
     async connect({ env = {}, log: _, edit, ...rest }, transport) {
       const own = { ...rest, env: foundVariables(env), fetch: transport } as BedrockProviderOptions;
       const configured = configure(own);
