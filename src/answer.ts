@@ -7,6 +7,9 @@ interface Changes {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Chromium gives these a body as well, with which it refuses to make one. */
+const BODILESS: readonly number[] = [204, 205, 304];
+
 /** An answer in the place of another: its status and headers stay, and where it came from. */
 export function inPlaceOf(
   answer: Response,
@@ -16,7 +19,11 @@ export function inPlaceOf(
   const all = new Headers(answer.headers);
   for (const [name, value] of Object.entries(headers)) all.set(name, value);
   const { statusText, url } = answer;
-  const made = new Response(body, { status, statusText, headers: all });
+  const made = new Response(BODILESS.includes(status) ? null : body, {
+    status,
+    statusText,
+    headers: all,
+  });
   return Object.defineProperty(made, "url", { value: url });
 }
 
@@ -31,7 +38,7 @@ export function passedOn(
   look: (piece: Uint8Array) => void,
   read: Read = (reader) => reader.read(),
 ): Response {
-  if (!answer.body) return answer;
+  if (!answer.body || BODILESS.includes(answer.status)) return answer;
   const reader = answer.body.getReader();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {

@@ -1,5 +1,5 @@
 import type { AuthorizedRequest } from "./request.ts";
-import { isStream } from "./stream_body.ts";
+import { isStream, streamOf } from "./stream_body.ts";
 
 /** A call of `fetch`, taken apart. */
 export interface Call {
@@ -38,12 +38,17 @@ export function departing(
   sent: Pick<AuthorizedRequest, "url" | "headers" | "body">,
 ): [input: string | Request, init: RequestInit] {
   const changed = { method, headers: sent.headers, redirect: "manual" as const };
-  const body = sent.body as BodyInit | undefined;
+  const body = sendable(sent.body) as BodyInit | undefined;
   const streamed = isStream(body) ? { duplex: "half" } : {};
   if (!request) return [sent.url, { ...init, ...changed, body, ...streamed }];
   const fresh = sent.body === request ? {} : { body, ...streamed };
   const target = sent.url === url ? request : new Request(sent.url, request);
   return [new Request(target, { ...init, ...changed, ...fresh }), transport(init)];
+}
+
+/** Chromium would send a generator's name. Node's streams stay, as a `fetch` may take no others. */
+function sendable(body: unknown): unknown {
+  return isStream(body) && !("pipe" in body) ? streamOf(body) : body;
 }
 
 /** Whether a body can be sent a second time. */
