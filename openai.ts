@@ -17,6 +17,7 @@ import {
   type BedrockOptions,
   type ClientAuthOptions,
   type ClientEndpointOptions,
+  type ClientRuntimeOptions,
   inClientNames,
   overridden,
   partOptions,
@@ -28,7 +29,11 @@ import { refuseSockets } from "./src/sockets.ts";
 export type { AwsCredentialIdentity, AwsCredentialsProvider, BedrockErrorCode } from "./aws.ts";
 export type { BedrockEndpoint } from "./aws.ts";
 export { BedrockError } from "./aws.ts";
-export type { ClientAuthOptions, ClientEndpointOptions } from "./src/client_options.ts";
+export type {
+  ClientAuthOptions,
+  ClientEndpointOptions,
+  ClientRuntimeOptions,
+} from "./src/client_options.ts";
 
 /** The options of the OpenAI client that say nothing of where to send or how to authenticate. */
 export interface PlainClientOptions extends
@@ -46,7 +51,7 @@ export interface PlainClientOptions extends
 
 /** Where to send requests, at most one explicit way to authenticate, and options of the client. */
 export interface BedrockClientOptions
-  extends PlainClientOptions, ClientAuthOptions, ClientEndpointOptions {}
+  extends PlainClientOptions, ClientAuthOptions, ClientEndpointOptions, ClientRuntimeOptions {}
 
 /** A `bedrock()`, with what it was made from. */
 interface Way {

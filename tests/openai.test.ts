@@ -99,6 +99,25 @@ test("all other options go to the client", async () => {
   ]);
 });
 
+test("unsignedPayload lets a stream through, and is kept by a clone", async () => {
+  const { client, sent } = recorded({ ...KEYS, unsignedPayload: true });
+  for (const each of [client, client.withOptions({ awsRegion: "eu-west-1" })]) {
+    await each.post("/files", { body: new Blob(["{}"]).stream() });
+    assert.equal(sent.at(-1)!.headers.get("x-amz-content-sha256"), "UNSIGNED-PAYLOAD");
+  }
+  assert.equal(sent.length, 2);
+});
+
+test("routes, bufferLimit and idleTimeoutMs are those of bedrock()", async () => {
+  const { client, sent } = recorded({ apiKey: "key", routes: [["example.*", "/v1"]] });
+  await client.responses.create({ model: "example.model", input: "Say hello!" });
+  assert.equal(new URL(sent[0]!.url).pathname, "/v1/responses");
+  for (const name of ["routes", "bufferLimit", "idleTimeoutMs", "unsignedPayload"]) {
+    refuses(() => recorded({ apiKey: "key", [name]: "no" }), "option_invalid", `\`${name}\``);
+    refuses(() => client.withOptions({ [name]: "no" }), "option_invalid", `\`${name}\``);
+  }
+});
+
 test("withOptions() replaces credentials as a whole", async () => {
   const session = { ...KEYS, awsSessionToken: "session" };
   const changed = { awsAccessKeyId: "AKIDNEW", awsSecretAccessKey: SECRET };
