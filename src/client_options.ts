@@ -81,16 +81,32 @@ export function providerOptions(
   return Object.fromEntries(pairs);
 }
 
-/** Parts what concerns Bedrock from the options of the client. */
+/**
+ * Parts what concerns Bedrock from the options of the client.
+ *
+ * @throws {BedrockError} `option_invalid` where an option has its name in `bedrock()`, which would
+ * go unseen
+ */
 export function partOptions<Options extends BedrockOptions>(
   options: Options,
 ): { ours: BedrockOptions; theirs: Omit<Options, keyof BedrockOptions> } {
   const entries = Object.entries(options);
+  for (const [name, value] of entries) if (value !== undefined) assertClientName(name);
   const given = entries.filter(([name, value]) => isOurs(name) && value !== undefined);
   return {
     ours: Object.fromEntries(given),
     theirs: Object.fromEntries(entries.filter(([name]) => !isOurs(name))) as Options,
   };
+}
+
+function assertClientName(name: string): void {
+  const [ours] = Object.entries(NAMES).find(([, theirs]) => theirs === name) ?? [name];
+  if (ours === name) return;
+  throw new BedrockError(
+    "option_invalid",
+    `\`${name}\` is an option of \`bedrock()\`, and is called \`${ours}\` in BedrockOpenAI. ` +
+      `Pass it as \`${ours}\``,
+  );
 }
 
 /**

@@ -175,6 +175,25 @@ test("a refusal names the options as they are called here", () => {
   assert.throws(conflict, /adminAPIKey/);
 });
 
+test("an option in its name of bedrock() is refused, and told the name it has here", () => {
+  const names = {
+    region: "awsRegion",
+    tokenProvider: "bedrockTokenProvider",
+    profile: "awsProfile",
+    accessKeyId: "awsAccessKeyId",
+    secretAccessKey: "awsSecretAccessKey",
+    sessionToken: "awsSessionToken",
+    credentialProvider: "awsCredentialsProvider",
+  };
+  const { client } = recorded({ apiKey: "key" });
+  for (const [theirs, ours] of Object.entries(names)) {
+    const options = { [theirs]: SECRET };
+    const words = [`\`${theirs}\``, `\`${ours}\``];
+    refuses(() => new BedrockOpenAI({ ...REGION, ...options }), "option_invalid", ...words);
+    refuses(() => client.withOptions(options), "option_invalid", ...words);
+  }
+});
+
 test("fromEnvironment() makes the client that OPENAI_API_TYPE names", async () => {
   const variables = {
     OPENAI_API_KEY: "sk-example",
