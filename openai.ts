@@ -109,9 +109,11 @@ export class BedrockOpenAI extends OpenAI {
   override withOptions(options: Partial<BedrockClientOptions>): this {
     const { ours, theirs } = partOptions(options);
     const { fetch = this.#way.send, ...plain } = theirs;
-    if (fetch === this.#way.send && Object.keys(ours).length === 0) return super.withOptions(plain);
-    const way = findWay(overridden(this.#way.options, ours), fetch as Fetch | undefined);
-    // The SDK drops these where the provider is another one
+    const same = fetch === this.#way.send && Object.keys(ours).length === 0;
+    const way = same
+      ? this.#way
+      : findWay(overridden(this.#way.options, ours), fetch as Fetch | undefined);
+    // The SDK drops these, and `fetch`, where the provider or the origin is another one
     const { organization, project, fetchOptions } = this;
     const { defaultHeaders, defaultQuery } = this._options;
     const kept = { organization, project, fetchOptions, defaultHeaders, defaultQuery };

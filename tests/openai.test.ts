@@ -157,6 +157,14 @@ test("withOptions() changes what requests are sent through", async () => {
   assert.deepEqual([sent.length, others], [0, 3]);
 });
 
+test("a clone of a client whose baseURL was changed sends through the same fetch", async () => {
+  const { client, sent } = recorded({ apiKey: "key", defaultHeaders: { "x-mine": "mine" } });
+  client.baseURL = "https://elsewhere.example/v1";
+  await client.withOptions({ timeout: 1234, maxRetries: 0 }).models.list();
+  assert.match(sent[0]!.url, /^https:\/\/bedrock-mantle\.us-west-2\.api\.aws\//);
+  assert.equal(sent[0]!.headers.get("x-mine"), "mine");
+});
+
 test("a clone is of the same class, a subclass's too", () => {
   class Mine extends BedrockOpenAI {}
   const clone = new Mine({ ...REGION, apiKey: "key" }).withOptions({ awsRegion: "eu-west-1" });
