@@ -14,6 +14,7 @@
 import { type ClientOptions, OpenAI } from "openai";
 import { type Bedrock, bedrock, BedrockError, type Fetch } from "./aws.ts";
 import {
+  bedrockOnly,
   type BedrockOptions,
   type ClientAuthOptions,
   type ClientEndpointOptions,
@@ -60,6 +61,9 @@ interface Way {
   readonly bedrock: Bedrock;
 }
 
+/** The value of `OPENAI_API_TYPE` that asks for Bedrock. */
+const API_TYPE = "amazon-bedrock";
+
 /** By the provider, which is all that the SDK hands on when it clones a client. */
 const ways = new WeakMap<object, Way>();
 
@@ -67,6 +71,8 @@ const ways = new WeakMap<object, Way>();
  * An OpenAI client that talks to Amazon Bedrock.
  *
  * Everything is decided as by `bedrock()` in `@mantle/bedrock/aws`. Sockets of any kind are refused.
+ *
+ * The constructor of a subclass must take the options as its first argument: clones are made by it.
  *
  * @throws {BedrockError} with the codes of `bedrock`, and `sockets_unsupported` where a realtime or
  * other WebSocket session is opened with it
@@ -127,7 +133,8 @@ export class BedrockOpenAI extends OpenAI {
  *
  * @param options Options of either client.
  * @returns A {@link BedrockOpenAI}, or an `OpenAI` with `OPENAI_API_KEY`.
- * @throws {BedrockError} as {@link BedrockOpenAI} does
+ * @throws {BedrockError} as {@link BedrockOpenAI} does, and `option_invalid` where the variable is
+ * almost `amazon-bedrock`, or an option is for Bedrock and the variable is not
  *
  * @example A client for whatever is set
  * ```ts ignore
@@ -137,9 +144,21 @@ export class BedrockOpenAI extends OpenAI {
  * ```
  */
 export function fromEnvironment(options: PlainClientOptions = {}): OpenAI {
-  return environment().get("OPENAI_API_TYPE") === "amazon-bedrock"
-    ? new BedrockOpenAI(options)
-    : new OpenAI(options);
+  const type = environment().get("OPENAI_API_TYPE");
+  if (type === API_TYPE) return new BedrockOpenAI(options);
+  if (type?.toLowerCase().replace(/[\s_-]/g, "") === API_TYPE.replace("-", "")) {
+    throw new BedrockError(
+      "option_invalid",
+      `OPENAI_API_TYPE is ${JSON.stringify(type)}. Set it to ${API_TYPE}, in this very form`,
+    );
+  }
+  const [name] = bedrockOnly(options);
+  if (name === undefined) return new OpenAI(options);
+  throw new BedrockError(
+    "option_invalid",
+    `\`${name}\` is an option for Amazon Bedrock, and OPENAI_API_TYPE asks for OpenAI itself. ` +
+      `Set it to ${API_TYPE}, or leave \`${name}\` out`,
+  );
 }
 
 /** The way that a provider of ours belongs to. */

@@ -99,6 +99,12 @@ export function partOptions<Options extends BedrockOptions>(
   };
 }
 
+/** The options given that a client of OpenAI itself does not know. */
+export function bedrockOnly(options: object): string[] {
+  const shared = ["apiKey", "baseURL"];
+  return Object.keys(partOptions(options).ours).filter((name) => !shared.includes(name));
+}
+
 function assertClientName(name: string): void {
   const [ours] = Object.entries(NAMES).find(([, theirs]) => theirs === name) ?? [name];
   if (ours === name) return;

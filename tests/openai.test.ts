@@ -224,6 +224,19 @@ test("fromEnvironment() makes the client that OPENAI_API_TYPE names", async () =
   assert.equal(bedrock.maxRetries, 5);
 });
 
+test("fromEnvironment() refuses what only looks like a client for Bedrock", async () => {
+  const refused = (type: string | undefined, options: BedrockClientOptions, word: string) =>
+    withVariables({ OPENAI_API_KEY: "sk-example", OPENAI_API_TYPE: type }, () => {
+      refuses(() => fromEnvironment(options), "option_invalid", "OPENAI_API_TYPE", word);
+    });
+  for (const type of ["Amazon-Bedrock", "AMAZON_BEDROCK", "amazon bedrock", "amazonbedrock"]) {
+    await refused(type, {}, `"${type}"`);
+  }
+  await refused(undefined, { awsRegion: "us-west-2" }, "`awsRegion`");
+  await refused("openai", { bedrockTokenProvider: () => SECRET }, "`bedrockTokenProvider`");
+  await refused(undefined, { unsignedPayload: true }, "`unsignedPayload`");
+});
+
 test("the sockets that only newer clients have are refused as well", () => {
   const { client } = recorded({ apiKey: "key" });
   const attempts = [
