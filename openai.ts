@@ -75,7 +75,8 @@ const ways = new WeakMap<object, Way>();
  * The constructor of a subclass must take the options as its first argument: clones are made by it.
  *
  * @throws {BedrockError} with the codes of `bedrock`, and `sockets_unsupported` where a realtime or
- * other WebSocket session is opened with it
+ * other WebSocket session is opened with it; the SDK's `OpenAIRealtimeTranslationWS` throws an error
+ * of its own
  *
  * @example Another region with the same credentials
  * ```ts

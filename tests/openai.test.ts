@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import OpenAI from "openai";
+import { OpenAIRealtimeTranslationWS } from "openai/realtime/translations/ws";
 import { ResponsesWS as BetaResponsesWS } from "openai/resources/beta/responses/ws";
 import { ForksWS } from "openai/resources/live/forks/ws";
 import { SidebandWS } from "openai/resources/live/sideband/ws";
@@ -246,6 +247,12 @@ test("the sockets that only newer clients have are refused as well", () => {
     () => new BetaResponsesWS(client),
   ];
   for (const open of attempts) refuses(open, "sockets_unsupported", "`stream: true`");
+});
+
+test("sockets of translation are refused by the SDK itself", async () => {
+  const { client } = recorded({ apiKey: "key" });
+  const opened = OpenAIRealtimeTranslationWS.create(client, { model: "example.model" });
+  await assert.rejects(opened, /require an ordinary OpenAI API-key client/);
 });
 
 test("no credential shows in a client", () => {
