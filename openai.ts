@@ -14,9 +14,11 @@
 import { type ClientOptions, OpenAI } from "openai";
 import { type Bedrock, bedrock, BedrockError, type Fetch } from "./aws.ts";
 import {
+  bedrockOnly,
   type BedrockOptions,
   type ClientAuthOptions,
   type ClientEndpointOptions,
+  type ClientRuntimeOptions,
   inClientNames,
   overridden,
   partOptions,
@@ -28,7 +30,11 @@ import { refuseSockets } from "./src/sockets.ts";
 export type { AwsCredentialIdentity, AwsCredentialsProvider, BedrockErrorCode } from "./aws.ts";
 export type { BedrockEndpoint } from "./aws.ts";
 export { BedrockError } from "./aws.ts";
-export type { ClientAuthOptions, ClientEndpointOptions } from "./src/client_options.ts";
+export type {
+  ClientAuthOptions,
+  ClientEndpointOptions,
+  ClientRuntimeOptions,
+} from "./src/client_options.ts";
 
 /** The options of the OpenAI client that say nothing of where to send or how to authenticate. */
 export interface PlainClientOptions extends
@@ -46,7 +52,7 @@ export interface PlainClientOptions extends
 
 /** Where to send requests, at most one explicit way to authenticate, and options of the client. */
 export interface BedrockClientOptions
-  extends PlainClientOptions, ClientAuthOptions, ClientEndpointOptions {}
+  extends PlainClientOptions, ClientAuthOptions, ClientEndpointOptions, ClientRuntimeOptions {}
 
 /** A `bedrock()`, with what it was made from. */
 interface Way {
@@ -54,6 +60,9 @@ interface Way {
   readonly send: Fetch | undefined;
   readonly bedrock: Bedrock;
 }
+
+/** The value of `OPENAI_API_TYPE` that asks for Bedrock. */
+const API_TYPE = "amazon-bedrock";
 
 /** By the provider, which is all that the SDK hands on when it clones a client. */
 const ways = new WeakMap<object, Way>();
@@ -63,8 +72,11 @@ const ways = new WeakMap<object, Way>();
  *
  * Everything is decided as by `bedrock()` in `@mantle/bedrock/aws`. Sockets of any kind are refused.
  *
+ * The constructor of a subclass must take the options as its first argument: clones are made by it.
+ *
  * @throws {BedrockError} with the codes of `bedrock`, and `sockets_unsupported` where a realtime or
- * other WebSocket session is opened with it
+ * other WebSocket session is opened with it; the SDK's `OpenAIRealtimeTranslationWS` throws an error
+ * of its own
  *
  * @example Another region with the same credentials
  * ```ts
@@ -104,9 +116,11 @@ export class BedrockOpenAI extends OpenAI {
   override withOptions(options: Partial<BedrockClientOptions>): this {
     const { ours, theirs } = partOptions(options);
     const { fetch = this.#way.send, ...plain } = theirs;
-    if (fetch === this.#way.send && Object.keys(ours).length === 0) return super.withOptions(plain);
-    const way = findWay(overridden(this.#way.options, ours), fetch as Fetch | undefined);
-    // The SDK drops these where the provider is another one
+    const same = fetch === this.#way.send && Object.keys(ours).length === 0;
+    const way = same
+      ? this.#way
+      : findWay(overridden(this.#way.options, ours), fetch as Fetch | undefined);
+    // The SDK drops these, and `fetch`, where the provider or the origin is another one
     const { organization, project, fetchOptions } = this;
     const { defaultHeaders, defaultQuery } = this._options;
     const kept = { organization, project, fetchOptions, defaultHeaders, defaultQuery };
@@ -120,7 +134,8 @@ export class BedrockOpenAI extends OpenAI {
  *
  * @param options Options of either client.
  * @returns A {@link BedrockOpenAI}, or an `OpenAI` with `OPENAI_API_KEY`.
- * @throws {BedrockError} as {@link BedrockOpenAI} does
+ * @throws {BedrockError} as {@link BedrockOpenAI} does, and `option_invalid` where the variable is
+ * almost `amazon-bedrock`, or an option is for Bedrock and the variable is not
  *
  * @example A client for whatever is set
  * ```ts ignore
@@ -130,9 +145,21 @@ export class BedrockOpenAI extends OpenAI {
  * ```
  */
 export function fromEnvironment(options: PlainClientOptions = {}): OpenAI {
-  return environment().get("OPENAI_API_TYPE") === "amazon-bedrock"
-    ? new BedrockOpenAI(options)
-    : new OpenAI(options);
+  const type = environment().get("OPENAI_API_TYPE");
+  if (type === API_TYPE) return new BedrockOpenAI(options);
+  if (type?.toLowerCase().replace(/[\s_-]/g, "") === API_TYPE.replace("-", "")) {
+    throw new BedrockError(
+      "option_invalid",
+      `OPENAI_API_TYPE is ${JSON.stringify(type)}. Set it to ${API_TYPE}, in this very form`,
+    );
+  }
+  const [name] = bedrockOnly(options);
+  if (name === undefined) return new OpenAI(options);
+  throw new BedrockError(
+    "option_invalid",
+    `\`${name}\` is an option for Amazon Bedrock, and OPENAI_API_TYPE asks for OpenAI itself. ` +
+      `Set it to ${API_TYPE}, or leave \`${name}\` out`,
+  );
 }
 
 /** The way that a provider of ours belongs to. */

@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
 import { BedrockError, mintKey, type MintOptions, type ShortTermKey } from "../aws.ts";
+import { LONGEST_SECONDS } from "../src/keys/short_term.ts";
 import { expiry } from "./expiry.ts";
-
-const LONGEST_SECONDS = 43_200;
 
 const USAGE = `Usage: cli.ts key [options]
 

@@ -2,6 +2,7 @@ import type { AwsKeyOptions, BearerOptions, ProfileOptions } from "./auth_option
 import type { RuntimeOptions } from "./runtime_options.ts";
 import type { AwsCredentialsProvider } from "./credentials.ts";
 import type { EndpointOptions } from "./endpoint.ts";
+import { BedrockError } from "./errors.ts";
 
 /** How `BedrockOpenAI` authenticates; at most one way. */
 export interface ClientAuthOptions extends Pick<BearerOptions, "apiKey"> {
@@ -21,9 +22,7 @@ export interface ClientAuthOptions extends Pick<BearerOptions, "apiKey"> {
 
 /** Where `BedrockOpenAI` sends requests. */
 export interface ClientEndpointOptions
-  extends
-    Pick<EndpointOptions, "endpoint" | "baseURL" | "allowInsecureHttp">,
-    Pick<RuntimeOptions, "env"> {
+  extends Pick<EndpointOptions, "endpoint" | "baseURL" | "allowInsecureHttp"> {
   /**
    * AWS region, such as `us-west-2`. There is no silent default.
    *
@@ -33,8 +32,11 @@ export interface ClientEndpointOptions
   awsRegion?: string | undefined;
 }
 
+/** What `BedrockOpenAI` asks of the program around it, and how it sends. */
+export interface ClientRuntimeOptions extends Omit<RuntimeOptions, "fetch"> {}
+
 /** What `BedrockOpenAI` takes beside the options of the client. */
-export type BedrockOptions = ClientAuthOptions & ClientEndpointOptions;
+export type BedrockOptions = ClientAuthOptions & ClientEndpointOptions & ClientRuntimeOptions;
 
 /** The names of `BedrockOpenAI`, and those of `bedrock()` for the same. */
 const AUTH_NAMES = {
@@ -52,10 +54,21 @@ const ENDPOINT_NAMES = {
   endpoint: "endpoint",
   baseURL: "baseURL",
   allowInsecureHttp: "allowInsecureHttp",
-  env: "env",
 } as const satisfies Record<keyof ClientEndpointOptions, string>;
 
-const NAMES: Readonly<Record<string, string>> = { ...AUTH_NAMES, ...ENDPOINT_NAMES };
+const RUNTIME_NAMES = {
+  env: "env",
+  unsignedPayload: "unsignedPayload",
+  bufferLimit: "bufferLimit",
+  routes: "routes",
+  idleTimeoutMs: "idleTimeoutMs",
+} as const satisfies Record<keyof ClientRuntimeOptions, string>;
+
+const NAMES: Readonly<Record<string, string>> = {
+  ...AUTH_NAMES,
+  ...ENDPOINT_NAMES,
+  ...RUNTIME_NAMES,
+};
 
 const isOurs = (name: string) => Object.hasOwn(NAMES, name);
 const isAuth = (name: string) => Object.hasOwn(AUTH_NAMES, name);
@@ -68,16 +81,38 @@ export function providerOptions(
   return Object.fromEntries(pairs);
 }
 
-/** Parts what concerns Bedrock from the options of the client. */
+/**
+ * Parts what concerns Bedrock from the options of the client.
+ *
+ * @throws {BedrockError} `option_invalid` where an option has its name in `bedrock()`, which would
+ * go unseen
+ */
 export function partOptions<Options extends BedrockOptions>(
   options: Options,
 ): { ours: BedrockOptions; theirs: Omit<Options, keyof BedrockOptions> } {
   const entries = Object.entries(options);
+  for (const [name, value] of entries) if (value !== undefined) assertClientName(name);
   const given = entries.filter(([name, value]) => isOurs(name) && value !== undefined);
   return {
     ours: Object.fromEntries(given),
     theirs: Object.fromEntries(entries.filter(([name]) => !isOurs(name))) as Options,
   };
+}
+
+/** The options given that a client of OpenAI itself does not know. */
+export function bedrockOnly(options: object): string[] {
+  const shared = ["apiKey", "baseURL"];
+  return Object.keys(partOptions(options).ours).filter((name) => !shared.includes(name));
+}
+
+function assertClientName(name: string): void {
+  const [ours] = Object.entries(NAMES).find(([, theirs]) => theirs === name) ?? [name];
+  if (ours === name) return;
+  throw new BedrockError(
+    "option_invalid",
+    `\`${name}\` is an option of \`bedrock()\`, and is called \`${ours}\` in BedrockOpenAI. ` +
+      `Pass it as \`${ours}\``,
+  );
 }
 
 /**

@@ -51,7 +51,7 @@ export function credentialIdentity(value: unknown, source: string): AwsCredentia
   assertPrintable(accessKeyId, "accessKeyId", source);
   assertPrintable(secretAccessKey, "secretAccessKey", source);
   if (sessionToken !== undefined) assertPrintable(sessionToken, "sessionToken", source);
-  const expiration = instant(found.expiration);
+  const expiration = instant(found.expiration, source);
   return Object.freeze({
     accessKeyId,
     secretAccessKey,
@@ -61,9 +61,15 @@ export function credentialIdentity(value: unknown, source: string): AwsCredentia
 }
 
 /** A date of this or another realm, or the text of one. */
-function instant(value: unknown): Date | undefined {
-  const time = typeof value === "string" ? Date.parse(value) : Number(value ?? NaN);
-  return Number.isNaN(time) ? undefined : new Date(time);
+function instant(value: unknown, source: string): Date | undefined {
+  if (value == null) return undefined;
+  const date = new Date(typeof value === "string" ? value : Number(value));
+  if (!Number.isNaN(date.getTime())) return date;
+  throw new BedrockError(
+    "credentials_invalid",
+    `The \`expiration\` from ${source} is not a date that can be read. Give a \`Date\`, or leave ` +
+      "it out where the credentials do not end",
+  );
 }
 
 /** Printable ASCII without white space is all that AWS issues, and all that headers carry safely. */

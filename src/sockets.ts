@@ -2,8 +2,9 @@ import { BedrockError } from "./errors.ts";
 
 /**
  * Makes every attempt of the SDK to open a WebSocket with a client fail before there is a socket:
- * all of its socket classes, in 6.45.0 to 7.57.0, first read the client's `apiKey`. A client with a
- * provider has none, and would send the word `null` for it.
+ * its socket classes, in 6.45.0 to 7.57.0, first read the client's `apiKey`. A client with a
+ * provider has none, and would send the word `null` for it. Only `OpenAIRealtimeTranslationWS`
+ * refuses a client with a provider by itself, before that.
  */
 export function refuseSockets(client: object): void {
   Object.defineProperty(client, "apiKey", {

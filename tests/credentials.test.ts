@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
 import { credentialIdentity } from "../src/credentials.ts";
+import { refuses, SECRET } from "./support/refusal.ts";
 
 test("an identity is a frozen copy, and keeps its expiry whatever form it has", () => {
   const source = { accessKeyId: "AKID", secretAccessKey: "secret" };
@@ -18,7 +19,15 @@ test("an identity is a frozen copy, and keeps its expiry whatever form it has", 
     assert.equal(identity.expiration?.getTime(), expected.getTime());
     assert.ok(Object.isFrozen(identity));
   }
-  for (const expiration of [undefined, null, "soon", {}]) {
+  for (const expiration of [undefined, null]) {
     assert.equal(credentialIdentity({ ...source, expiration }, "a test").expiration, undefined);
+  }
+});
+
+test("an expiry that cannot be read is refused, and not taken for none", () => {
+  const source = { accessKeyId: "AKID", secretAccessKey: SECRET };
+  for (const expiration of ["soon", "", new Date(NaN), NaN, Infinity, {}]) {
+    const read = () => credentialIdentity({ ...source, expiration }, "a test");
+    refuses(read, "credentials_invalid", "`expiration` from a test");
   }
 });

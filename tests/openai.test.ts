@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import OpenAI from "openai";
+import { OpenAIRealtimeTranslationWS } from "openai/realtime/translations/ws";
 import { ResponsesWS as BetaResponsesWS } from "openai/resources/beta/responses/ws";
 import { ForksWS } from "openai/resources/live/forks/ws";
 import { SidebandWS } from "openai/resources/live/sideband/ws";
@@ -99,6 +100,25 @@ test("all other options go to the client", async () => {
   ]);
 });
 
+test("unsignedPayload lets a stream through, and is kept by a clone", async () => {
+  const { client, sent } = recorded({ ...KEYS, unsignedPayload: true });
+  for (const each of [client, client.withOptions({ awsRegion: "eu-west-1" })]) {
+    await each.post("/files", { body: new Blob(["{}"]).stream() });
+    assert.equal(sent.at(-1)!.headers.get("x-amz-content-sha256"), "UNSIGNED-PAYLOAD");
+  }
+  assert.equal(sent.length, 2);
+});
+
+test("routes, bufferLimit and idleTimeoutMs are those of bedrock()", async () => {
+  const { client, sent } = recorded({ apiKey: "key", routes: [["example.*", "/v1"]] });
+  await client.responses.create({ model: "example.model", input: "Say hello!" });
+  assert.equal(new URL(sent[0]!.url).pathname, "/v1/responses");
+  for (const name of ["routes", "bufferLimit", "idleTimeoutMs", "unsignedPayload"]) {
+    refuses(() => recorded({ apiKey: "key", [name]: "no" }), "option_invalid", `\`${name}\``);
+    refuses(() => client.withOptions({ [name]: "no" }), "option_invalid", `\`${name}\``);
+  }
+});
+
 test("withOptions() replaces credentials as a whole", async () => {
   const session = { ...KEYS, awsSessionToken: "session" };
   const changed = { awsAccessKeyId: "AKIDNEW", awsSecretAccessKey: SECRET };
@@ -138,6 +158,14 @@ test("withOptions() changes what requests are sent through", async () => {
   assert.deepEqual([sent.length, others], [0, 3]);
 });
 
+test("a clone of a client whose baseURL was changed sends through the same fetch", async () => {
+  const { client, sent } = recorded({ apiKey: "key", defaultHeaders: { "x-mine": "mine" } });
+  client.baseURL = "https://elsewhere.example/v1";
+  await client.withOptions({ timeout: 1234, maxRetries: 0 }).models.list();
+  assert.match(sent[0]!.url, /^https:\/\/bedrock-mantle\.us-west-2\.api\.aws\//);
+  assert.equal(sent[0]!.headers.get("x-mine"), "mine");
+});
+
 test("a clone is of the same class, a subclass's too", () => {
   class Mine extends BedrockOpenAI {}
   const clone = new Mine({ ...REGION, apiKey: "key" }).withOptions({ awsRegion: "eu-west-1" });
@@ -154,6 +182,25 @@ test("a refusal names the options as they are called here", () => {
   refuses(make({ ...REGION, provider: {} }), "option_invalid", "`provider`");
   const conflict = make({ ...REGION, apiKey: "key", adminAPIKey: "admin" });
   assert.throws(conflict, /adminAPIKey/);
+});
+
+test("an option in its name of bedrock() is refused, and told the name it has here", () => {
+  const names = {
+    region: "awsRegion",
+    tokenProvider: "bedrockTokenProvider",
+    profile: "awsProfile",
+    accessKeyId: "awsAccessKeyId",
+    secretAccessKey: "awsSecretAccessKey",
+    sessionToken: "awsSessionToken",
+    credentialProvider: "awsCredentialsProvider",
+  };
+  const { client } = recorded({ apiKey: "key" });
+  for (const [theirs, ours] of Object.entries(names)) {
+    const options = { [theirs]: SECRET };
+    const words = [`\`${theirs}\``, `\`${ours}\``];
+    refuses(() => new BedrockOpenAI({ ...REGION, ...options }), "option_invalid", ...words);
+    refuses(() => client.withOptions(options), "option_invalid", ...words);
+  }
 });
 
 test("fromEnvironment() makes the client that OPENAI_API_TYPE names", async () => {
@@ -178,6 +225,19 @@ test("fromEnvironment() makes the client that OPENAI_API_TYPE names", async () =
   assert.equal(bedrock.maxRetries, 5);
 });
 
+test("fromEnvironment() refuses what only looks like a client for Bedrock", async () => {
+  const refused = (type: string | undefined, options: BedrockClientOptions, word: string) =>
+    withVariables({ OPENAI_API_KEY: "sk-example", OPENAI_API_TYPE: type }, () => {
+      refuses(() => fromEnvironment(options), "option_invalid", "OPENAI_API_TYPE", word);
+    });
+  for (const type of ["Amazon-Bedrock", "AMAZON_BEDROCK", "amazon bedrock", "amazonbedrock"]) {
+    await refused(type, {}, `"${type}"`);
+  }
+  await refused(undefined, { awsRegion: "us-west-2" }, "`awsRegion`");
+  await refused("openai", { bedrockTokenProvider: () => SECRET }, "`bedrockTokenProvider`");
+  await refused(undefined, { unsignedPayload: true }, "`unsignedPayload`");
+});
+
 test("the sockets that only newer clients have are refused as well", () => {
   const { client } = recorded({ apiKey: "key" });
   const attempts = [
@@ -187,6 +247,12 @@ test("the sockets that only newer clients have are refused as well", () => {
     () => new BetaResponsesWS(client),
   ];
   for (const open of attempts) refuses(open, "sockets_unsupported", "`stream: true`");
+});
+
+test("sockets of translation are refused by the SDK itself", async () => {
+  const { client } = recorded({ apiKey: "key" });
+  const opened = OpenAIRealtimeTranslationWS.create(client, { model: "example.model" });
+  await assert.rejects(opened, /require an ordinary OpenAI API-key client/);
 });
 
 test("no credential shows in a client", () => {

@@ -1,5 +1,6 @@
 import { isRegion } from "../region.ts";
-import { SHORT_TERM_PREFIX } from "./short_term.ts";
+import { amzDate } from "../sigv4/sign.ts";
+import { LONGEST_SECONDS, SHORT_TERM_PREFIX, SIGNED_URL } from "./short_term.ts";
 
 /** What a Bedrock API key says of itself; nothing in it is secret, and nothing of it is verified. */
 export interface DecodedKey {
@@ -36,8 +37,8 @@ export function decodeKey(key: string): DecodedKey | undefined {
     return { kind: "long-term", region: undefined, expiration: undefined };
   }
   const url = key.startsWith(SHORT_TERM_PREFIX) && fromBase64(key.slice(SHORT_TERM_PREFIX.length));
-  if (!url) return undefined;
-  const query = new URLSearchParams(url.slice(url.indexOf("?") + 1));
+  if (!url || !url.startsWith(SIGNED_URL)) return undefined;
+  const query = new URLSearchParams(url.slice(SIGNED_URL.length));
   const region = scopedRegion(query.get("X-Amz-Credential") ?? "");
   const expiration = end(query.get("X-Amz-Date") ?? "", query.get("X-Amz-Expires") ?? "");
   return region === undefined || expiration === undefined
@@ -60,7 +61,10 @@ function scopedRegion(credential: string): string | undefined {
 }
 
 function end(dateTime: string, seconds: string): Date | undefined {
-  const iso = dateTime.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, "$1-$2-$3:$4:$5");
-  const date = new Date(Date.parse(iso) + Number(seconds) * 1000);
-  return /^\d+$/.test(seconds) && !Number.isNaN(date.getTime()) ? date : undefined;
+  if (!/^\d{8}T\d{6}Z$/.test(dateTime) || !/^[1-9]\d{0,4}$/.test(seconds)) return undefined;
+  const iso = dateTime.replace(/^(....)(..)(.....)(..)(...)$/, "$1-$2-$3:$4:$5");
+  const start = Date.parse(iso);
+  // Some runtimes take a day that a month does not have for one of the next
+  if (Number.isNaN(start) || amzDate(start) !== dateTime) return undefined;
+  return Number(seconds) <= LONGEST_SECONDS ? new Date(start + Number(seconds) * 1000) : undefined;
 }

@@ -25,6 +25,9 @@ export const LONGEST_SECONDS = 12 * 60 * 60;
 /** The same host for every region and for both endpoint families. */
 const HOST = "bedrock.amazonaws.com";
 
+/** What every signed URL in a key begins with. */
+export const SIGNED_URL = `${HOST}/?`;
+
 /**
  * Mints a key, byte for byte as AWS's `@aws/bedrock-token-generator` does: a presigned URL without
  * its scheme, marked with a version that is not signed, in Base64. It ends no later than the
@@ -52,7 +55,7 @@ export async function mintShortTermKey(
     { region, service: "bedrock" },
     { dateTime: amzDate(issued * 1000), expiresInSeconds: life },
   );
-  const url = `${HOST}/?${canonicalQueryString(query)}&Version=1`;
+  const url = `${SIGNED_URL}${canonicalQueryString(query)}&Version=1`;
   const expiration = new Date((issued + life) * 1000);
   return { key: SHORT_TERM_PREFIX + btoa(url), region, expiration };
 }
