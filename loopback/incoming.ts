@@ -58,13 +58,15 @@ function hasBody(headers: Headers): boolean {
 /** Reads from the socket only what is asked for. */
 function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
   let end: () => void;
+  let take: (chunk: Uint8Array<ArrayBuffer>) => void;
   return new ReadableStream({
     start(controller) {
       end = () => controller.close();
-      incoming.on("data", (chunk) => {
+      take = (chunk) => {
         incoming.pause();
         controller.enqueue(chunk);
-      });
+      };
+      incoming.on("data", take);
       incoming.pause();
       incoming.once("end", end);
       incoming.once("close", () => {
@@ -75,8 +77,9 @@ function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffe
     },
     pull: () => void incoming.resume(),
     cancel() {
-      // A cancelled stream cannot be closed
+      // A cancelled stream can neither be closed nor take what Bun still tells
       incoming.off("end", end);
+      incoming.off("data", take);
       discardBody(incoming);
     },
   }, { highWaterMark: 0 });

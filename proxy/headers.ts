@@ -15,7 +15,6 @@ const HOP_BY_HOP = [
 /** What is said to this server alone, or is for `fetch` to say: it asks for what it can decode. */
 const FOR_THE_PROXY = [
   "accept-encoding",
-  "api-key",
   "authorization",
   "content-length",
   "cookie",
@@ -26,10 +25,11 @@ const FOR_THE_PROXY = [
   "origin",
   "referer",
   "via",
-  "x-api-key",
+  "x-forwarded",
   "x-real-ip",
 ];
-const FOR_THE_PROXY_ALL = /^(?:x-amz|x-forwarded|sec|access-control)-/;
+const FOR_THE_PROXY_ALL =
+  /^(?:x-amz|x-forwarded|x-http-method|sec|access-control)-|api-key|auth-token|-ip$/;
 
 /** The headers to send on. */
 export function forwardedHeaders(received: Headers): Headers {

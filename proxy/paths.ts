@@ -18,7 +18,7 @@ export function upstreamUrl(
   { url, roots }: { readonly url: string; readonly roots: readonly string[] },
 ): string {
   const { pathname, search } = new URL(request.url);
-  if (!roots.some((root) => pathname.startsWith(`${root}/`))) {
+  if (!roots.some((root) => pathname.startsWith(`${root}/`)) || leadsElsewhere(pathname)) {
     throw new Refusal(
       404,
       "unknown_url",
@@ -26,5 +26,24 @@ export function upstreamUrl(
       `The API is served below ${roots.map((root) => root || "/").join(" and ")}`,
     );
   }
+  if (/[?&]x-amz-/i.test(search)) {
+    throw new Refusal(
+      400,
+      "signed_query",
+      "invalid_request_error",
+      "The query has parameters of a signature, which this server makes itself. Leave them out",
+    );
+  }
   return new URL(url).origin + pathname + search;
+}
+
+/** Whether a path could be another to a gateway that decodes it before it looks where it leads. */
+function leadsElsewhere(pathname: string): boolean {
+  try {
+    const decoded = decodeURIComponent(pathname);
+    return decoded.includes("\0") ||
+      /(?:^|[/\\])\.{1,2}(?:[/\\;]|$)|\\|\/\//.test(decoded);
+  } catch {
+    return true; // no text
+  }
 }

@@ -112,6 +112,11 @@ test("what is said to the proxy alone is not sent on, and the rest is", async ()
     "x-forwarded-for": SECRET,
     "x-forwarded-host": SECRET,
     "x-real-ip": SECRET,
+    "x-forwarded": SECRET,
+    "x-goog-api-key": SECRET,
+    "x-auth-token": SECRET,
+    "cf-connecting-ip": SECRET,
+    "x-http-method-override": "DELETE",
     "origin": SECRET,
     "referer": SECRET,
     "sec-fetch-site": SECRET,
@@ -158,6 +163,14 @@ test("only paths below the API's roots are forwarded, whatever dots say", async 
       assert.equal(answer.status, 404);
       assert.match(await answer.text(), /"code":"unknown_url"/);
     }
+    for (
+      const path of ["..%2fadmin", "%2e%2e%2fadmin", "..%5cadmin", "..;/a", ".%00/x", "/x", "%FF"]
+    ) {
+      const answer = await fetch(`${origin}/v1/${path}`, { headers });
+      assert.match(await answer.text(), /"code":"unknown_url"/, path);
+    }
+    const signed = await fetch(`${origin}/v1/models?a=1&X-Amz-Signature=1`, { headers });
+    assert.match(await signed.text(), /"code":"signed_query"/);
     assert.equal(upstream.received.length, 0);
     await (await fetch(`${origin}/v1/models?after=%20a`, { headers })).text();
     assert.equal(upstream.received[0]?.url, `${upstream.origin}/v1/models?after=%20a`);
