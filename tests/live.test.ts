@@ -3,7 +3,9 @@ import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { Cassette } from "../conformance/cassette.ts";
 import { CASSETTES } from "../conformance/cassettes/mod.ts";
+import type { Answer } from "../conformance/live/ask.ts";
 import { liveCalls } from "../conformance/live/calls.ts";
 import { recording } from "../conformance/live/recording.ts";
 import { openAccount } from "../conformance/live/account.ts";
@@ -104,6 +106,7 @@ test("what looks like a secret is named by kind and never written", () => {
     `Signature=${"0".repeat(64)}`,
     `Bearer ${"x".repeat(20)}`,
     `IQoJ${"b".repeat(40)}`,
+    "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKE1",
   ];
   for (const secret of secrets) {
     assert.equal(secretsIn(`"${secret}"`).length, 1, secret);
@@ -114,6 +117,35 @@ test("what looks like a secret is named by kind and never written", () => {
     assert.ok(!recorded.secrets.join().includes(secret));
   }
   assert.deepEqual(secretsIn('{"created_at":1784324967.0,"id":"resp_abc","n":1234567890}'), []);
+});
+
+/** An answer that came in two pieces. */
+function streamed(first: string, second: string): Answer {
+  const headers = [["content-type", "text/event-stream"]] as const;
+  const chunks = [{ afterMs: 1, text: first }, { afterMs: 2, text: second }];
+  return { status: 200, headers, text: first + second, chunks };
+}
+
+test("what the border of two pieces cuts is no less a secret, or an id", () => {
+  const call = liveCalls(CASSETTES)[2];
+  assert.ok(call);
+  assert.ok("secrets" in recording(call, streamed("a AKIAIOSF", "ODNN7EXAMPLE b"), PLACE));
+  const sent = recording(
+    call,
+    streamed("my-to", "ken"),
+    PLACE,
+    (text) => text.includes("my-token"),
+  );
+  assert.ok("secrets" in sent);
+  const { cassette } = recording(call, streamed("arn:aws:iam::123456", "789012:user/a"), PLACE) as {
+    cassette: Cassette;
+  };
+  const { response } = cassette.exchanges[0] as Cassette["exchanges"][0];
+  const texts = "chunks" in response ? response.chunks : [];
+  assert.deepEqual(texts, [
+    { afterMs: 1, text: "arn:aws:iam::{{account-id-1}}" },
+    { afterMs: 2, text: ":user/a" },
+  ]);
 });
 
 test("an account's number in a message gives way to a placeholder", () => {

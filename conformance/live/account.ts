@@ -7,6 +7,8 @@ export type Connect = (options: BedrockProviderOptions) => Pick<Bedrock, "url" |
 export interface Account {
   readonly url: string;
   readonly fetch: typeof globalThis.fetch;
+  /** Whether a text holds a token that was sent. */
+  holdsSent(text: string): boolean;
 }
 
 /**
@@ -15,14 +17,20 @@ export interface Account {
  */
 export function openAccount(connect: Connect, options: BedrockProviderOptions = {}): Account {
   const { url } = connect(options);
+  const sent = new Set<string>();
   return {
     url,
+    holdsSent: (text) => [...sent].some((token) => text.includes(token)),
     async fetch(input, init) {
       let came: Response | undefined;
       const { fetch } = connect({
         ...options,
         baseURL: url,
-        fetch: async (...call) => (came = await globalThis.fetch(...call)).clone(),
+        async fetch(...call) {
+          for (const token of tokensOf(call[1]?.headers)) sent.add(token);
+          came = await globalThis.fetch(...call);
+          return came.clone();
+        },
       });
       const answer = await fetch(input, init);
       if (!came) return answer;
@@ -30,4 +38,10 @@ export function openAccount(connect: Connect, options: BedrockProviderOptions = 
       return came;
     },
   };
+}
+
+function tokensOf(init: HeadersInit | undefined): string[] {
+  const headers = new Headers(init);
+  const bearer = /^Bearer (.+)$/.exec(headers.get("authorization") ?? "")?.[1];
+  return [bearer, headers.get("x-amz-security-token")].filter((token) => token != null);
 }

@@ -1,4 +1,4 @@
-import type { Cassette, Content, Header, PlayedResponse } from "../cassette.ts";
+import type { Cassette, Chunk, Content, Header, PlayedResponse } from "../cassette.ts";
 import type { Answer } from "./ask.ts";
 import type { LiveCall } from "./calls.ts";
 import { secretsIn } from "./secret_scan.ts";
@@ -35,8 +35,17 @@ export interface Place {
   readonly date: string;
 }
 
-/** Writes an exchange down, with placeholders for what identifies its account or its moment. */
-export function recording(call: LiveCall, answer: Answer, place: Place): Recorded {
+/**
+ * Writes an exchange down, with placeholders for what identifies its account or its moment.
+ *
+ * @param isSent Whether a text holds a credential that was sent
+ */
+export function recording(
+  call: LiveCall,
+  answer: Answer,
+  place: Place,
+  isSent: (text: string) => boolean = () => false,
+): Recorded {
   const cassette: Cassette = {
     version: 1,
     title: `${call.id}, as the service answered`,
@@ -53,7 +62,10 @@ export function recording(call: LiveCall, answer: Answer, place: Place): Recorde
     }],
   };
   const text = withPlaceholders(JSON.stringify(cassette));
-  const secrets = secretsIn(text);
+  // What a border between two pieces cuts in the cassette is whole here
+  const whole = withPlaceholders(answer.text);
+  const secrets = [...new Set([...secretsIn(text), ...secretsIn(whole)])];
+  if (isSent(text) || isSent(whole)) secrets.push("the credential in use");
   return secrets.length ? { secrets } : { cassette: JSON.parse(text) as Cassette };
 }
 
@@ -68,8 +80,27 @@ function sourceOf({ origin, date }: Place): Cassette["source"] {
 function playedResponse({ status, headers, text, chunks }: Answer): PlayedResponse {
   const kept = headers.filter(([name]) => KEPT_HEADERS.has(name)) as Header[];
   const isStream = kept.some(([, value]) => value.startsWith("text/event-stream"));
-  if (isStream) return { status, headers: kept, chunks, end: "close" };
+  if (isStream) return { status, headers: kept, chunks: aroundIds(chunks, text), end: "close" };
   return { status, headers: kept, ...(text && { body: content(text) }) };
+}
+
+/** Pieces with the same text, no id of which is in two of them. */
+function aroundIds(chunks: readonly Chunk[], text: string): Chunk[] {
+  const ids = IDS.flatMap(([, pattern]) => [...text.matchAll(pattern)]);
+  let begin = 0;
+  let arrived = 0;
+  return chunks.map((chunk, place) => {
+    arrived += "text" in chunk ? chunk.text.length : 0;
+    const cut = ids.find(({ index, 0: id }) => index < arrived && arrived < index + id.length);
+    const end = place === chunks.length - 1
+      ? text.length
+      : cut
+      ? cut.index + cut[0].length
+      : arrived;
+    const piece = text.slice(begin, Math.max(begin, end));
+    begin = Math.max(begin, end);
+    return { afterMs: chunk.afterMs, text: piece };
+  });
 }
 
 function content(text: string): Content {

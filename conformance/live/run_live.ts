@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Cassette } from "../cassette.ts";
+import type { Account } from "./account.ts";
 import { type Answer, ask } from "./ask.ts";
 import { type LiveCall, liveCalls } from "./calls.ts";
 import { recording } from "./recording.ts";
@@ -10,7 +11,7 @@ import { verdict } from "./verdict.ts";
 /** What a live run needs. */
 export interface LiveRun {
   /** The account: where its requests go, and the `fetch` that authenticates them. */
-  readonly account: { readonly url: string; readonly fetch: typeof globalThis.fetch };
+  readonly account: Account;
   readonly region: string;
   readonly cassettes: ReadonlyMap<string, Cassette>;
   /** Where to write what was answered; without it nothing is written. */
@@ -103,7 +104,8 @@ async function record(
   folder: string,
 ): Promise<void> {
   const date = new Date(now()).toISOString().slice(0, 10);
-  const recorded = recording(call, answer, { region, origin: new URL(account.url).origin, date });
+  const place = { region, origin: new URL(account.url).origin, date };
+  const recorded = recording(call, answer, place, account.holdsSent);
   if ("secrets" in recorded) {
     print(`not written ${call.id}: it seems to hold ${recorded.secrets.join(" and ")}`);
     return;

@@ -7,6 +7,10 @@ const SECRETS: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ["a JSON web token", /\beyJ[\w-]{8,}\.[\w-]{8,}/],
   ["a signature", /\bSignature=[0-9a-f]{32,}/i],
   ["a bearer token", /\bBearer\s+\S{16,}/i],
+  [
+    "a secret access key",
+    /(?<![\w+/=-])(?=[^"]{0,39}[A-Z])(?=[^"]{0,39}[a-z])(?=[^"]{0,39}\d)[A-Za-z0-9+/]{40}(?![\w+/=-])/,
+  ],
   ["a session token", /\b(?:IQoJ|FwoG|FQoG)[A-Za-z0-9+/=]{24,}/],
 ];
 
