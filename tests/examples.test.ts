@@ -16,6 +16,7 @@ const UPLOADED = [...ASKED, "uploaded: hello.jsonl 17"];
 /** What each example prints that ends by itself, in lines. */
 const PRINTS: Record<string, readonly string[]> = {
   "ai_sdk.ts": ASKED,
+  "bedrock_openai.ts": UPLOADED,
   "langchain.ts": ASKED,
   "openai_4.ts": UPLOADED,
   "openai_5.ts": UPLOADED,

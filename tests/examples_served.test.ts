@@ -4,16 +4,23 @@ import process from "node:process";
 import { test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
+import { decodeKey, mintKey } from "../mod.ts";
 import { noBundler, withBundle } from "./support/bundled.ts";
 import { noChromium, openPage } from "./support/chromium_page.ts";
-import { withMantle, withMantleAs } from "./support/local_mantle.ts";
-import { withProcess } from "./support/long_process.ts";
+import { withMantleAs } from "./support/local_mantle.ts";
+import { type LongProcess, withProcess } from "./support/long_process.ts";
 import { keyVariables } from "./support/machine.ts";
 import { noWorkerd, withWorker } from "./support/worker_server.ts";
 
 const ANSWER = 'Hello! You said: "Say hello!"';
 const TOKEN = { AWS_BEARER_TOKEN_BEDROCK: EXAMPLE_BEARER_TOKEN };
 const KEYS = keyVariables(EXAMPLE_CREDENTIALS);
+const LONG_TERM = `ABSK${btoa("BedrockAPIKey-abcd-at-123456789012:example-secret")}`;
+const NO_AWS = {
+  AWS_CONFIG_FILE: "/no/such/config",
+  AWS_SHARED_CREDENTIALS_FILE: "/no/such/credentials",
+  AWS_EC2_METADATA_DISABLED: "true",
+};
 
 /** Longer than what Bun allows a test otherwise. */
 const LIMIT = { timeout: 60_000 };
@@ -82,27 +89,79 @@ for (const [auth, variables] of [["bearer", TOKEN], ["sigv4", KEYS]] as const) {
   );
 }
 
+/** Starts the page's server, which finds these variables and nothing else of AWS. */
+async function withPageServer(
+  script: string,
+  variables: Record<string, string>,
+  run: (url: string, running: LongProcess) => Promise<void>,
+): Promise<void> {
+  const env = { ...NO_AWS, ...variables, PORT: "0" };
+  await withProcess(path("browser/server.ts"), [script], async (running) => {
+    const [, url] = /^Open (\S+)\n/.exec(await running.printed(/\n/)) ?? [];
+    await run(url ?? "", running);
+  }, env);
+}
+
 test(
-  "examples/browser shows an answer in Chromium, with a key from its own server",
+  "examples/browser shows an answer in Chromium, with a key that its own server mints",
   LIMIT,
   async (t) => {
     if (isMissing(t, noBundler, noChromium)) return;
-    await withMantle(async ({ baseURL, received }) => {
-      const env = { ...TOKEN, AWS_REGION: "us-west-2", AWS_BEDROCK_BASE_URL: baseURL, PORT: "0" };
+    await withMantleAs({ bearerTokens: [] }, async ({ baseURL, received }) => {
+      const variables = { ...KEYS, AWS_REGION: "us-west-2", AWS_BEDROCK_BASE_URL: baseURL };
       await withBundle(
         path("browser/page.ts"),
         "page",
         ["browser"],
         (file, folder) =>
-          withProcess(path("browser/server.ts"), [file], async (running) => {
-            const [, url] = /^Open (\S+)\n/.exec(await running.printed(/\n/)) ?? [];
-            const page = await openPage(url ?? "", join(folder, "profile"));
+          withPageServer(file, variables, async (url) => {
+            const page = await openPage(url, join(folder, "profile"));
             assert.ok(page.includes(`<p id="answer">${ANSWER}</p>`), page);
             const answered = received.filter(({ method }) => method === "POST");
             assert.deepEqual(answered.map(({ auth }) => auth), ["bearer"]);
-            assert.equal(answered[0]?.headers.get("origin"), url?.replace(/\/$/, ""));
-          }, env),
+            const { headers } = answered[0]!;
+            assert.equal(headers.get("origin"), url.replace(/\/$/, ""));
+            const key = headers.get("authorization")?.replace("Bearer ", "") ?? "";
+            const life = decodeKey(key)!.expiration!.getTime() - Date.now();
+            assert.ok(life > 13 * 60_000 && life <= 15 * 60_000, `${life}`);
+          }),
       );
     });
   },
 );
+
+test(
+  "examples/browser hands out a short-term key that is set, where it can mint none",
+  LIMIT,
+  async () => {
+    const { key } = await mintKey({ ...EXAMPLE_CREDENTIALS, region: "us-west-2", env: {} });
+    await withPageServer("page.js", { AWS_BEARER_TOKEN_BEDROCK: key }, async (url) => {
+      const answer = await fetch(`${url}key`, { method: "POST" });
+      assert.deepEqual(await answer.json(), { apiKey: key, region: "us-west-2" });
+      assert.equal(answer.headers.get("cache-control"), "no-store");
+      const linked = await fetch(`${url}key`);
+      assert.deepEqual([linked.status, await linked.text()], [404, ""]);
+    });
+  },
+);
+
+for (
+  const [what, variables, reason] of [
+    ["a long-term key", { AWS_BEARER_TOKEN_BEDROCK: LONG_TERM }, /no short-term key.*Set AWS cred/],
+    ["a token of no known kind", TOKEN, /no short-term key/],
+    ["no key", { AWS_REGION: "us-west-2" }, /No AWS credentials were found/],
+  ] as const
+) {
+  test(
+    `examples/browser gives a page nothing where it finds ${what}, and says why`,
+    LIMIT,
+    async () => {
+      await withPageServer("page.js", variables, async (url, running) => {
+        const answer = await fetch(`${url}key`, { method: "POST" });
+        assert.equal(answer.status, 500);
+        assert.match(await answer.text(), /^The server has no key for this page/);
+        assert.ok(!(await running.printed(reason)).includes(LONG_TERM));
+      });
+    },
+  );
+}

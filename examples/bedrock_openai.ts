@@ -1,0 +1,28 @@
+/**
+ * The class that takes the place of `BedrockOpenAI` in the OpenAI client: `npm install openai`, 6.45
+ * or later or 7.x, and `@aws-sdk/credential-provider-node` for more than the variables below.
+ *
+ * Set AWS_REGION, and AWS_BEARER_TOKEN_BEDROCK or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+ */
+import { BedrockOpenAI } from "@mantle/bedrock/openai";
+import { toFile } from "openai";
+
+const client = new BedrockOpenAI({ endpoint: "mantle" });
+const request = { model: "openai.gpt-5.4", input: "Say hello!" };
+
+const response = await client.responses.create(request);
+console.log("plain:", response.output_text);
+
+let text = "";
+for await (const event of await client.responses.create({ ...request, stream: true })) {
+  if (event.type === "response.output_text.delta") text += event.delta;
+}
+console.log("streamed:", text);
+
+// Mantle serves files and models under /v1
+const other = client.withOptions({ baseURL: client.baseURL.replace("/openai/v1", "/v1") });
+const file = await other.files.create({
+  file: await toFile(new TextEncoder().encode('{"text":"hello"}\n'), "hello.jsonl"),
+  purpose: "batch",
+});
+console.log("uploaded:", file.filename, file.bytes);
