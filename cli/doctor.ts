@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { bedrock, BedrockError, type BedrockProviderOptions, type Explanation } from "../aws.ts";
 import { expiry } from "./expiry.ts";
+import { withUsage } from "./usage.ts";
 
 const USAGE = `Usage: cli.ts doctor [options]
 
@@ -21,21 +22,12 @@ Exit codes: 0 a request could be authenticated; 1 it could not; 2 wrong usage.`;
 type Findings = Explanation | Pick<Explanation, "ok" | "problem">;
 
 /** `cli.ts doctor`: resolves to the exit code. */
-export async function run(args: string[]): Promise<number> {
-  let asked: { options: BedrockProviderOptions; json: boolean } | undefined;
-  try {
-    asked = readArguments(args);
-  } catch (error) {
-    console.error(`${(error as TypeError).message}\n\n${USAGE}`);
-    return 2;
-  }
-  if (!asked) {
-    console.log(USAGE);
-    return 0;
-  }
-  const findings = await examine(asked.options);
-  console.log(asked.json ? JSON.stringify(findings, null, 2) : table(findings, Date.now()));
-  return findings.ok ? 0 : 1;
+export function run(args: string[]): Promise<number> {
+  return withUsage(USAGE, () => readArguments(args), async ({ options, json }) => {
+    const findings = await examine(options);
+    console.log(json ? JSON.stringify(findings, null, 2) : table(findings, Date.now()));
+    return findings.ok ? 0 : 1;
+  });
 }
 
 function readArguments(args: string[]) {

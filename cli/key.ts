@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
-import { BedrockError, mintKey, type MintOptions, type ShortTermKey } from "../aws.ts";
+import { BedrockError, mintKey, type ShortTermKey } from "../aws.ts";
 import { LONGEST_SECONDS } from "../src/keys/short_term.ts";
 import { expiry } from "./expiry.ts";
+import { withUsage } from "./usage.ts";
 
 const USAGE = `Usage: cli.ts key [options]
 
@@ -25,28 +26,19 @@ Exit codes: 0 a key was printed; 1 none could be minted; 2 wrong usage.`;
 type Form = "export" | "plain" | "json";
 
 /** `cli.ts key`: resolves to the exit code. */
-export async function run(args: string[]): Promise<number> {
-  let asked: { options: MintOptions; form: Form } | undefined;
-  try {
-    asked = readArguments(args);
-  } catch (error) {
-    console.error(`${(error as TypeError).message}\n\n${USAGE}`);
-    return 2;
-  }
-  if (!asked) {
-    console.log(USAGE);
-    return 0;
-  }
-  try {
-    const minted = await mintKey(asked.options);
-    console.log(written(minted, asked.form));
-    console.error(told(minted, Date.now(), asked.options.expiresInSeconds));
-    return 0;
-  } catch (error) {
-    if (!(error instanceof BedrockError)) throw error;
-    console.error(`${error.message} (${error.code})`);
-    return 1;
-  }
+export function run(args: string[]): Promise<number> {
+  return withUsage(USAGE, () => readArguments(args), async ({ options, form }) => {
+    try {
+      const minted = await mintKey(options);
+      console.log(written(minted, form));
+      console.error(told(minted, Date.now(), options.expiresInSeconds));
+      return 0;
+    } catch (error) {
+      if (!(error instanceof BedrockError)) throw error;
+      console.error(`${error.message} (${error.code})`);
+      return 1;
+    }
+  });
 }
 
 function readArguments(args: string[]) {
@@ -76,7 +68,7 @@ function life(hours: string | undefined, seconds: string | undefined): number | 
   }
   const asked = hours === undefined ? Number(seconds) : Math.round(Number(hours) * 3600);
   if (Number.isInteger(asked) && asked >= 1 && asked <= LONGEST_SECONDS) return asked;
-  throw new TypeError("A key is good for 1 to 43200 seconds, which is 12 hours");
+  throw new TypeError(`A key is good for 1 to ${LONGEST_SECONDS} seconds, which is 12 hours`);
 }
 
 function written(minted: ShortTermKey, form: Form): string {

@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
-
 import { bedrock, type BedrockProviderOptions, type Explanation } from "../aws.ts";
 import { readPort, serveUntilStopped } from "../loopback/until_stopped.ts";
 import { randomKey } from "../proxy/admission.ts";
 import { proxy } from "../proxy/handler.ts";
 import { apiRoots } from "../proxy/paths.ts";
+import { withUsage } from "./usage.ts";
 
 const USAGE = `Usage: cli.ts proxy [options]
 
@@ -26,17 +26,11 @@ Exit codes: 0 stopped by a signal; 1 failed, such as without a credential; 2 wro
 const BUFFER_LIMIT = 64 * 1024 * 1024;
 
 /** `cli.ts proxy`: resolves to the exit code once the server has stopped. */
-export async function run(args: string[]): Promise<number> {
-  let settings: { port: number; options: BedrockProviderOptions } | undefined;
-  try {
-    settings = readSettings(args);
-  } catch (error) {
-    console.error(`${(error as TypeError).message}\n\n${USAGE}`);
-    return 2;
-  }
-  if (!settings) console.log(USAGE);
-  else await serveProxy(settings.port, bedrock(settings.options));
-  return 0;
+export function run(args: string[]): Promise<number> {
+  return withUsage(USAGE, () => readSettings(args), async ({ port, options }) => {
+    await serveProxy(port, bedrock(options));
+    return 0;
+  });
 }
 
 function readSettings(args: string[]) {

@@ -1,8 +1,8 @@
 import type { Case, Service } from "./case.ts";
 import { mantle, misbehave } from "./mantle/mod.ts";
+import type { OpenCassette } from "./open_cassette.ts";
 import type { Mismatch } from "./play.ts";
-import type { OpenCassette } from "./replay.ts";
-import { SETTINGS } from "./replay.ts";
+import { SETTINGS } from "./settings.ts";
 import { emptyAnswer } from "./stub.ts";
 
 /** What answers the requests of one case, in the process or behind a socket. */

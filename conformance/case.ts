@@ -124,7 +124,6 @@ export type Capability =
   | "mintKey"
   | "sigv4"
   | "variables"
-  | "sockets"
   | "tokenProvider"
   | "runtime"
   | "items"
@@ -164,7 +163,7 @@ export interface ArrivedAnswer {
 export interface Context {
   /** The root that gpt-5 models are served under: AWS's in replay, the local server's on the wire. */
   readonly baseURL: string;
-  /** Sends to the exchanges of the case, or else answers each request with an empty response. */
+  /** Sends to what answers the case: its cassette, the local server, itself, or next to nothing. */
   readonly fetch: typeof globalThis.fetch;
   /** What was sent through it. */
   readonly sent: readonly SentRequest[];

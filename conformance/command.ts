@@ -2,6 +2,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import OpenAI from "openai";
 import { bedrock } from "../aws.ts";
+import { withUsage } from "../cli/usage.ts";
 import type { Case } from "./case.ts";
 import { cases } from "./cases/mod.ts";
 import { CASSETTES } from "./cassettes/mod.ts";
@@ -42,21 +43,11 @@ interface Settings {
 }
 
 /** `cli.ts conformance`: resolves to the exit code. */
-export async function run(args: string[]): Promise<number> {
-  let settings: Settings | undefined;
-  try {
-    settings = readSettings(args);
-  } catch (error) {
-    console.error(`${(error as TypeError).message}\n\n${USAGE}`);
-    return 2;
-  }
-  if (!settings) {
-    console.log(USAGE);
-    return 0;
-  }
-  const { mode, chosen, out } = settings;
-  if (mode === "replay" || mode === "wire") return await runHere(mode, chosen);
-  return await runAgainstAccount(chosen, out);
+export function run(args: string[]): Promise<number> {
+  return withUsage(USAGE, () => readSettings(args), async ({ mode, chosen, out }) => {
+    if (mode === "replay" || mode === "wire") return await runHere(mode, chosen);
+    return await runAgainstAccount(chosen, out);
+  });
 }
 
 /** @throws {TypeError} If the arguments make no sense. */

@@ -3,16 +3,20 @@ import { legible } from "./legible.ts";
 
 type Secrets = Pick<Context, "bearerToken" | "credentials" | "sessionCredentials">;
 
-/** Makes a function that hides the secrets of a context wherever they occur in a text. */
-export function masking({ bearerToken, credentials, sessionCredentials }: Secrets) {
-  const secrets = [
+/** The secrets of a context. */
+export function secretsOf({ bearerToken, credentials, sessionCredentials }: Secrets): string[] {
+  return [
     bearerToken,
     credentials.secretAccessKey,
     sessionCredentials.secretAccessKey,
     sessionCredentials.sessionToken,
     credentials.sessionToken,
   ].filter((secret): secret is string => Boolean(secret));
-  const spellings = secrets.flatMap((secret) => [
+}
+
+/** Makes a function that hides the secrets of a context wherever they occur in a text. */
+export function masking(context: Secrets) {
+  const spellings = secretsOf(context).flatMap((secret) => [
     secret,
     encodeURIComponent(secret),
     JSON.stringify(secret).slice(1, -1),

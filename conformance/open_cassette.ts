@@ -1,6 +1,10 @@
+import type { Cassette } from "./cassette.ts";
 import { CASSETTES } from "./cassettes/mod.ts";
-import { play } from "./play.ts";
-import type { OpenCassette } from "./replay.ts";
+import { play, type Playing } from "./play.ts";
+import type { Settings } from "./settings.ts";
+
+/** Makes a player of a cassette, or of the one with an id, or throws. */
+export type OpenCassette = (cassette: string | Cassette, context: Settings) => Playing;
 
 /** Makes a player of a cassette, or of one of the suite's own by its id. */
 export const openCassette: OpenCassette = (wanted, context) => {

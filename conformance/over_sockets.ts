@@ -1,10 +1,10 @@
 import { answering, assertPlayed } from "./answering.ts";
 import type { Case, SentRequest } from "./case.ts";
 import { serve } from "./mantle/serve.ts";
+import type { OpenCassette } from "./open_cassette.ts";
 import { recordingFetch } from "./recording_fetch.ts";
-import type { OpenCassette } from "./replay.ts";
-import { SETTINGS } from "./replay.ts";
 import type { Environment, Opened } from "./run_cases.ts";
+import { SETTINGS } from "./settings.ts";
 
 /** What the platform's `fetch` was before any subject had the chance to change it. */
 const { fetch: platformFetch } = globalThis;

@@ -2,7 +2,7 @@ import type { Cassette, ExpectedRequest } from "./cassette.ts";
 import { authenticate } from "./mantle/authentication.ts";
 import type { Admission } from "./mantle/authentication.ts";
 import { Refusal } from "./mantle/errors.ts";
-import type { Received } from "./mantle/exchange.ts";
+import { receive, type Received } from "./mantle/exchange.ts";
 import type { KnownCredential } from "./mantle/known_credential.ts";
 import { parseAuthorization } from "./mantle/sigv4_claim.ts";
 import { playedResponse } from "./played_response.ts";
@@ -77,11 +77,6 @@ export function play(cassette: Cassette, options: PlayOptions): Playing {
       exchanges.map(({ request: { method, path } }, place) => `${place}: ${method} ${path}`)
         .slice(next),
   };
-}
-
-async function receive(request: Request): Promise<Received> {
-  const body = new Uint8Array(await request.arrayBuffer());
-  return { method: request.method, url: new URL(request.url), headers: request.headers, body };
 }
 
 async function allDifferences(

@@ -1,6 +1,7 @@
 import type { Capability, Case, Connection, Context, Question, SubjectOptions } from "./case.ts";
 import type { Cassette, CassetteExchange, PlayedResponse } from "./cassette.ts";
 import { bytesOf } from "./cassette.ts";
+import { statusOf } from "./cases/failures.ts";
 import { printed } from "./cases/printed.ts";
 import { MODEL } from "./cases/steps.ts";
 import { equal, ok, rejects } from "./check.ts";
@@ -105,8 +106,7 @@ function arrivesAs(response: PlayedResponse, found: unknown): void {
 }
 
 function refusedAs(response: PlayedResponse, error: unknown): void {
-  const { status, statusCode } = error as { status?: unknown; statusCode?: unknown };
-  equal(status ?? statusCode, response.status, "Status");
+  equal(statusOf(error), response.status, "Status");
   // What is not in OpenAI's envelope, its clients of some versions do not find
   const { error: wrapped } = bodyOf(response);
   const message = isObject(wrapped) ? String(wrapped.message) : "";

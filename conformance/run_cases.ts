@@ -6,8 +6,6 @@ import { masking, shown } from "./masking.ts";
 export interface Environment {
   /** What the runtime lacks, with the reason. */
   readonly lacks?: Readonly<Partial<Record<Capability, string>>> | undefined;
-  /** How long a case may take. @default {10_000} */
-  readonly timeLimitMs?: number | undefined;
   /** Opens what answers one case. */
   open(test: Case, sent: SentRequest[]): Promise<Opened>;
 }
@@ -19,6 +17,9 @@ export interface Opened {
   /** Ends it; throws where exchanges were not played, or requests did not fit them. */
   close?(): void | Promise<void>;
 }
+
+/** How long a case may take. */
+const LIMIT_MS = 10_000;
 
 /** What all of the process share, so that no two cases may replace it at the same time. */
 const SHARED: readonly Capability[] = ["variables", "clock", "timers"];
@@ -51,11 +52,9 @@ export async function runNegatives(
   environment: Environment,
 ): Promise<string[]> {
   const run = async (test: Case) => await runCase(test, test.negative(subject), environment);
-  const [alone, together] = [true, false].map((sets) =>
-    cases.filter(({ needs }) => needs.some((need) => SHARED.includes(need)) === sets)
-  );
-  const outcomes = await Promise.all((together ?? []).map(run));
-  for (const each of alone ?? []) outcomes.push(await run(each));
+  const alone = ({ needs }: Case) => needs.some((need) => SHARED.includes(need));
+  const outcomes = await Promise.all(cases.filter((each) => !alone(each)).map(run));
+  for (const each of cases.filter(alone)) outcomes.push(await run(each));
   return outcomes.filter(({ result }) => result === "pass").map(({ id }) => id);
 }
 
@@ -71,7 +70,7 @@ async function runCase(test: Case, subject: Subject, environment: Environment): 
   try {
     const opened = await environment.open(test, sent);
     mask = masking(opened.context);
-    failure = await attempt(test, subject, opened, environment.timeLimitMs ?? 10_000);
+    failure = await attempt(test, subject, opened);
   } catch (error) {
     failure = { reason: `Could not be set up: ${describe(error)}` };
   }
@@ -88,11 +87,10 @@ async function attempt(
   test: Case,
   subject: Subject,
   { context, close }: Opened,
-  timeLimitMs: number,
 ): Promise<{ reason: string } | undefined> {
   let failure: { reason: string } | undefined;
   try {
-    await within(timeLimitMs, test.run(subject, context), "The case did not end");
+    await within(LIMIT_MS, test.run(subject, context), "The case did not end");
   } catch (error) {
     failure = { reason: describe(error) };
   }

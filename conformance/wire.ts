@@ -2,8 +2,9 @@ import { assertPlayed } from "./answering.ts";
 import type { Case, SentRequest } from "./case.ts";
 import { openCassette } from "./open_cassette.ts";
 import { recordingFetch } from "./recording_fetch.ts";
-import { replay, SETTINGS } from "./replay.ts";
+import { replay } from "./replay.ts";
 import type { Environment, Opened } from "./run_cases.ts";
+import { SETTINGS } from "./settings.ts";
 
 /** What the platform's `fetch` was before any subject had the chance to change it. */
 const { fetch: platformFetch } = globalThis;

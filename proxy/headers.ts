@@ -26,7 +26,6 @@ const FOR_THE_PROXY = [
   "referer",
   "via",
   "x-forwarded",
-  "x-real-ip",
 ];
 const FOR_THE_PROXY_ALL =
   /^(?:x-amz|x-forwarded|x-http-method|sec|access-control)-|api-key|auth-token|-ip$/;

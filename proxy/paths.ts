@@ -12,7 +12,7 @@ export function apiRoots(url: string, endpoint: BedrockEndpoint): string[] {
   return [path, ...[`${prefix}/openai/v1`, `${prefix}/v1`].filter((root) => root !== path)];
 }
 
-/** @throws {Refusal} If the path is not below one of the roots. */
+/** @throws {Refusal} If the path is not below one of the roots, or the query holds a signature. */
 export function upstreamUrl(
   request: Request,
   { url, roots }: { readonly url: string; readonly roots: readonly string[] },

@@ -1,4 +1,5 @@
 import type { AuthorizedRequest } from "./request.ts";
+import { parseAmzDate } from "./sigv4/amz_date.ts";
 
 /** A clock that can be set right by what a service says of the time. */
 export interface AdjustableClock {
@@ -27,15 +28,10 @@ export function adjustableClock(now: () => number): AdjustableClock {
       if (Number.isNaN(time) || headers.has("age") || !sent.url.startsWith("https:")) return false;
       if (Math.abs(time - now()) > FURTHEST_MS) return false;
       // Another request may have set the clock since this one was signed
-      if (Math.abs(time - signedAt(sent.headers)) < INEXACT_MS) return false;
+      const signedAt = parseAmzDate(sent.headers.get("x-amz-date") ?? "");
+      if (Math.abs(time - signedAt) < INEXACT_MS) return false;
       offset = time - now();
       return true;
     },
   };
-}
-
-/** When a request was signed, by its `x-amz-date`: `YYYYMMDDTHHMMSSZ`. */
-function signedAt(headers: Headers): number {
-  const date = headers.get("x-amz-date") ?? "";
-  return Date.parse(date.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5"));
 }

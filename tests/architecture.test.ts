@@ -67,6 +67,7 @@ const ORDER = [
   "src/keys/short_term.ts",
   "src/sigv4/presign.ts",
   "src/sigv4/sign.ts",
+  "src/sigv4/amz_date.ts",
   "src/sigv4/signing_key.ts",
   "src/sigv4/canonical_request.ts",
   "src/body.ts",

@@ -229,7 +229,8 @@ test("without AWS's package bearer and keys work, and a profile is an error that
 test("a bearer token opens no file and needs no valid profile", async () => {
   await withFiles((env) =>
     withMantle(async ({ baseURL, received }) => {
-      const broken = { ...env, AWS_PROFILE: "absent", AWS_CONFIG_FILE: "/" };
+      const files = { AWS_CONFIG_FILE: "/", AWS_SHARED_CREDENTIALS_FILE: "/" };
+      const broken = { ...env, ...files, AWS_PROFILE: "absent" };
       const variables = { ...broken, AWS_BEARER_TOKEN_BEDROCK: EXAMPLE_BEARER_TOKEN };
       const { fetch } = bedrock({ env: variables, baseURL });
       assert.equal((await fetch(baseURL.replace("/openai", "") + "/models")).status, 200);

@@ -3,14 +3,13 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
+import { CLI } from "./support/command.ts";
 import { runFresh } from "./support/fresh_process.ts";
 import { withMantle } from "./support/local_mantle.ts";
 
 /** Processes are started, some one after the other, which Bun gives five seconds. */
 const PATIENT = { timeout: 60_000 };
-const CLI = fileURLToPath(new URL("../cli.ts", import.meta.url));
 
 test("the suite passes on this runtime, in replay and over sockets", PATIENT, async () => {
   const [replayed, wired] = await Promise.all(

@@ -2,17 +2,16 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import process from "node:process";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import OpenAI from "openai";
 import { bedrock } from "../mod.ts";
+import { CLI } from "./support/command.ts";
 import { runFresh } from "./support/fresh_process.ts";
 import { withProcess } from "./support/long_process.ts";
 import type { LongProcess } from "./support/long_process.ts";
 
-const CLI = fileURLToPath(new URL("../cli.ts", import.meta.url));
 const REQUEST = { model: "openai.gpt-5.5", input: "Hi" };
 const ANSWER = 'Hello! You said: "Hi"';
 

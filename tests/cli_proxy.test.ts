@@ -1,24 +1,17 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import OpenAI from "openai";
 import { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
+import { CLI, NO_AWS } from "./support/command.ts";
 import { runFresh } from "./support/fresh_process.ts";
 import { withMantle, withServer } from "./support/local_mantle.ts";
 import { type LongProcess, withProcess } from "./support/long_process.ts";
-import { keyVariables, onMachine } from "./support/machine.ts";
-import { GPT } from "./support/mantle_clients.ts";
+import { keySettings, keyVariables, onMachine, section } from "./support/machine.ts";
+import { ANSWER, GPT } from "./support/mantle_clients.ts";
 import { SECRET } from "./support/refusal.ts";
 
-const CLI = fileURLToPath(new URL("../cli.ts", import.meta.url));
-const NO_AWS = {
-  AWS_CONFIG_FILE: "/no/such/config",
-  AWS_SHARED_CREDENTIALS_FILE: "/no/such/credentials",
-  AWS_EC2_METADATA_DISABLED: "true",
-};
 const REQUEST = { model: GPT, input: "Say hello!" };
-const ANSWER = 'Hello! You said: "Say hello!"';
 
 /** What the command says about itself. */
 interface Announced {
@@ -70,10 +63,8 @@ test("cli.ts proxy serves the official client, signs with keys of variables, sto
 
 test("cli.ts proxy signs with a profile", async () => {
   await onMachine(async ({ write, serveMantle, variables }) => {
-    const config = await write("config", "[profile work]\nregion = us-west-2\n");
-    const keys = keyVariables(EXAMPLE_CREDENTIALS);
-    const lines = Object.entries(keys).map(([name, value]) => `${name.toLowerCase()}=${value}\n`);
-    const shared = await write("credentials", `[work]\n${lines.join("")}`);
+    const config = await write("config", section("profile work", { region: "us-west-2" }));
+    const shared = await write("credentials", section("work", keySettings(EXAMPLE_CREDENTIALS)));
     const env = variables({ AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: shared });
     const base = await serveMantle(EXAMPLE_CREDENTIALS);
     const args = ["--profile", "work", "--endpoint", "mantle", "--base-url", base];

@@ -4,6 +4,7 @@ import { EXAMPLE_BEARER_TOKEN } from "../conformance/mantle/mod.ts";
 import { besideOpenAI } from "./support/client_versions.ts";
 import { runFresh } from "./support/fresh_process.ts";
 import { SESSION_CREDENTIALS, withMantle } from "./support/local_mantle.ts";
+import { ANSWER } from "./support/mantle_clients.ts";
 
 const VERSIONS = {
   "openai-6.45.0": "6.45.0",
@@ -12,7 +13,6 @@ const VERSIONS = {
   "openai": "7.",
 };
 
-const HELLO = 'Hello! You said: "Say hello!"';
 const { accessKeyId, sessionToken } = SESSION_CREDENTIALS;
 
 for (const [alias, version] of Object.entries(VERSIONS)) {
@@ -24,10 +24,10 @@ for (const [alias, version] of Object.entries(VERSIONS)) {
         const { VERSION, answers, authorizations, refusals, sockets } = JSON.parse(stdout);
         assert.ok(VERSION.startsWith(version), VERSION);
         assert.deepEqual(answers, {
-          bearer: { text: HELLO, timeout: 600_000, maxRetries: 2 },
-          session: { text: HELLO, timeout: 30_000, maxRetries: 2 },
-          patient: { text: HELLO, timeout: 30_000, maxRetries: 7 },
-          streamed: HELLO,
+          bearer: { text: ANSWER, timeout: 600_000, maxRetries: 2 },
+          session: { text: ANSWER, timeout: 30_000, maxRetries: 2 },
+          patient: { text: ANSWER, timeout: 30_000, maxRetries: 7 },
+          streamed: ANSWER,
           wrongKey: 401,
         });
         const signed = `${accessKeyId} ${sessionToken} mine`;

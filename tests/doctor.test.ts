@@ -1,26 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { table } from "../cli/doctor.ts";
 import { mintKey } from "../mod.ts";
-import { runFresh } from "./support/fresh_process.ts";
+import { runCommand } from "./support/command.ts";
 import { SECRET } from "./support/refusal.ts";
 
-const CLI = fileURLToPath(new URL("../cli.ts", import.meta.url));
-const NO_AWS = {
-  AWS_CONFIG_FILE: "/no/such/config",
-  AWS_SHARED_CREDENTIALS_FILE: "/no/such/credentials",
-  AWS_EC2_METADATA_DISABLED: "true",
-};
-
-/** Runs the command in a process of its own, and returns its exit code and what it printed. */
-async function doctor(args: string[], env: Record<string, string> = {}) {
-  const ran = runFresh(CLI, ["doctor", ...args], { ...NO_AWS, ...env });
-  return await ran.then(
-    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
-  ) as { code: number; stdout: string; stderr: string };
-}
+const doctor = (args: string[], env?: Record<string, string>) =>
+  runCommand(["doctor", ...args], env);
 
 test("doctor prints a table of what would happen, and exits with 0", async () => {
   const env = { AWS_BEARER_TOKEN_BEDROCK: SECRET, AWS_PROFILE: "work" };

@@ -6,10 +6,10 @@ import { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS } from "../conformance/mantle
 import { runFresh } from "./support/fresh_process.ts";
 import { withMantle } from "./support/local_mantle.ts";
 import { keyVariables } from "./support/machine.ts";
+import { ANSWER } from "./support/mantle_clients.ts";
 
 const FOLDER = fileURLToPath(new URL("../examples/", import.meta.url));
 
-const ANSWER = 'Hello! You said: "Say hello!"';
 const ASKED = [`plain: ${ANSWER}`, `streamed: ${ANSWER}`];
 const UPLOADED = [...ASKED, "uploaded: hello.jsonl 17"];
 

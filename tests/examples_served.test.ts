@@ -5,22 +5,18 @@ import { test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
 import { decodeKey, mintKey } from "../mod.ts";
+import { NO_AWS } from "./support/command.ts";
 import { noBundler, withBundle } from "./support/bundled.ts";
 import { noChromium, openPage } from "./support/chromium_page.ts";
 import { withMantleAs } from "./support/local_mantle.ts";
 import { type LongProcess, withProcess } from "./support/long_process.ts";
 import { keyVariables } from "./support/machine.ts";
 import { noWorkerd, withWorker } from "./support/worker_server.ts";
+import { ANSWER } from "./support/mantle_clients.ts";
 
-const ANSWER = 'Hello! You said: "Say hello!"';
 const TOKEN = { AWS_BEARER_TOKEN_BEDROCK: EXAMPLE_BEARER_TOKEN };
 const KEYS = keyVariables(EXAMPLE_CREDENTIALS);
 const LONG_TERM = `ABSK${btoa("BedrockAPIKey-abcd-at-123456789012:example-secret")}`;
-const NO_AWS = {
-  AWS_CONFIG_FILE: "/no/such/config",
-  AWS_SHARED_CREDENTIALS_FILE: "/no/such/credentials",
-  AWS_EC2_METADATA_DISABLED: "true",
-};
 
 /** Longer than what Bun allows a test otherwise. */
 const LIMIT = { timeout: 60_000 };

@@ -1,31 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { told } from "../cli/key.ts";
 import { bedrock, decodeKey } from "../mod.ts";
-import { runFresh } from "./support/fresh_process.ts";
+import { runCommand } from "./support/command.ts";
 import { withMantleAs } from "./support/local_mantle.ts";
 import { keySettings, onMachine, section, temporary } from "./support/machine.ts";
 import { SECRET } from "./support/refusal.ts";
 
-const CLI = fileURLToPath(new URL("../cli.ts", import.meta.url));
-const NO_AWS = {
-  AWS_CONFIG_FILE: "/no/such/config",
-  AWS_SHARED_CREDENTIALS_FILE: "/no/such/credentials",
-  AWS_EC2_METADATA_DISABLED: "true",
-};
 const KEYS = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: SECRET };
 const HERE = { ...KEYS, AWS_REGION: "us-west-2" };
 
-/** Runs the command in a process of its own, and returns its exit code and what it printed. */
-async function key(args: string[], env: Record<string, string> = {}) {
-  const ran = runFresh(CLI, ["key", ...args], { ...NO_AWS, ...env });
-  const { code, stdout, stderr } = await ran.then(
-    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
-  ) as { code: number; stdout: string; stderr: string };
-  assert.ok(!(stdout + stderr).includes(SECRET));
-  return { code, stdout, stderr };
+/** Runs the command, which must not print the secret. */
+async function key(args: string[], env?: Record<string, string>) {
+  const ran = await runCommand(["key", ...args], env);
+  assert.ok(!(ran.stdout + ran.stderr).includes(SECRET));
+  return ran;
 }
 
 test("key prints a line for a shell, and beside it what the key is good for", async () => {

@@ -45,7 +45,7 @@ function source(options: MintOptions = {}) {
     const expiration = behave.lifeMs && new Date(clock.now + behave.lifeMs);
     return { accessKeyId: behave.id, secretAccessKey: SECRET, ...(expiration && { expiration }) };
   };
-  const world = { now: () => clock.now, lookupLimitMs: 1_500 };
+  const world = { now: () => clock.now, lookupLimitMs: 10_000 };
   const { token } = createMint({ ...OPTIONS, ...options, credentialProvider }, undefined, world);
   return { clock, behave, token, calls: () => calls };
 }

@@ -182,6 +182,22 @@ test(
   },
 );
 
+test("a service that answers before it reads the body harms nothing", LIMIT, async () => {
+  await withServer(() => new Response("enough"), async (url) => {
+    const handler = proxy(bedrockOf({ baseURL: `${url}/v1`, apiKey: "token" }));
+    await withServer(handler, async (origin) => {
+      // When a chunk arrives is chance
+      for (let i = 0; i < 50; i++) {
+        const socket = post(origin, "/v1/responses", "key", 8, "");
+        for (const part of "complete") socket.write(part);
+        let answer = "";
+        for await (const chunk of socket.setEncoding("utf8")) answer += chunk;
+        assert.match(answer, /^HTTP\/1\.1 200 [^]*enough/);
+      }
+    });
+  });
+});
+
 test("an answer that is cut off upstream is cut off for the client", LIMIT, async () => {
   const { opened, open } = gate();
   let chunks = 0;

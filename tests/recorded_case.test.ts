@@ -53,8 +53,10 @@ for (const way of Object.keys(ways) as (keyof typeof ways)[]) {
     assert.deepEqual(await runNegatives(asIfRecorded, subject, ways[way]), []);
   });
 
-  test(`${way}, whatever was recorded is asked again and arrives as it was`, async () => {
-    assert.equal(recorded.length, found?.cassettes.size ?? 0);
+  const ifThere = { skip: !found };
+  test(`${way}, whatever was recorded is asked again and arrives as it was`, ifThere, async () => {
+    assert.ok(recorded.length > 0);
+    assert.equal(recorded.length, found?.cassettes.size);
     assert.deepEqual(await otherwise(recorded, way), []);
     assert.deepEqual(await runNegatives(recorded, subject, ways[way]), []);
   });

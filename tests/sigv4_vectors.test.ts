@@ -9,7 +9,8 @@ import {
   type SigningRequest,
 } from "../src/sigv4/canonical_request.ts";
 import { presignedQuery, signingQuery } from "../src/sigv4/presign.ts";
-import { amzDate, authorization, signature, stringToSign } from "../src/sigv4/sign.ts";
+import { amzDate } from "../src/sigv4/amz_date.ts";
+import { authorization, signature, stringToSign } from "../src/sigv4/sign.ts";
 import { signingKey } from "../src/sigv4/signing_key.ts";
 
 /**

@@ -65,7 +65,7 @@ test("BedrockOpenAI takes the options of the client but for those that a provide
   const client: BedrockOpenAI = new BedrockOpenAI(options).withOptions({ maxRetries: 1 });
   assert.equal(client.timeout, 1);
   // @ts-expect-error: the compiler refuses a provider beside the client's own
-  assert.throws(() => new BedrockOpenAI({ ...options, provider: bedrock(OPTIONS) }));
+  assert.throws(() => new BedrockOpenAI({ ...options, provider: bedrock(OPTIONS) }), /provider/);
   // @ts-expect-error: and an admin key
-  assert.throws(() => new BedrockOpenAI({ ...options, adminAPIKey: "key" }));
+  assert.throws(() => new BedrockOpenAI({ ...options, adminAPIKey: "key" }), /adminAPIKey/);
 });

@@ -69,7 +69,7 @@ async function copyProject(folder: string): Promise<void> {
   await symlink(resolve("node_modules"), join(folder, "node_modules"));
 }
 
-/** A mutant proves nothing unless the same tests pass without it. */
+/** A mutant proves nothing unless the same tests pass without it: on one runtime here. */
 async function runUnchanged(
   folder: string,
   mutants: Mutant[],

@@ -1,4 +1,4 @@
-import type { Received } from "../mantle/exchange.ts";
+import { receive, type Received } from "../mantle/exchange.ts";
 
 /** A request as an endpoint saw it, and what became of it. */
 export interface Asked extends Received {
@@ -42,9 +42,7 @@ export function handlerOf(
   { observe }: ServiceOptions,
 ): (request: Request) => Promise<Response> {
   return async (request) => {
-    const { method, headers } = request;
-    const body = new Uint8Array(await request.arrayBuffer());
-    const received: Received = { method, url: new URL(request.url), headers, body };
+    const received = await receive(request);
     const tell = (refusal: string | undefined) =>
       observe?.({ ...received, operation: operation(received), refusal });
     try {

@@ -8,7 +8,7 @@ export interface TemporaryCredentials {
   readonly sessionToken: string;
 }
 
-/** What the endpoints of containers and instances give out alike. */
+/** What an endpoint with one set of credentials gives out. */
 export interface IssuedOptions {
   /** The credentials to give out. */
   readonly credentials: TemporaryCredentials;

@@ -43,7 +43,7 @@ function unsendable(
     id: `bearer/${id}`,
     title,
     source: ISSUE_2419,
-    needs: id.includes("provided") ? ["respond", "tokenProvider"] : ["respond"],
+    needs: "tokenProvider" in optionsFor("") ? ["respond", "tokenProvider"] : ["respond"],
     answer: empty,
     async run(subject, context) {
       for (const [what, token] of Object.entries(tokens)) {

@@ -1,6 +1,6 @@
 import type { Case } from "../case.ts";
 import { equal, ok, within } from "../check.ts";
-import { onConnection, receives } from "../subjects/faults.ts";
+import { neverLeaves, receives } from "../subjects/faults.ts";
 import { derived } from "./routes.ts";
 import { AT_ONCE_MS, call, V1_MODEL, withToken } from "./steps.ts";
 
@@ -85,32 +85,45 @@ function endless(first: string) {
 
 const EVENTS = { headers: { "content-type": "text/event-stream" } };
 
-let stream = endless(CREATED);
+/** What answers a case with such a stream, and that stream once it was asked for. */
+function endlessly(first: string) {
+  let stream: ReturnType<typeof endless> | undefined;
+  return {
+    answer() {
+      stream = endless(first);
+      return new Response(stream.body, EVENTS);
+    },
+    asked() {
+      ok(stream, "Nothing was asked");
+      return stream;
+    },
+  };
+}
 
 const FIRSTS = { "with-its-id": CREATED, "without-an-id": LINE };
 
-const leftEarly = Object.entries(FIRSTS).map(([id, first]): Case => ({
-  id: `bodies/left-early-${id}`,
-  title: `A response that is streamed ${id.replaceAll("-", " ")} is cancelled where it is left, ` +
-    "though its path is being noted",
-  source: "https://github.com/maximhq/bifrost/issues/5871",
-  own: true,
-  needs: ["streamResponse", "routes"],
-  answer: () => (stream = endless(first), new Response(stream.body, EVENTS)),
-  async run(subject, context) {
-    const connection = await subject.connect(derived(context), context.fetch);
-    ok(connection.streamResponse, "The subject does not offer `streamResponse`");
-    for await (const _ of connection.streamResponse({ model: V1_MODEL, input: "" })) break;
-    await within(AT_ONCE_MS, stream.cancelled, "The stream is not cancelled");
-  },
-  negative: onConnection(({ streamResponse, ...rest }) => ({
-    ...rest,
-    streamResponse: streamResponse && ((...args) => {
-      const events = streamResponse(...args)[Symbol.asyncIterator]();
-      return { [Symbol.asyncIterator]: () => ({ next: () => events.next() }) };
-    }),
-  })),
-}));
+const leftEarly = Object.entries(FIRSTS).map(([id, first]): Case => {
+  const { answer, asked } = endlessly(first);
+  return {
+    id: `bodies/left-early-${id}`,
+    title:
+      `A response that is streamed ${id.replaceAll("-", " ")} is cancelled where it is left, ` +
+      "though its path is being noted",
+    source: "https://github.com/maximhq/bifrost/issues/5871",
+    own: true,
+    needs: ["streamResponse", "routes"],
+    answer,
+    async run(subject, context) {
+      const connection = await subject.connect(derived(context), context.fetch);
+      ok(connection.streamResponse, "The subject does not offer `streamResponse`");
+      for await (const _ of connection.streamResponse({ model: V1_MODEL, input: "" })) break;
+      await within(AT_ONCE_MS, asked().cancelled, "The stream is not cancelled");
+    },
+    negative: neverLeaves,
+  };
+});
+
+const whole = endlessly(CREATED);
 
 const notAhead: Case = {
   id: "bodies/not-read-ahead",
@@ -118,7 +131,7 @@ const notAhead: Case = {
   source: "https://streams.spec.whatwg.org/#backpressure",
   own: true,
   needs: ["fetch", "routes"],
-  answer: () => (stream = endless(CREATED), new Response(stream.body, EVENTS)),
+  answer: whole.answer,
   async run(subject, context) {
     const { fetch, baseURL } = await subject.connect(derived(context), context.fetch);
     const body = JSON.stringify({ model: V1_MODEL, stream: true });
@@ -126,9 +139,10 @@ const notAhead: Case = {
     const reader = answer?.body?.getReader();
     await reader?.read();
     await new Promise((resolve) => setTimeout(resolve, 5));
-    ok(stream.noted.pulls < 5, `The stream was read ${stream.noted.pulls} times`);
+    const { noted, cancelled } = whole.asked();
+    ok(noted.pulls < 5, `The stream was read ${noted.pulls} times`);
     await reader?.cancel();
-    await within(AT_ONCE_MS, stream.cancelled, "The stream is not cancelled");
+    await within(AT_ONCE_MS, cancelled, "The stream is not cancelled");
   },
   negative: receives(({ status, headers, body }) => {
     const eager = new TransformStream(undefined, undefined, { highWaterMark: 100 });

@@ -1,6 +1,7 @@
 import type { Case, Connection } from "../case.ts";
 import { equal, ok, rejects } from "../check.ts";
 import { onConnection, receives } from "../subjects/faults.ts";
+import { statusOf } from "./failures.ts";
 import { printed } from "./printed.ts";
 import { ask, MODEL, V1_MODEL, withClient } from "./steps.ts";
 
@@ -79,11 +80,6 @@ const SERVED: readonly Served[] = [
     message: "The server had an error while processing your request",
   },
 ];
-
-function statusOf(error: unknown): unknown {
-  const { status, statusCode } = error as { status?: unknown; statusCode?: unknown };
-  return status ?? statusCode;
-}
 
 async function askFor(connection: Connection, model: string): Promise<unknown> {
   const question = { model, input: "Say hello!" };

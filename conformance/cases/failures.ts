@@ -1,5 +1,6 @@
-import type { CallOptions, Connection, Context } from "../case.ts";
+import type { Connection, Context } from "../case.ts";
 import { equal, match, ok, rejects } from "../check.ts";
+import { secretsOf } from "../masking.ts";
 import { type Fault, onConnection } from "../subjects/faults.ts";
 import { printed } from "./printed.ts";
 
@@ -41,18 +42,23 @@ export function explains(
   error: unknown,
   said: Said,
   words: readonly RegExp[],
-  { bearerToken, credentials, sessionCredentials }: Context,
+  context: Context,
 ): void {
   const added = wordsOf(keeps(error, said)).slice(said.message.length);
   for (const each of words) match(added, each, "What is added to the words of the service");
-  const secrets = [
-    bearerToken,
-    credentials.secretAccessKey,
-    sessionCredentials.secretAccessKey,
-    sessionCredentials.sessionToken,
-  ];
+  quotesNoSecret(error, context);
+}
+
+/** Checks that nothing that can be printed of an error is a secret of the context. */
+export function quotesNoSecret(error: unknown, context: Context): void {
   const text = printed(error);
-  ok(!secrets.some((secret) => text.includes(secret)), "The error quotes a secret");
+  ok(!secretsOf(context).some((secret) => text.includes(secret)), "The error quotes a secret");
+}
+
+/** The status that an error tells, under the name that its client has for it. */
+export function statusOf(error: unknown): unknown {
+  const { status, statusCode } = error as { status?: unknown; statusCode?: unknown };
+  return status ?? statusCode;
 }
 
 /** Clients put the status before the message. */
@@ -70,11 +76,10 @@ export async function asks(
   connection: Connection,
   way: "respond" | "chat",
   model: string,
-  options?: CallOptions,
 ): Promise<string> {
   const ask = connection[way];
   ok(ask, `The subject does not offer \`${way}\``);
-  return (await ask({ model, input: "Say hello!" }, options)).text;
+  return (await ask({ model, input: "Say hello!" })).text;
 }
 
 /** Loses what failures say, as clients do that find no envelope. */

@@ -44,8 +44,8 @@ interface ClientCase extends Omit<Case, "run"> {
 }
 
 /** Answers so that a client that retries does so at once. */
-export function failing(status: number, body: unknown = FAILURE): Response {
-  return Response.json(body, { status, headers: { "retry-after-ms": "1" } });
+export function failing(status: number): Response {
+  return Response.json(FAILURE, { status, headers: { "retry-after-ms": "1" } });
 }
 
 const FAILURE = { error: { code: "failure", message: "Try again", param: null, type: "failure" } };

@@ -1,4 +1,4 @@
-import type { Connection, StreamEvent } from "../case.ts";
+import type { CallOptions, Connection, Context, StreamEvent } from "../case.ts";
 import { ok } from "../check.ts";
 import { MODEL } from "./steps.ts";
 
@@ -8,11 +8,14 @@ export const QUESTION = { model: MODEL, input: "Say hello!" };
 /** All events of a streamed response. */
 export async function eventsOf(
   connection: Connection,
-  question = QUESTION,
+  model = MODEL,
+  options?: CallOptions,
 ): Promise<StreamEvent[]> {
   ok(connection.streamResponse, "The subject does not offer `streamResponse`");
   const events = [];
-  for await (const event of connection.streamResponse(question)) events.push(event);
+  for await (const event of connection.streamResponse({ ...QUESTION, model }, options)) {
+    events.push(event);
+  }
   return events;
 }
 
@@ -23,11 +26,15 @@ export interface Chunk {
 }
 
 /** All chunks of a streamed chat. */
-export async function chunksOf(connection: Connection, model = MODEL): Promise<readonly Chunk[]> {
+export async function chunksOf(
+  connection: Connection,
+  model = MODEL,
+  options?: CallOptions,
+): Promise<readonly Chunk[]> {
   ok(connection.streamChat, "The subject does not offer `streamChat`");
   const fields = { stream_options: { include_usage: true } };
   const chunks = [];
-  for await (const chunk of connection.streamChat({ ...QUESTION, model, fields })) {
+  for await (const chunk of connection.streamChat({ ...QUESTION, model, fields }, options)) {
     chunks.push(chunk as Chunk);
   }
   return chunks;
@@ -41,3 +48,32 @@ export const textOf = (events: readonly StreamEvent[]) =>
 /** The text that chunks add up to. */
 export const chatText = (chunks: readonly Chunk[]) =>
   chunks.map(({ choices }) => choices?.[0]?.delta?.content ?? "").join("");
+
+/** A `fetch` beside which it is seen whether the answer is left, by its body or by its signal. */
+export function watched(fetch: Context["fetch"]): {
+  readonly fetch: Context["fetch"];
+  readonly left: Promise<void>;
+} {
+  let leave = () => {};
+  const left = new Promise<void>((resolve) => leave = resolve);
+  return {
+    left,
+    async fetch(input, init) {
+      const { status, headers, body } = await fetch(input, init);
+      init?.signal?.addEventListener("abort", leave);
+      const reader = body?.getReader();
+      const passedOn = reader && new ReadableStream({
+        async pull(controller) {
+          const { done, value } = await reader.read();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        },
+        async cancel(reason) {
+          leave();
+          await reader.cancel(reason);
+        },
+      }, { highWaterMark: 0 });
+      return new Response(passedOn, { status, headers });
+    },
+  };
+}

@@ -15,7 +15,7 @@ export interface Account {
  * Opens an account, whose requests are authenticated by this module, but neither moved to another
  * path nor explained: what the service itself does is what a live run is about.
  */
-export function openAccount(connect: Connect, options: BedrockProviderOptions = {}): Account {
+export function openAccount(connect: Connect, options: BedrockProviderOptions): Account {
   const { url } = connect(options);
   const sent = new Set<string>();
   return {

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 
+import { withUsage } from "../../cli/usage.ts";
 import { readPort, serveUntilStopped } from "../../loopback/until_stopped.ts";
 import { hints } from "./hints.ts";
 import { misbehave } from "./misbehaviour.ts";
@@ -43,21 +44,15 @@ interface Settings {
 }
 
 /** `cli.ts mantle`: resolves to the exit code once the server has stopped. */
-export async function run(args: string[]): Promise<number> {
-  let settings: Settings | "help";
-  try {
-    settings = readSettings(args);
-  } catch (error) {
-    console.error(`${(error as TypeError).message}\n\n${USAGE}`);
-    return 2;
-  }
-  if (settings === "help") console.log(USAGE);
-  else await serveMantle(settings);
-  return 0;
+export function run(args: string[]): Promise<number> {
+  return withUsage(USAGE, () => readSettings(args), async (settings) => {
+    await serveMantle(settings);
+    return 0;
+  });
 }
 
 /** @throws {TypeError} If the arguments make no sense. */
-function readSettings(args: string[]): Settings | "help" {
+function readSettings(args: string[]): Settings | undefined {
   const { values } = parseArgs({
     args,
     options: {
@@ -69,7 +64,7 @@ function readSettings(args: string[]): Settings | "help" {
       help: { type: "boolean", short: "h" },
     },
   });
-  if (values.help) return "help";
+  if (values.help) return undefined;
   const { port, region, endpoint, latency, misbehave: words } = values;
   // It ends up in lines for a shell.
   if (!/^[a-z0-9-]+$/.test(region)) throw new TypeError("--region must be a name like us-west-2");

@@ -9,6 +9,12 @@ export interface Received {
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
+/** Reads a request in full, before anything is checked, as the service does. */
+export async function receive(request: Request): Promise<Received> {
+  const body = new Uint8Array(await request.arrayBuffer());
+  return { method: request.method, url: new URL(request.url), headers: request.headers, body };
+}
+
 /** A response kept for retrieval and for the turns that follow it. */
 export interface StoredResponse {
   readonly object: JsonObject;

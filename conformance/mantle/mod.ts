@@ -9,7 +9,7 @@ import { authenticate } from "./authentication.ts";
 import type { Authentication } from "./authentication.ts";
 import { clockFor } from "./clock_shift.ts";
 import { Refusal } from "./errors.ts";
-import type { Received, World } from "./exchange.ts";
+import { receive, type World } from "./exchange.ts";
 import { base32 } from "./ids.ts";
 import type { KnownCredential } from "./known_credential.ts";
 import type { Endpoint } from "./models.ts";
@@ -97,12 +97,6 @@ export function mantle(options: MantleOptions = {}): (request: Request) => Promi
     });
     return withCommonHeaders(answer, `req_${base32()}`);
   };
-}
-
-// The body is read in full before anything is checked, as the service does.
-async function receive(request: Request): Promise<Received> {
-  const body = new Uint8Array(await request.arrayBuffer());
-  return { method: request.method, url: new URL(request.url), headers: request.headers, body };
 }
 
 async function answerOrRefusal(work: () => Promise<Response>): Promise<Response> {

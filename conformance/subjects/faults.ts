@@ -84,6 +84,30 @@ export function onConnection(change: (connection: Connection) => Connection): Fa
   });
 }
 
+/** Ends streams quietly where they fail. */
+export const endsQuietly: Fault = onConnection(({ streamResponse, ...rest }) => ({
+  ...rest,
+  async *streamResponse(...args) {
+    try {
+      yield* streamResponse?.(...args) ?? [];
+    } catch {
+      // As if it had ended
+    }
+  },
+}));
+
+/** Leaves streams open that its caller leaves. */
+export const neverLeaves: Fault = onConnection(({ streamResponse, streamChat, ...rest }) => ({
+  ...rest,
+  streamResponse: streamResponse && ((...args) => withoutReturn(streamResponse(...args))),
+  streamChat: streamChat && ((...args) => withoutReturn(streamChat(...args))),
+}));
+
+function withoutReturn<T>(stream: AsyncIterable<T>): AsyncIterable<T> {
+  const pieces = stream[Symbol.asyncIterator]();
+  return { [Symbol.asyncIterator]: () => ({ next: () => pieces.next() }) };
+}
+
 /** Sends a credential elsewhere where the subject refuses to send at all. */
 export const sendsWhenRefused: Fault = (subject) => ({
   ...subject,

@@ -1,5 +1,6 @@
 import type { ClientOptions, OpenAI } from "openai";
-import type { CallOptions, Connection, Question, StreamEvent, SubjectOptions } from "../case.ts";
+import type { CallOptions, Connection, StreamEvent, SubjectOptions } from "../case.ts";
+import { chatBody, responseBody } from "./question_bodies.ts";
 
 /** The class of a copy of the official client, of any version. */
 export type OpenAIClass = typeof OpenAI;
@@ -75,15 +76,6 @@ function connection(
       return await client.files.create(body, requestOptions(options));
     },
   };
-}
-
-function responseBody({ model, input, fields }: Question): Record<string, unknown> {
-  return { model, input, ...fields };
-}
-
-function chatBody({ model, input, fields }: Question): Record<string, unknown> {
-  const messages = typeof input === "string" ? [{ role: "user", content: input }] : input;
-  return { model, messages, ...fields };
 }
 
 function loggerOf(log: NonNullable<SubjectOptions["log"]>): ClientOptions["logger"] {

@@ -1,8 +1,9 @@
 import type { bedrock, BedrockProviderOptions } from "../../mod.ts";
-import type { CallOptions, Capability, Question, StreamEvent, Subject } from "../case.ts";
+import type { CallOptions, Capability, StreamEvent, Subject } from "../case.ts";
 import { edited } from "./edited.ts";
 import { minted } from "./minted.ts";
 import { answerOf, eventsOf, failureOf, jsonOf } from "./plain_answers.ts";
+import { chatBody, responseBody } from "./question_bodies.ts";
 import { foundVariables } from "./variables.ts";
 
 const LACKS: readonly Capability[] = ["retries", "transportSignal", "move", "derive", "log"];
@@ -31,20 +32,22 @@ export function oursFetch(name: string, configure: typeof bedrock): Subject {
         fetch: configured.fetch,
         call: async (method, path, options) => await answerOf(await send(method, path, options)),
         async respond(question, options) {
-          const answer = await jsonOf<Answered>(await post("/responses", asked(question), options));
+          const answer = await jsonOf<Answered>(
+            await post("/responses", responseBody(question), options),
+          );
           return { text: textOf(answer), answer };
         },
         async *streamResponse(question, options) {
-          const body = { ...asked(question), stream: true };
+          const body = { ...responseBody(question), stream: true };
           yield* eventsOf<StreamEvent>(await post("/responses", body, options));
         },
         async chat(question, options) {
-          const body = chatted(question);
+          const body = chatBody(question);
           const answer = await jsonOf<Chatted>(await post("/chat/completions", body, options));
           return { text: answer.choices[0]?.message.content ?? "", answer };
         },
         async *streamChat(question, options) {
-          const body = { ...chatted(question), stream: true };
+          const body = { ...chatBody(question), stream: true };
           yield* eventsOf(await post("/chat/completions", body, options));
         },
         async upload(file, purpose, options) {
@@ -66,15 +69,6 @@ interface Answered {
 
 interface Chatted {
   readonly choices: readonly { readonly message: { readonly content: string | null } }[];
-}
-
-function asked({ model, input, fields }: Question): Record<string, unknown> {
-  return { model, input, ...fields };
-}
-
-function chatted({ model, input, fields }: Question): Record<string, unknown> {
-  const messages = typeof input === "string" ? [{ role: "user", content: input }] : input;
-  return { model, messages, ...fields };
 }
 
 function textOf({ output }: Answered): string {

@@ -1,5 +1,5 @@
 import { isRegion } from "../region.ts";
-import { amzDate } from "../sigv4/sign.ts";
+import { parseAmzDate } from "../sigv4/amz_date.ts";
 import { LONGEST_SECONDS, SHORT_TERM_PREFIX, SIGNED_URL } from "./short_term.ts";
 
 /** What a Bedrock API key says of itself; nothing in it is secret, and nothing of it is verified. */
@@ -61,10 +61,8 @@ function scopedRegion(credential: string): string | undefined {
 }
 
 function end(dateTime: string, seconds: string): Date | undefined {
-  if (!/^\d{8}T\d{6}Z$/.test(dateTime) || !/^[1-9]\d{0,4}$/.test(seconds)) return undefined;
-  const iso = dateTime.replace(/^(....)(..)(.....)(..)(...)$/, "$1-$2-$3:$4:$5");
-  const start = Date.parse(iso);
-  // Some runtimes take a day that a month does not have for one of the next
-  if (Number.isNaN(start) || amzDate(start) !== dateTime) return undefined;
-  return Number(seconds) <= LONGEST_SECONDS ? new Date(start + Number(seconds) * 1000) : undefined;
+  const start = parseAmzDate(dateTime);
+  const life = /^[1-9]\d{0,4}$/.test(seconds) ? Number(seconds) : Infinity;
+  if (Number.isNaN(start) || life > LONGEST_SECONDS) return undefined;
+  return new Date(start + life * 1000);
 }

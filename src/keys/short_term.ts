@@ -4,7 +4,7 @@ import { sha256 } from "../digest.ts";
 import { BedrockError } from "../errors.ts";
 import { canonicalQueryString } from "../sigv4/canonical_request.ts";
 import { presignedQuery } from "../sigv4/presign.ts";
-import { amzDate } from "../sigv4/sign.ts";
+import { amzDate } from "../sigv4/amz_date.ts";
 
 /** A key that AWS has not been asked for: it is a signature, made here. */
 export interface ShortTermKey {

@@ -1,3 +1,4 @@
+import { amzDate } from "./amz_date.ts";
 import type { AwsCredentialIdentity } from "../credentials.ts";
 import { hex, utf8 } from "../bytes.ts";
 import { hmacSha256, sha256 } from "../digest.ts";
@@ -108,11 +109,6 @@ export async function stringToSign(
 ): Promise<string> {
   const hash = hex(await sha256(utf8(canonical)));
   return [ALGORITHM, dateTime, credentialScope(dateTime.slice(0, 8), scope), hash].join("\n");
-}
-
-/** `YYYYMMDDTHHMMSSZ` in UTC. */
-export function amzDate(now: number): string {
-  return new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, "");
 }
 
 /** A small fixed set, so that proxies and tracers may add or rewrite all other headers. */

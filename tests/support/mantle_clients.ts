@@ -31,6 +31,8 @@ export function bearerClient(baseURL: string): OpenAI {
 }
 
 export const PATH = "/openai/v1/responses?color=red";
+/** What the local server says to "Say hello!". */
+export const ANSWER = 'Hello! You said: "Say hello!"';
 export const BODY = JSON.stringify({ model: GPT, input: "Hi" });
 
 interface Signing {

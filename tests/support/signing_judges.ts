@@ -5,7 +5,8 @@ import fc from "fast-check";
 import type { AwsCredentialIdentity } from "../../src/credentials.ts";
 import { hex, utf8 } from "../../src/bytes.ts";
 import { sha256 } from "../../src/digest.ts";
-import { amzDate, signRequest } from "../../src/sigv4/sign.ts";
+import { amzDate } from "../../src/sigv4/amz_date.ts";
+import { signRequest } from "../../src/sigv4/sign.ts";
 
 /** A request to sign, and everything that decides on its signature. */
 export interface Sample {

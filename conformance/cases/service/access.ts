@@ -57,14 +57,18 @@ interface Refused {
   /** What the service says, where somebody has seen it. */
   readonly words?: string;
   readonly options: (context: Context) => SubjectOptions;
+  readonly needs?: Case["needs"];
 }
 
-function refused({ id, what, source = SIGNING, mantle = {}, words, options }: Refused): Case {
+function refused(
+  { id, what, source = SIGNING, mantle = {}, words, options, needs = ["respond", "sigv4"] }:
+    Refused,
+): Case {
   return {
     id: `service/${id}`,
     title: `${what} is refused by 401 invalid_api_key, and the error says so without a secret`,
     source,
-    needs: id.includes("token-refused") ? ["respond"] : ["respond", "sigv4"],
+    needs,
     mantle,
     async run(subject, context) {
       const connection = await subject.connect(options(context), context.fetch);
@@ -81,6 +85,7 @@ const wrong = (secretAccessKey: string) => (context: Context) =>
 const turnedAway: readonly Refused[] = [
   {
     id: "wrong-token-refused",
+    needs: ["respond"],
     what: "A wrong bearer token",
     source: "https://github.com/openai/codex/issues/23650",
     words: "Invalid bearer token",

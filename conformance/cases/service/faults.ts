@@ -1,9 +1,9 @@
 import type { Case } from "../../case.ts";
 import { equal, ok, rejects, within } from "../../check.ts";
-import { deaf, onConnection, sends } from "../../subjects/faults.ts";
+import { deaf, endsQuietly, onConnection, sends } from "../../subjects/faults.ts";
 import { ask, AT_ONCE_MS, last, MODEL, withToken } from "../steps.ts";
-import { respond, withKeys } from "./steps.ts";
-import { eventsOf } from "./streams.ts";
+import { ONCE, respond, withKeys } from "./steps.ts";
+import { eventsOf } from "../streams.ts";
 
 const reset: Case = {
   id: "service/reset-stream-throws",
@@ -13,19 +13,10 @@ const reset: Case = {
   mantle: { misbehaviours: [{ kind: "reset", after: 5 }] },
   async run(subject, context) {
     const connection = await subject.connect(withToken(context), context.fetch);
-    await rejects(eventsOf(connection), "The stream ended well");
+    await rejects(eventsOf(connection, MODEL, ONCE), "The stream ended well");
     equal(context.sent.length, 1, "Requests");
   },
-  negative: onConnection(({ streamResponse, ...rest }) => ({
-    ...rest,
-    async *streamResponse(...args) {
-      try {
-        yield* streamResponse?.(...args) ?? [];
-      } catch {
-        // As if it had ended
-      }
-    },
-  })),
+  negative: endsQuietly,
 };
 
 const stalled: Case = {
@@ -39,7 +30,7 @@ const stalled: Case = {
     ok(connection.streamResponse, "The subject does not offer `streamResponse`");
     const abort = new AbortController();
     const question = { model: MODEL, input: "Say hello!" };
-    const events = connection.streamResponse(question, { signal: abort.signal, maxRetries: 0 })
+    const events = connection.streamResponse(question, { ...ONCE, signal: abort.signal })
       [Symbol.asyncIterator]();
     for (const type of ["response.created", "response.in_progress"]) {
       const { value } = await within(4 * AT_ONCE_MS, events.next(), `No ${type}`);
@@ -106,9 +97,13 @@ const recovered: Case = {
   async run(subject, context) {
     const connection = await subject.connect(withToken(context), context.fetch);
     await rejects(respond(connection), "The failure is taken for an answer");
-    await rejects(eventsOf(connection), "The stream ended well");
-    equal((await eventsOf(connection)).at(-1)?.type, "response.completed", "Last event");
-    ok(await ask(connection, { maxRetries: 0 }), "No text");
+    await rejects(eventsOf(connection, MODEL, ONCE), "The stream ended well");
+    equal(
+      (await eventsOf(connection, MODEL, ONCE)).at(-1)?.type,
+      "response.completed",
+      "Last event",
+    );
+    ok(await ask(connection, ONCE), "No text");
   },
   negative: onConnection(({ respond, streamResponse }) => {
     let failed = false;

@@ -1,6 +1,7 @@
 import type { Connection, Context, Credentials, Question } from "../../case.ts";
 import { equal, ok } from "../../check.ts";
 import { type Fault, onConnection } from "../../subjects/faults.ts";
+import { quotesNoSecret, statusOf } from "../failures.ts";
 import { printed } from "../printed.ts";
 import { MODEL, withToken } from "../steps.ts";
 
@@ -16,6 +17,9 @@ export const SIGNING =
 
 /** What the server says to "Say hello!". */
 export const GREETING = 'Hello! You said: "Say hello!"';
+
+/** For calls that must not be repeated. */
+export const ONCE = { maxRetries: 0 };
 
 /** Mantle at the root of the context, with keys; or at the root of the other family. */
 export function withKeys(
@@ -34,7 +38,7 @@ export async function respond(
 ): Promise<{ text: string; answer: unknown }> {
   ok(connection.respond, "The subject does not offer `respond`");
   const asked = { model: MODEL, input: "Say hello!", ...question };
-  return await connection.respond(asked, { maxRetries: 0 });
+  return await connection.respond(asked, ONCE);
 }
 
 /** Checks that an error tells a refusal by its status and in its words, and no secret. */
@@ -42,19 +46,12 @@ export function tells(
   error: unknown,
   status: number,
   words: readonly string[],
-  { bearerToken, credentials, sessionCredentials }: Context,
+  context: Context,
 ): void {
   const text = printed(error);
-  const { status: found, statusCode } = error as { status?: unknown; statusCode?: unknown };
-  equal(found ?? statusCode, status, `Status of ${text.slice(0, 500)}`);
+  equal(statusOf(error), status, `Status of ${text.slice(0, 500)}`);
   for (const each of words) ok(text.includes(each), `The error does not say "${each}"`);
-  const secrets = [
-    bearerToken,
-    credentials.secretAccessKey,
-    sessionCredentials.secretAccessKey,
-    sessionCredentials.sessionToken,
-  ];
-  ok(!secrets.some((secret) => text.includes(secret)), "The error quotes a secret");
+  quotesNoSecret(error, context);
 }
 
 /** Takes whatever is refused for an answer. */

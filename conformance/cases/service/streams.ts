@@ -1,36 +1,12 @@
-import type { Case, Connection, Context, StreamEvent, SubjectOptions } from "../../case.ts";
-import { equal, ok } from "../../check.ts";
+import type { Case, Context, SubjectOptions } from "../../case.ts";
+import { equal } from "../../check.ts";
 import { onConnection, receivesText, sends } from "../../subjects/faults.ts";
 import { MODEL, V1_MODEL, withToken } from "../steps.ts";
-import { GREETING, GUIDE, withKeys } from "./steps.ts";
+import { chatText, chunksOf, eventsOf, textOf } from "../streams.ts";
+import { GREETING, GUIDE, ONCE, withKeys } from "./steps.ts";
 
 const BIFROST_5871 = "https://github.com/maximhq/bifrost/issues/5871";
 const BIFROST_7065 = "https://github.com/maximhq/bifrost/issues/7065";
-
-/** All events of a streamed response. */
-export async function eventsOf(connection: Connection, model = MODEL): Promise<StreamEvent[]> {
-  ok(connection.streamResponse, "The subject does not offer `streamResponse`");
-  const question = { model, input: "Say hello!" };
-  const events = [];
-  for await (const event of connection.streamResponse(question, { maxRetries: 0 })) {
-    events.push(event);
-  }
-  return events;
-}
-
-interface Chunk {
-  readonly choices?: readonly { readonly delta?: { readonly content?: string | null } }[];
-}
-
-async function chatted(connection: Connection, model: string): Promise<string> {
-  ok(connection.streamChat, "The subject does not offer `streamChat`");
-  const question = { model, input: "Say hello!" };
-  let text = "";
-  for await (const chunk of connection.streamChat(question, { maxRetries: 0 })) {
-    text += (chunk as Chunk).choices?.[0]?.delta?.content ?? "";
-  }
-  return text;
-}
 
 interface Streamed {
   readonly id: string;
@@ -49,12 +25,11 @@ function streamed({ id, title, model, keys, options }: Streamed): Case {
     mantle: {},
     async run(subject, context) {
       const connection = await subject.connect(options(context), context.fetch);
-      const events = await eventsOf(connection, model);
+      const events = await eventsOf(connection, model, ONCE);
       equal(events[0]?.type, "response.created", "First event");
       equal(events.at(-1)?.type, "response.completed", "Last event");
       equal(events.map((event) => event.sequence_number), [...events.keys()], "Numbers of events");
-      const deltas = events.filter(({ type }) => type === "response.output_text.delta");
-      equal(deltas.map(({ delta }) => delta).join(""), GREETING, "Text of the deltas");
+      equal(textOf(events), GREETING, "Text of the deltas");
     },
     negative: keys
       ? sends((request) => void (request.url += "?added=1"))
@@ -97,7 +72,7 @@ const chats: Case = {
   async run(subject, context) {
     for (const [model, root] of [[MODEL, "/openai/v1"], [V1_MODEL, "/v1"]] as const) {
       const connection = await subject.connect(withToken(context, root), context.fetch);
-      equal(await chatted(connection, model), GREETING, `Text of ${model}`);
+      equal(chatText(await chunksOf(connection, model, ONCE)), GREETING, `Text of ${model}`);
     }
   },
   negative: withoutYou,
@@ -111,7 +86,7 @@ const missingDone: Case = {
   mantle: { misbehaviours: [{ kind: "no-done" }] },
   async run(subject, context) {
     const connection = await subject.connect(withToken(context), context.fetch);
-    equal(await chatted(connection, MODEL), GREETING, "Text");
+    equal(chatText(await chunksOf(connection, MODEL, ONCE)), GREETING, "Text");
   },
   negative: onConnection(({ streamChat, ...rest }) => ({
     ...rest,
