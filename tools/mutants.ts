@@ -47,7 +47,7 @@ export async function runMutants(
   if (mutants.length === 0 || runtimes.length === 0) return ledger.note("no mutants");
   const folder = await mkdtemp(join(tmpdir(), "mutants-"));
   try {
-    await runUnchanged(join(folder, "unchanged"), mutants, runtimes, ledger);
+    const unchanged = runUnchanged(join(folder, "unchanged"), mutants, runtimes, ledger);
     // One runtime each, in turn: the tests themselves are the same everywhere
     const trials = mutants.map((mutant, index) => ({
       mutant,
@@ -59,6 +59,7 @@ export async function runMutants(
       const title = `mutant "${mutant.name}": ${problem ?? "caught"}`;
       ledger.record(title, { passed: 1 - failed, failed, output, seconds });
     }
+    await unchanged;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -102,9 +102,13 @@ export function readCounts(name: RuntimeName, output: string): Counts | undefine
   return { passed, failed: failed.reduce((sum, count) => sum + count, 0) };
 }
 
-/** The environment for tests: what would lead them to an account or a proxy is left out. */
+/**
+ * The environment for tests: what would lead them to an account or a proxy is left out, and Node,
+ * which starts a process for each file, keeps what it has compiled.
+ */
 export function testEnvironment(): Record<string, string> {
   const hidden = /^(AWS_|OPENAI_|NODE_OPTIONS$|NODE_TEST_CONTEXT$|FORCE_COLOR$)|BEDROCK|_PROXY$/i;
-  const variables = Object.entries(Deno.env.toObject());
-  return Object.fromEntries(variables.filter(([name]) => !hidden.test(name)));
+  const variables = Object.entries(Deno.env.toObject()).filter(([name]) => !hidden.test(name));
+  const cache = resolve("node_modules/.cache/node");
+  return { ...Object.fromEntries(variables), NODE_COMPILE_CACHE: cache };
 }

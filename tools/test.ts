@@ -45,13 +45,15 @@ type Arguments = ReturnType<typeof readArguments>;
 
 async function main({ parts, names, all, files }: Arguments): Promise<boolean> {
   const ledger = new Ledger();
-  if (parts.includes("checks")) await runChecks(ledger);
-  if (parts.some((part) => part !== "checks")) {
-    const runtimes = await prepareRuntimes(names, ledger);
-    if (parts.includes("tests")) await runTests(runtimes, files, ledger);
-    if (parts.includes("conformance")) await runConformance(all ? undefined : names, ledger);
-    if (parts.includes("mutants")) await runMutants(mutants, runtimes, ledger);
-  }
+  const needsRuntimes = parts.some((part) => part !== "checks");
+  const runtimes = needsRuntimes ? await prepareRuntimes(names, ledger) : [];
+  // The longest first; they share the slots, so that none stands idle between the parts
+  await Promise.all([
+    parts.includes("tests") && runTests(runtimes, files, ledger),
+    parts.includes("mutants") && runMutants(mutants, runtimes, ledger),
+    parts.includes("checks") && runChecks(ledger),
+  ]);
+  if (parts.includes("conformance")) await runConformance(all ? undefined : names, ledger);
   return ledger.close();
 }
 
