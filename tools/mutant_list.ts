@@ -495,4 +495,25 @@ export const mutants: Mutant[] = [
     'new Refusal(502, "", "server_error", String(error))',
     "proxy",
   ),
+  swap(
+    "the local server takes a short-term key of any secret",
+    "conformance/mantle/short_term_key_verifier.ts",
+    "if (!sameSecret(",
+    "if (false && !sameSecret(",
+    "mantle_short_term_keys",
+  ),
+  swap(
+    "the local server takes a short-term key that has ended",
+    "conformance/mantle/short_term_key_verifier.ts",
+    "time + expiresInSeconds * 1000, now()",
+    "Infinity, now()",
+    "mantle_short_term_keys",
+  ),
+  swap(
+    "doctor keeps to itself that a key is of another region",
+    "cli/doctor.ts",
+    "auth.region !== region.value",
+    "false",
+    "doctor",
+  ),
 ];
