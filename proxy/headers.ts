@@ -15,8 +15,8 @@ const HOP_BY_HOP = [
 /** What is said to this server alone, or is for `fetch` to say: it asks for what it can decode. */
 const FOR_THE_PROXY = [
   "accept-encoding",
-  "api-key",
   "authorization",
+  "cf-connecting-ip",
   "content-length",
   "cookie",
   "expect",
@@ -26,17 +26,22 @@ const FOR_THE_PROXY = [
   "origin",
   "referer",
   "via",
-  "x-api-key",
   "x-real-ip",
 ];
-const FOR_THE_PROXY_ALL = /^(?:x-amz|x-forwarded|sec|access-control)-/;
+const FOR_THE_PROXY_ALL = [
+  /^(?:x-amz|sec|access-control)-/,
+  /^x-forwarded(?:-|$)/,
+  /^x-http-method/,
+  /(?:^|-)client-ip$/,
+  /api-?key|token|secret/,
+];
 
 /** The headers to send on. */
 export function forwardedHeaders(received: Headers): Headers {
   const headers = withoutHops(received);
   for (const name of FOR_THE_PROXY) headers.delete(name);
   for (const name of [...headers.keys()]) {
-    if (FOR_THE_PROXY_ALL.test(name)) headers.delete(name);
+    if (FOR_THE_PROXY_ALL.some((kind) => kind.test(name))) headers.delete(name);
   }
   return headers;
 }

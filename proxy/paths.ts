@@ -1,4 +1,4 @@
-import { Refusal } from "../loopback/refusal.ts";
+import { invalid, Refusal } from "../loopback/refusal.ts";
 import type { BedrockEndpoint } from "../src/host.ts";
 
 /**
@@ -12,12 +12,12 @@ export function apiRoots(url: string, endpoint: BedrockEndpoint): string[] {
   return [path, ...[`${prefix}/openai/v1`, `${prefix}/v1`].filter((root) => root !== path)];
 }
 
-/** @throws {Refusal} If the path is not below one of the roots. */
+/** @throws {Refusal} If the path is not below one of the roots for every reader, or is signed. */
 export function upstreamUrl(
   request: Request,
   { url, roots }: { readonly url: string; readonly roots: readonly string[] },
 ): string {
-  const { pathname, search } = new URL(request.url);
+  const { pathname, search, searchParams } = new URL(request.url);
   if (!roots.some((root) => pathname.startsWith(`${root}/`))) {
     throw new Refusal(
       404,
@@ -26,5 +26,26 @@ export function upstreamUrl(
       `The API is served below ${roots.map((root) => root || "/").join(" and ")}`,
     );
   }
+  const segments = pathname.slice(1).split("/");
+  if (segments.slice(0, -1).includes("") || segments.some(isAmbiguous)) {
+    throw invalid(
+      "The path may be read as another one: send it without empty segments, and without escapes " +
+        "that are malformed or stand for dot segments, backslashes or NUL",
+    );
+  }
+  if ([...searchParams.keys()].some((name) => /^x-amz-/i.test(name))) {
+    throw invalid("The query must not have X-Amz-* parameters: the proxy itself authenticates");
+  }
   return new URL(url).origin + pathname + search;
+}
+
+/** Some servers decode before they resolve dots, or leave out what follows a semicolon. */
+function isAmbiguous(segment: string): boolean {
+  try {
+    const decoded = decodeURIComponent(segment);
+    return /[\\\0]/.test(decoded) ||
+      decoded.split("/").some((part) => /^\.\.?(?:;|$)/.test(part));
+  } catch {
+    return true;
+  }
 }

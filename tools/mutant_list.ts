@@ -491,7 +491,7 @@ export const mutants: Mutant[] = [
   swap(
     "the proxy says what the network said",
     "proxy/handler.ts",
-    "unreachable(options.url)",
+    "unreachable(origin)",
     'new Refusal(502, "", "server_error", String(error))',
     "proxy",
   ),
