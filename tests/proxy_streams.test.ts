@@ -186,26 +186,15 @@ test("a service that answers before it reads the body harms nothing", LIMIT, asy
   await withServer(() => new Response("enough"), async (url) => {
     const handler = proxy(bedrockOf({ baseURL: `${url}/v1`, apiKey: "token" }));
     await withServer(handler, async (origin) => {
-      for (const length of [4, 1 << 16, 1 << 20]) {
-        const socket = post(origin, "/v1/responses", "key", length, "x".repeat(length));
+      // When a chunk arrives is chance
+      for (let i = 0; i < 50; i++) {
+        const socket = post(origin, "/v1/responses", "key", 8, "");
+        for (const part of "complete") socket.write(part);
         let answer = "";
         for await (const chunk of socket.setEncoding("utf8")) answer += chunk;
         assert.match(answer, /^HTTP\/1\.1 200 [^]*enough/);
       }
     });
-  });
-});
-
-test("a body that a handler cancels, whole as it is, harms nothing", LIMIT, async () => {
-  const handler = async (request: Request) => {
-    await request.body!.cancel();
-    return new Response("enough");
-  };
-  await withServer(handler, async (origin) => {
-    const socket = post(origin, "/", "key", 8, "complete");
-    let answer = "";
-    for await (const chunk of socket.setEncoding("utf8")) answer += chunk;
-    assert.match(answer, /^HTTP\/1\.1 200 [^]*enough/);
   });
 });
 
