@@ -19,23 +19,26 @@ const FOR_THE_PROXY = [
   "content-length",
   "cookie",
   "expect",
-  "forwarded",
   "host",
   "http2-settings",
   "origin",
   "referer",
   "via",
-  "x-forwarded",
 ];
-const FOR_THE_PROXY_ALL =
-  /^(?:x-amz|x-forwarded|x-http-method|sec|access-control)-|api-key|auth-token|-ip$/;
+const FOR_THE_PROXY_ALL = [
+  /^(?:x-amz|sec|access-control)-/,
+  /^(?:x-)?forwarded(?:-|$)/,
+  /^x-(?:http-method|original|rewrite)/,
+  /-ip$/,
+  /api-?key|token|secret/,
+];
 
 /** The headers to send on. */
 export function forwardedHeaders(received: Headers): Headers {
   const headers = withoutHops(received);
   for (const name of FOR_THE_PROXY) headers.delete(name);
   for (const name of [...headers.keys()]) {
-    if (FOR_THE_PROXY_ALL.test(name)) headers.delete(name);
+    if (FOR_THE_PROXY_ALL.some((kind) => kind.test(name))) headers.delete(name);
   }
   return headers;
 }

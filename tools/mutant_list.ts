@@ -491,8 +491,29 @@ export const mutants: Mutant[] = [
   swap(
     "the proxy says what the network said",
     "proxy/handler.ts",
-    "unreachable(options.url)",
+    "unreachable(origin)",
     'new Refusal(502, "", "server_error", String(error))',
+    "proxy",
+  ),
+  swap(
+    "a path that leads elsewhere once it is decoded is forwarded",
+    "proxy/paths.ts",
+    "if (isAmbiguous(pathname)) {",
+    "if (false) {",
+    "proxy_hostile",
+  ),
+  swap(
+    "a signature in a query passes where it is escaped",
+    "proxy/paths.ts",
+    "[...searchParams.keys()].some((name) => /^x-amz-/i.test(name))",
+    "/[?&]x-amz-/i.test(search)",
+    "proxy_hostile",
+  ),
+  swap(
+    "a fault of the proxy is taken for one of the network",
+    "proxy/handler.ts",
+    "if (error instanceof Refusal) return refused(error);",
+    "return refused(error instanceof Refusal ? error : unreachable(options.url));",
     "proxy",
   ),
   swap(
