@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { kindOf } from "../loopback/error_kind.ts";
 import type { Handler } from "../loopback/handler.ts";
 import { Refusal, refused } from "../loopback/refusal.ts";
 import type { Fetch } from "../src/fetch.ts";
 import { assertAdmitted } from "./admission.ts";
 import { bufferedWithin } from "./buffered.ts";
+import { decodedHeaders } from "./encoding.ts";
 import { answerHeaders, forwardedHeaders } from "./headers.ts";
 import { upstreamUrl } from "./paths.ts";
 
@@ -51,7 +53,8 @@ async function forward(request: Request, options: ProxyOptions): Promise<Respons
       throw unreachable(origin);
     });
   const { status, body } = answer;
-  return new Response(body, { status, headers: answerHeaders(answer.headers) });
+  const decoded = decodedHeaders(answer, headers.get("accept-encoding")!);
+  return new Response(body, { status, headers: answerHeaders(decoded) });
 }
 
 async function outgoingBody(request: Request, headers: Headers, limit: number | undefined) {
@@ -67,11 +70,4 @@ async function outgoingBody(request: Request, headers: Headers, limit: number | 
 function unreachable(origin: string): Refusal {
   const message = `Could not reach ${origin}: check the network and the base URL`;
   return new Refusal(502, "upstream_unreachable", "server_error", message);
-}
-
-/** The name of an error and its code, or that of its cause, which unlike messages hold no secrets. */
-function kindOf(error: unknown): string {
-  const { name, code, cause } = Object(error);
-  return [name, code ?? Object(cause).code]
-    .filter((word) => typeof word === "string" && /^\w{1,40}$/.test(word)).join(" ");
 }

@@ -1,3 +1,5 @@
+import { askedEncoding } from "./encoding.ts";
+
 /** What concerns one connection only (RFC 9110, section 7.6.1). */
 const HOP_BY_HOP = [
   "connection",
@@ -12,9 +14,8 @@ const HOP_BY_HOP = [
   "upgrade",
 ];
 
-/** What is said to this server alone, or is for `fetch` to say: it asks for what it can decode. */
+/** What is said to this server alone, or is for `fetch` to say. */
 const FOR_THE_PROXY = [
-  "accept-encoding",
   "authorization",
   "content-length",
   "cookie",
@@ -40,17 +41,13 @@ export function forwardedHeaders(received: Headers): Headers {
   for (const name of [...headers.keys()]) {
     if (FOR_THE_PROXY_ALL.some((kind) => kind.test(name))) headers.delete(name);
   }
+  headers.set("accept-encoding", askedEncoding(headers));
   return headers;
 }
 
 /** The headers to answer with: no page may read them, and no cookie is set for this machine. */
 export function answerHeaders(received: Headers): Headers {
   const headers = withoutHops(received);
-  if (headers.has("content-encoding")) {
-    // `fetch` has decoded it
-    headers.delete("content-encoding");
-    headers.delete("content-length");
-  }
   headers.delete("set-cookie");
   for (const name of [...headers.keys()]) {
     if (name.startsWith("access-control-")) headers.delete(name);

@@ -133,7 +133,7 @@ test("what is said to the proxy alone is not sent on, and the rest is", async ()
   };
   const kept = { "openai-project": "proj_1", "x-stainless-lang": "js", "idempotency-key": "1" };
   const sent = forwardedHeaders(new Headers({ ...odd, ...kept, host: "x", expect: "1" }));
-  assert.deepEqual(Object.fromEntries(sent), kept);
+  assert.deepEqual(Object.fromEntries(sent), { ...kept, "accept-encoding": "gzip, br" });
   await withProxy(async ({ baseURL, headers, upstream }) => {
     const { connection: _, te: __, "x-nominated": ___, ...sendable } = odd;
     const all = { ...sendable, ...kept, ...headers, "content-type": "application/json" };
@@ -148,19 +148,6 @@ test("what is said to the proxy alone is not sent on, and the rest is", async ()
     assert.equal(seen.get("openai-project"), "proj_1");
     assert.equal(seen.get("host"), new URL(upstream.origin).host);
   });
-});
-
-test("a body in an encoding that fetch decodes is passed with a length that is true", async () => {
-  const gzipped = new Blob(["hello"]).stream().pipeThrough(new CompressionStream("gzip"));
-  const bytes = new Uint8Array(await new Response(gzipped).arrayBuffer());
-  const headers = { "content-encoding": "gzip", "content-length": `${bytes.length}` };
-  await withProxy(async ({ baseURL, headers }) => {
-    const answer = await fetch(`${baseURL}/models`, { headers });
-    assert.deepEqual([await answer.text(), answer.headers.get("content-encoding")], [
-      "hello",
-      null,
-    ]);
-  }, { intercept: () => new Response(bytes, { headers }) });
 });
 
 test("only paths below the API's roots are forwarded, whatever dots say", async () => {
@@ -249,13 +236,17 @@ test("a service that cannot be reached is answered 502, without what the network
   });
 });
 
-test("what the proxy itself gets wrong is its own fault, and not the network's", async () => {
-  const answer = { status: 99, headers: new Headers(), body: null } as unknown as Response;
+test("what the proxy itself gets wrong is its own fault, and logged without its message", async () => {
+  const answer = {
+    get status(): number {
+      throw Object.assign(new RangeError(SECRET), { code: "ERR_ODD" });
+    },
+  };
   const key = randomKey();
   const handler = proxy({
     url: "https://gateway.example/v1",
     roots: ["/v1"],
-    fetch: () => Promise.resolve(answer),
+    fetch: () => Promise.resolve(answer as Response),
     key,
   });
   await withServer(handler, async (origin) => {
@@ -263,7 +254,7 @@ test("what the proxy itself gets wrong is its own fault, and not the network's",
     const { answer, logged } = await logging(() => fetch(`${origin}/v1/models`, { headers }));
     const { error } = await answer.json();
     assert.deepEqual([answer.status, error.code], [500, "internal_server_error"]);
-    assert.equal(logged.length, 1);
+    assert.deepEqual(logged, [["Could not answer a request: RangeError ERR_ODD"]]);
   });
 });
 

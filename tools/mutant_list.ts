@@ -517,6 +517,27 @@ export const mutants: Mutant[] = [
     "proxy",
   ),
   swap(
+    "an answer that may be decoded or not is passed on",
+    "proxy/encoding.ts",
+    "body && UNSURE.test(encoding)",
+    "false",
+    "proxy_encoding",
+  ),
+  swap(
+    "what fetch has not decoded loses its encoding",
+    "proxy/encoding.ts",
+    'asked.split(", ").includes(encoding.toLowerCase())',
+    "encoding",
+    "proxy_encoding",
+  ),
+  swap(
+    "what a handler throws is logged whole",
+    "loopback/serve.ts",
+    "${kindOf(error)}",
+    "${error}",
+    "proxy",
+  ),
+  swap(
     "the local server takes a short-term key of any secret",
     "conformance/mantle/short_term_key_verifier.ts",
     "if (!sameSecret(",
