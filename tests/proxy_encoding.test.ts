@@ -67,8 +67,9 @@ for (
 ) {
   test(`an answer in ${encoding}, which only some decode, is refused rather than garbled`, async () => {
     const { status, headers, text } = await answered(encoding, bytes);
+    assert.equal(status, 502);
     const { error } = JSON.parse(text);
-    assert.deepEqual([status, error.code], [502, "encoding_not_asked_for"]);
+    assert.equal(error.code, "encoding_not_asked_for");
     assert.ok(error.message.includes(`in the encoding "${encoding}", and was asked for gzip, br`));
     assert.equal(headers.get("content-encoding"), null);
   });
