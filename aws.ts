@@ -22,9 +22,8 @@ import type {
 } from "./mod.ts";
 import type { ProfileOptions } from "./src/auth_options.ts";
 import type { CallbackProperties } from "./src/callback.ts";
-import { credentialChain } from "./src/aws/chain.ts";
-import { profileRegion } from "./src/aws/profile.ts";
-import { type AwsSetup, type Bedrock, createBedrock, type OpenAIProvider } from "./src/bedrock.ts";
+import { AWS } from "./src/aws/setup.ts";
+import { type Bedrock, createBedrock, type OpenAIProvider } from "./src/bedrock.ts";
 import { createMint } from "./src/keys/minting.ts";
 
 export type {
@@ -61,8 +60,6 @@ export {
   SERVED_REGIONS_AS_OF,
 } from "./mod.ts";
 export type { ProfileOptions } from "./src/auth_options.ts";
-
-const AWS: AwsSetup = { chain: credentialChain, profileRegion };
 
 /** Where to send requests, and at most one explicit way to authenticate them. */
 export interface BedrockProviderOptions extends KeyOptions, ProfileOptions {}

@@ -12,7 +12,9 @@
  * @module
  */
 import { type ClientOptions, OpenAI } from "openai";
-import { type Bedrock, bedrock, BedrockError, type Fetch } from "./aws.ts";
+import { type Bedrock, BedrockError, type Fetch } from "./aws.ts";
+import { AWS } from "./src/aws/setup.ts";
+import { createBedrock } from "./src/bedrock.ts";
 import {
   bedrockOnly,
   type BedrockOptions,
@@ -26,6 +28,8 @@ import {
 } from "./src/client_options.ts";
 import { environment } from "./src/environment.ts";
 import { refuseSockets } from "./src/sockets.ts";
+import { reworded } from "./src/wording.ts";
+import { REAL_WORLD } from "./src/world.ts";
 
 export type { AwsCredentialIdentity, AwsCredentialsProvider, BedrockErrorCode } from "./aws.ts";
 export type { BedrockEndpoint } from "./aws.ts";
@@ -175,21 +179,13 @@ function knownWay({ provider }: ClientOptions): Way | undefined {
 }
 
 function findWay(options: BedrockOptions, send: Fetch | undefined): Way {
-  const way = {
-    options,
-    send,
-    bedrock: inOwnNames(() => bedrock({ ...providerOptions(options), fetch: send })),
-  };
-  ways.set(way.bedrock.provider, way);
-  return way;
-}
-
-/** Lets an error of `bedrock()` name the options as they are called here. */
-function inOwnNames<T>(run: () => T): T {
+  const all = { ...providerOptions(options), fetch: send };
   try {
-    return run();
+    const bedrock = createBedrock(all, AWS, REAL_WORLD, inClientNames);
+    const way = { options, send, bedrock };
+    ways.set(bedrock.provider, way);
+    return way;
   } catch (error) {
-    if (!(error instanceof BedrockError)) throw error;
-    throw new BedrockError(error.code, inClientNames(error.message), error);
+    throw reworded(error, inClientNames);
   }
 }

@@ -1,8 +1,13 @@
+import process from "node:process";
 import { parseArgs } from "node:util";
 import { BedrockError, mintKey, type ShortTermKey } from "../aws.ts";
 import { LONGEST_SECONDS } from "../src/keys/short_term.ts";
 import { expiry } from "./expiry.ts";
 import { withUsage } from "./usage.ts";
+
+const VARIABLE = "AWS_BEARER_TOKEN_BEDROCK";
+/** `eval` of nothing succeeds, and an API key that is set may be taken for a credential. */
+const UNCHANGED = `${VARIABLE} stays as it is. It is no AWS credential that a key could come from.`;
 
 const USAGE = `Usage: cli.ts key [options]
 
@@ -36,6 +41,7 @@ export function run(args: string[]): Promise<number> {
     } catch (error) {
       if (!(error instanceof BedrockError)) throw error;
       console.error(`${error.message} (${error.code})`);
+      if (process.env[VARIABLE]) console.error(UNCHANGED);
       return 1;
     }
   });
@@ -73,7 +79,7 @@ function life(hours: string | undefined, seconds: string | undefined): number | 
 
 function written(minted: ShortTermKey, form: Form): string {
   if (form === "json") return JSON.stringify(minted, null, 2);
-  return form === "plain" ? minted.key : `export AWS_BEARER_TOKEN_BEDROCK=${minted.key}`;
+  return form === "plain" ? minted.key : `export ${VARIABLE}=${minted.key}`;
 }
 
 /** What a person needs to know beside the key. */

@@ -57,29 +57,31 @@ function hasBody(headers: Headers): boolean {
 
 /** Reads from the socket only what is asked for. */
 function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let end: () => void;
-  let take: (chunk: Uint8Array<ArrayBuffer>) => void;
+  // Bun may deliver a chunk to a stream that is over, which cannot take it
+  let over = false;
   return new ReadableStream({
     start(controller) {
-      end = () => controller.close();
-      take = (chunk) => {
+      incoming.on("data", (chunk) => {
+        if (over) return;
         incoming.pause();
         controller.enqueue(chunk);
-      };
-      incoming.on("data", take);
+      });
       incoming.pause();
-      incoming.once("end", end);
+      incoming.once("end", () => {
+        if (!over) controller.close();
+        over = true;
+      });
       incoming.once("close", () => {
-        if (!incoming.complete) controller.error(new Error("The client left while it was sending"));
+        if (over || incoming.complete) return;
+        over = true;
+        controller.error(new Error("The client left while it was sending"));
       });
       // "close" follows
       incoming.once("error", () => {});
     },
     pull: () => void incoming.resume(),
     cancel() {
-      // A cancelled stream can neither be closed nor take what Bun still tells
-      incoming.off("end", end);
-      incoming.off("data", take);
+      over = true;
       discardBody(incoming);
     },
   }, { highWaterMark: 0 });

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { kindOf } from "./error_kind.ts";
 import type { Handler } from "./handler.ts";
 import { discardBody, toRequest } from "./incoming.ts";
 import { refuseRaw, send } from "./outgoing.ts";
@@ -83,7 +84,7 @@ async function exchange(
     response = await handler(toRequest(incoming, origin, gone.signal));
   } catch (error) {
     if (gone.signal.aborted || incoming.destroyed && !incoming.complete) return;
-    if (!(error instanceof Refusal)) console.error(error);
+    if (!(error instanceof Refusal)) console.error(`Could not answer a request: ${kindOf(error)}`);
     response = refused(error instanceof Refusal ? error : serverFault());
   }
   await send(response, outgoing, gone.signal);

@@ -44,6 +44,9 @@ export function assertAdmitted(request: Request, key: string): void {
 }
 
 function ownNames(url: string): string[] {
-  const { host, port } = new URL(url);
-  return [host, port ? `localhost:${port}` : "localhost"];
+  const { hostname, port } = new URL(url);
+  const names = [hostname, "localhost"];
+  const withPort = names.map((name) => `${name}:${port || 80}`);
+  // Clients leave out the port that http has by itself
+  return port ? withPort : [...names, ...withPort];
 }

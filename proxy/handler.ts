@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { kindOf } from "../loopback/error_kind.ts";
 import type { Handler } from "../loopback/handler.ts";
 import { Refusal, refused } from "../loopback/refusal.ts";
 import type { Fetch } from "../src/fetch.ts";
 import { assertAdmitted } from "./admission.ts";
 import { bufferedWithin } from "./buffered.ts";
+import { decodedHeaders } from "./encoding.ts";
 import { answerHeaders, forwardedHeaders } from "./headers.ts";
 import { upstreamUrl } from "./paths.ts";
 
@@ -32,8 +34,8 @@ export function proxy(options: ProxyOptions): Handler {
       assertAdmitted(request, options.key);
       return await forward(request, options);
     } catch (error) {
-      if (request.signal.aborted) throw error;
-      return refused(error instanceof Refusal ? error : unreachable(options.url));
+      if (error instanceof Refusal) return refused(error);
+      throw error;
     }
   };
 }
@@ -42,14 +44,17 @@ async function forward(request: Request, options: ProxyOptions): Promise<Respons
   const { method, signal } = request;
   const target = upstreamUrl(request, options);
   const headers = forwardedHeaders(request.headers);
-  const answer = await options.fetch(target, {
-    method,
-    headers,
-    signal,
-    ...await outgoingBody(request, headers, options.bufferLimit),
-  });
+  const outgoing = await outgoingBody(request, headers, options.bufferLimit);
+  const answer = await options.fetch(target, { method, headers, signal, ...outgoing })
+    .catch((error: unknown) => {
+      if (signal.aborted) throw error;
+      const { origin } = new URL(options.url);
+      console.error(`Could not reach ${origin}: ${kindOf(error)}`);
+      throw unreachable(origin);
+    });
   const { status, body } = answer;
-  return new Response(body, { status, headers: answerHeaders(answer.headers) });
+  const decoded = decodedHeaders(answer, headers.get("accept-encoding")!);
+  return new Response(body, { status, headers: answerHeaders(decoded) });
 }
 
 async function outgoingBody(request: Request, headers: Headers, limit: number | undefined) {
@@ -62,7 +67,7 @@ async function outgoingBody(request: Request, headers: Headers, limit: number | 
 }
 
 /** What a network says can hold anything. */
-function unreachable(url: string): Refusal {
-  const message = `Could not reach ${new URL(url).origin}: check the network and the base URL`;
+function unreachable(origin: string): Refusal {
+  const message = `Could not reach ${origin}: check the network and the base URL`;
   return new Refusal(502, "upstream_unreachable", "server_error", message);
 }

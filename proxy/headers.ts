@@ -1,3 +1,5 @@
+import { askedEncoding } from "./encoding.ts";
+
 /** What concerns one connection only (RFC 9110, section 7.6.1). */
 const HOP_BY_HOP = [
   "connection",
@@ -12,42 +14,40 @@ const HOP_BY_HOP = [
   "upgrade",
 ];
 
-/** What is said to this server alone, or is for `fetch` to say: it asks for what it can decode. */
+/** What is said to this server alone, or is for `fetch` to say. */
 const FOR_THE_PROXY = [
-  "accept-encoding",
   "authorization",
   "content-length",
   "cookie",
   "expect",
-  "forwarded",
   "host",
   "http2-settings",
   "origin",
   "referer",
   "via",
-  "x-forwarded",
 ];
-const FOR_THE_PROXY_ALL =
-  /^(?:x-amz|x-forwarded|x-http-method|sec|access-control)-|api-key|auth-token|-ip$/;
+const FOR_THE_PROXY_ALL = [
+  /^(?:x-amz|sec|access-control)-/,
+  /^(?:x-)?forwarded(?:-|$)/,
+  /^x-(?:http-method|original|rewrite)/,
+  /-ip$/,
+  /api-?key|token|secret/,
+];
 
 /** The headers to send on. */
 export function forwardedHeaders(received: Headers): Headers {
   const headers = withoutHops(received);
   for (const name of FOR_THE_PROXY) headers.delete(name);
   for (const name of [...headers.keys()]) {
-    if (FOR_THE_PROXY_ALL.test(name)) headers.delete(name);
+    if (FOR_THE_PROXY_ALL.some((kind) => kind.test(name))) headers.delete(name);
   }
+  headers.set("accept-encoding", askedEncoding(headers));
   return headers;
 }
 
 /** The headers to answer with: no page may read them, and no cookie is set for this machine. */
 export function answerHeaders(received: Headers): Headers {
   const headers = withoutHops(received);
-  if (headers.has("content-encoding")) {
-    // `fetch` has decoded it
-    headers.delete("content-encoding");
-    headers.delete("content-length");
-  }
   headers.delete("set-cookie");
   for (const name of [...headers.keys()]) {
     if (name.startsWith("access-control-")) headers.delete(name);

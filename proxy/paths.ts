@@ -1,4 +1,4 @@
-import { Refusal } from "../loopback/refusal.ts";
+import { invalid, Refusal } from "../loopback/refusal.ts";
 import type { BedrockEndpoint } from "../src/host.ts";
 
 /**
@@ -12,13 +12,16 @@ export function apiRoots(url: string, endpoint: BedrockEndpoint): string[] {
   return [path, ...[`${prefix}/openai/v1`, `${prefix}/v1`].filter((root) => root !== path)];
 }
 
-/** @throws {Refusal} If the path is not below one of the roots, or the query holds a signature. */
+/**
+ * @throws {Refusal} If the path is not below one of the roots for whoever reads it, or the query
+ * holds a signature.
+ */
 export function upstreamUrl(
   request: Request,
   { url, roots }: { readonly url: string; readonly roots: readonly string[] },
 ): string {
-  const { pathname, search } = new URL(request.url);
-  if (!roots.some((root) => pathname.startsWith(`${root}/`)) || leadsElsewhere(pathname)) {
+  const { pathname, search, searchParams } = new URL(request.url);
+  if (!roots.some((root) => pathname.startsWith(`${root}/`))) {
     throw new Refusal(
       404,
       "unknown_url",
@@ -26,24 +29,27 @@ export function upstreamUrl(
       `The API is served below ${roots.map((root) => root || "/").join(" and ")}`,
     );
   }
-  if (/[?&]x-amz-/i.test(search)) {
-    throw new Refusal(
-      400,
-      "signed_query",
-      "invalid_request_error",
-      "The query has parameters of a signature, which this server makes itself. Leave them out",
+  if (isAmbiguous(pathname)) {
+    throw invalid(
+      "The path may be read as another one: send it without empty segments, and without escapes " +
+        "that are malformed or stand for dot segments, backslashes or NUL",
     );
+  }
+  if ([...searchParams.keys()].some((name) => /^x-amz-/i.test(name))) {
+    throw invalid("The query must not have X-Amz-* parameters: the proxy itself authenticates");
   }
   return new URL(url).origin + pathname + search;
 }
 
-/** Whether a path could be another to a gateway that decodes it before it looks where it leads. */
-function leadsElsewhere(pathname: string): boolean {
+/** Some servers decode before they resolve dots, do so twice, or cut what follows a semicolon. */
+function isAmbiguous(pathname: string): boolean {
   try {
     const decoded = decodeURIComponent(pathname);
-    return decoded.includes("\0") ||
-      /(?:^|[/\\])\.{1,2}(?:[/\\;]|$)|\\|\/\//.test(decoded);
+    const segments = decoded.slice(1).split("/");
+    return segments.slice(0, -1).includes("") ||
+      segments.some((segment) => /^\.\.?(?:;|$)/.test(segment)) ||
+      /[\\\0]|%(?:25)*(?:2[ef]|5c|00)/i.test(decoded);
   } catch {
-    return true; // no text
+    return true;
   }
 }

@@ -11,6 +11,7 @@ import { registerProvider } from "./provider.ts";
 import { createAuthenticator } from "./request.ts";
 import { createRouter } from "./router.ts";
 import { assertRuntimeOptions, type RuntimeOptions } from "./runtime_options.ts";
+import { rewording, type Wording } from "./wording.ts";
 import { REAL_WORLD, type World } from "./world.ts";
 
 /** What the `provider` option of the OpenAI client takes, in the version that types are read from. */
@@ -61,6 +62,7 @@ export function createBedrock<Provider = OpenAIProvider>(
   options: AuthOptions & EndpointOptions & RuntimeOptions,
   aws?: AwsSetup,
   world: World = REAL_WORLD,
+  wording?: Wording,
 ): Bedrock<Provider> {
   assertRuntimeOptions(options);
   const env = environment(options.env);
@@ -70,7 +72,8 @@ export function createBedrock<Provider = OpenAIProvider>(
     profileRegion: aws && (() => aws.profileRegion(options.profile?.trim(), env)),
   });
   const plan = inOwnRegion(planned, endpoint);
-  const authenticator = createAuthenticator(endpoint, plan, world, options);
+  const plain = createAuthenticator(endpoint, plan, world, options);
+  const authenticator = wording ? rewording(plain, wording) : plain;
   const router = createRouter(endpoint, options.routes ?? []);
   const { fetch: send, idleTimeoutMs } = options;
 

@@ -6,16 +6,22 @@ export interface CallbackProperties {
   readonly forceRefresh?: boolean | undefined;
 }
 
+const ofCallbacks = new WeakSet<BedrockError>();
+
+/** Whether it was a callback that refused, such as one of `tokenProvider()`, with options of its own. */
+export function isOfCallback(error: BedrockError): boolean {
+  return ofCallbacks.has(error);
+}
+
 /** The caller's own error is kept as the cause: it is theirs, and they need it to mend the callback. */
 export function fromCallback<T>(
   callback: (properties?: CallbackProperties) => unknown,
   name: string,
   validate: (value: unknown, source: string) => T,
 ): (properties?: CallbackProperties) => Promise<T> {
-  return async ({ forceRefresh } = {}) => {
+  return async (properties) => {
     try {
-      const value = await (forceRefresh ? callback({ forceRefresh }) : callback());
-      return validate(value, `\`${name}\``);
+      return validate(await called(callback, properties), `\`${name}\``);
     } catch (cause) {
       if (cause instanceof BedrockError) throw cause;
       throw new BedrockError(
@@ -25,6 +31,18 @@ export function fromCallback<T>(
       );
     }
   };
+}
+
+async function called(
+  callback: (properties?: CallbackProperties) => unknown,
+  { forceRefresh }: CallbackProperties = {},
+): Promise<unknown> {
+  try {
+    return await (forceRefresh ? callback({ forceRefresh }) : callback());
+  } catch (error) {
+    if (error instanceof BedrockError) ofCallbacks.add(error);
+    throw error;
+  }
 }
 
 /** Refuses what cannot be called. */

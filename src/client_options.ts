@@ -125,8 +125,11 @@ export function overridden(options: BedrockOptions, changes: BedrockOptions): Be
   return { ...Object.fromEntries(kept), ...changes };
 }
 
-/** A message in the names of `BedrockOpenAI`. */
+/** A message in the names of `BedrockOpenAI`; the parts of credentials from elsewhere keep theirs. */
 export function inClientNames(message: string): string {
+  if (/^The `\w+` from (?!the options)/.test(message)) {
+    return message.replace("`credentialProvider`", "`awsCredentialsProvider`");
+  }
   return Object.entries(NAMES).reduce(
     (text, [ours, theirs]) => text.replaceAll(`\`${theirs}\``, `\`${ours}\``),
     message,

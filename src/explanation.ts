@@ -33,8 +33,8 @@ export function explanation(
     case "wrong scope":
       return credential.mode === "bearer"
         ? "This API key is of another region. Make one for the region that is behind the base URL."
-        : `This request was signed for ${endpoint.service} in ${endpoint.region}. Set ` +
-          "`endpoint` and `region` to what is behind the base URL.";
+        : `This request was signed for ${endpoint.service} in ${endpoint.region}. Set endpoint and ` +
+          "region to what is behind the base URL.";
     case "credential expired":
       return (credential.mode === "bearer"
         ? "The Bedrock API key has ended. Make a new one."

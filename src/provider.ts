@@ -75,7 +75,7 @@ async function prepareRequest(
     throw new BedrockError(
       "authorization_conflict",
       "The provider sets the `Authorization` header. Remove it from the headers of the client " +
-        "and of the call, or pass the token as `apiKey` of `bedrock()`",
+        "and of the call, or authenticate by `apiKey` instead",
     );
   }
   try {

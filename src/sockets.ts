@@ -17,6 +17,13 @@ export function refuseSockets(client: object): void {
           "to read: Bedrock is not known to serve sockets. Stream with `stream: true` instead",
       );
     },
-    set() {},
+    // The SDK's constructor has set it before
+    set() {
+      throw new BedrockError(
+        "option_invalid",
+        "`apiKey` of a Bedrock client cannot be set once it is made. Make another by " +
+          "`client.withOptions({ apiKey })`, or give a `bedrockTokenProvider` that tells the key",
+      );
+    },
   });
 }

@@ -39,6 +39,7 @@ const ORDER = [
   "src/sockets.ts",
   "src/keys/minting.ts",
   "src/bedrock.ts",
+  "src/wording.ts",
   "src/runtime_options.ts",
   "src/provider.ts",
   "src/fetch.ts",

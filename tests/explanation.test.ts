@@ -64,7 +64,7 @@ const CASES: Record<string, Told> = {
     status: 401,
     says: "Credential should be scoped to correct service: 'bedrock-mantle'.",
     options: { ...KEYS, endpoint: "runtime" },
-    adds: /signed for bedrock in us-west-2\. Set `endpoint` and `region`/,
+    adds: /signed for bedrock in us-west-2\. Set endpoint and region /,
   },
   "an API key of another region": {
     status: 401,

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import process from "node:process";
 import { test } from "node:test";
+import { promisify } from "node:util";
+import OpenAI from "openai";
 import { told } from "../cli/key.ts";
+import { EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
 import { bedrock, decodeKey } from "../mod.ts";
-import { runCommand } from "./support/command.ts";
+import { CLI, NO_AWS, runCommand } from "./support/command.ts";
+import { RUN_FLAGS } from "./support/fresh_process.ts";
 import { withMantleAs } from "./support/local_mantle.ts";
-import { keySettings, onMachine, section, temporary } from "./support/machine.ts";
+import { keySettings, keyVariables, onMachine, section, temporary } from "./support/machine.ts";
 import { SECRET } from "./support/refusal.ts";
 
 const KEYS = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: SECRET };
@@ -30,14 +36,36 @@ test("key prints a line for a shell, and beside it what the key is good for", as
 });
 
 test("key --plain prints the key alone, which lets a client in", async () => {
-  const { stdout } = await key(["--plain", "--seconds", "900"], HERE);
+  const env = { ...keyVariables(EXAMPLE_CREDENTIALS), AWS_REGION: "us-west-2" };
+  const { stdout } = await key(["--plain", "--seconds", "900"], env);
   const apiKey = stdout.trimEnd();
-  await withMantleAs({ bearerTokens: [apiKey] }, async ({ baseURL }) => {
+  await withMantleAs({ bearerTokens: [] }, async ({ baseURL }) => {
     const { url, fetch } = bedrock({ baseURL, region: "us-west-2", apiKey, env: {} });
     const body = JSON.stringify({ model: "openai.gpt-5.4", input: "Say hello!" });
     const headers = { "content-type": "application/json" };
     const answer = await fetch(`${url}/responses`, { method: "POST", headers, body });
     assert.equal(answer.status, 200);
+  });
+});
+
+test("a shell that evaluates what key prints has what doctor and the OpenAI client need", async () => {
+  await withMantleAs({ bearerTokens: [] }, async ({ baseURL, received }) => {
+    const cli = [process.execPath, ...RUN_FLAGS, CLI].map((word) => `'${word}'`).join(" ");
+    const line = `eval "$(${cli} key --hours 1)" && ${cli} doctor && ` +
+      'printf %s "$AWS_BEARER_TOKEN_BEDROCK"';
+    const { PATH = "", HOME = "" } = process.env;
+    const here = { AWS_REGION: "us-west-2", AWS_BEDROCK_BASE_URL: baseURL };
+    const env = { PATH, HOME, ...NO_AWS, ...keyVariables(EXAMPLE_CREDENTIALS), ...here };
+    const { stdout } = await promisify(execFile)("sh", ["-c", line], { env, timeout: 60_000 });
+    assert.match(
+      stdout,
+      /^auth {2,}bearer, short-term key for us-west-2 {2,}AWS_BEARER_TOKEN_BED/m,
+    );
+    assert.match(stdout, /^expires .* in 1 hour$/m);
+    const AWS_BEARER_TOKEN_BEDROCK = stdout.slice(stdout.lastIndexOf("\n") + 1);
+    const provider = bedrock({ env: { ...env, AWS_BEARER_TOKEN_BEDROCK } });
+    await new OpenAI({ provider }).responses.create({ model: "openai.gpt-5.4", input: "Hi" });
+    assert.deepEqual(received.map(({ auth }) => auth), ["bearer"]);
   });
 });
 
@@ -82,7 +110,15 @@ test("key exits with 1 where nothing can be minted, and prints nothing to be tak
     const { code, stdout, stderr } = await key([], env);
     assert.deepEqual([code, stdout], [1, ""]);
     assert.match(stderr, words);
+    assert.doesNotMatch(stderr, /stays as it is/);
   }
+});
+
+test("key says that a key which is set stays, and that none can be minted from it", async () => {
+  const env = { AWS_REGION: "us-west-2", AWS_BEARER_TOKEN_BEDROCK: SECRET };
+  const { code, stderr } = await key([], env);
+  assert.equal(code, 1);
+  assert.match(stderr, /\nAWS_BEARER_TOKEN_BEDROCK stays as it is\. It is no AWS credential/);
 });
 
 test("key exits with 2 and its usage where it is called wrongly", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mintKey as mintFromAws, tokenProvider as providerFromAws } from "../aws.ts";
+import { EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
 import { bedrock, decodeKey, mintKey, type MintOptions, tokenProvider } from "../mod.ts";
 import { createMint } from "../src/keys/minting.ts";
 import { withMantleAs } from "./support/local_mantle.ts";
@@ -154,8 +155,8 @@ test("aws.ts mints from a profile, its region and its session", async () => {
 
 forEverySdk(({ name, OpenAI }) => {
   test(`${name}: tokenProvider() lets the client in with a minted key`, async () => {
-    const provided = tokenProvider({ ...OPTIONS, ...KEYS });
-    await withMantleAs({ bearerTokens: [await provided()] }, async ({ baseURL, received }) => {
+    const provided = tokenProvider({ ...OPTIONS, ...EXAMPLE_CREDENTIALS });
+    await withMantleAs({ bearerTokens: [] }, async ({ baseURL, received }) => {
       const provider = bedrock({ ...OPTIONS, baseURL, tokenProvider: provided });
       const client = new OpenAI({ provider, maxRetries: 0 });
       for (let request = 0; request < 2; request++) {

@@ -8,10 +8,17 @@ import { ForksWS } from "openai/resources/live/forks/ws";
 import { SidebandWS } from "openai/resources/live/sideband/ws";
 import { LiveWS } from "openai/resources/live/ws";
 import { EXAMPLE_BEARER_TOKEN } from "../conformance/mantle/mod.ts";
-import { type BedrockClientOptions, BedrockOpenAI, fromEnvironment } from "../openai.ts";
+import { mintKey } from "../mod.ts";
+import {
+  type BedrockClientOptions,
+  BedrockError,
+  type BedrockErrorCode,
+  BedrockOpenAI,
+  fromEnvironment,
+} from "../openai.ts";
 import { SESSION_CREDENTIALS, withMantle } from "./support/local_mantle.ts";
 import { keySettings, onMachine, section, temporary } from "./support/machine.ts";
-import { refuses, SECRET } from "./support/refusal.ts";
+import { refuses, rejects, SECRET } from "./support/refusal.ts";
 import { withVariables } from "./support/variables.ts";
 
 const REGION = { awsRegion: "us-west-2", env: {} };
@@ -182,6 +189,85 @@ test("a refusal names the options as they are called here", () => {
   refuses(make({ ...REGION, provider: {} }), "option_invalid", "`provider`");
   const conflict = make({ ...REGION, apiKey: "key", adminAPIKey: "admin" });
   assert.throws(conflict, /adminAPIKey/);
+});
+
+test("a refusal at a request names the options as they are called here, too", async () => {
+  const { key } = await mintKey({
+    accessKeyId: "AKIDEXAMPLE",
+    secretAccessKey: SECRET,
+    region: "eu-west-1",
+    env: {},
+  });
+  const fails = () => Promise.reject(new Error("mine"));
+  const refusals: [BedrockClientOptions, BedrockErrorCode, ...string[]][] = [
+    [{ apiKey: key }, "region_mismatch", "from `apiKey`", "set `awsRegion`"],
+    [
+      { bedrockTokenProvider: () => key },
+      "region_mismatch",
+      "from `bedrockTokenProvider`",
+    ],
+    [{ bedrockTokenProvider: fails }, "credentials_failed", "`bedrockTokenProvider` failed"],
+    [{ bedrockTokenProvider: () => " " }, "credentials_invalid", "from `bedrockTokenProvider`"],
+    [{ awsCredentialsProvider: fails }, "credentials_failed", "`awsCredentialsProvider` failed"],
+    [
+      { awsCredentialsProvider: async () => ({ accessKeyId: "", secretAccessKey: SECRET }) },
+      "credentials_invalid",
+      "The `accessKeyId` from `awsCredentialsProvider`",
+      "Give `accessKeyId` and `secretAccessKey`",
+    ],
+  ];
+  for (const [options, code, ...words] of refusals) {
+    const { client, sent } = recorded(options);
+    for (const each of [client, client.withOptions({ timeout: 1234 })]) {
+      await rejects(each.models.list(), code, ...words);
+      assert.equal(sent.length, 0);
+    }
+  }
+});
+
+test("a lookup that fails after a refusal is told in the names of here", async () => {
+  const message = "The security token included in the request is expired";
+  const client = new BedrockOpenAI({
+    ...REGION,
+    awsCredentialsProvider: (properties) =>
+      properties?.forceRefresh ? Promise.reject(new Error(SECRET)) : credentials("AKIDOLD")(),
+    fetch: async () => Response.json({ error: { message } }, { status: 403 }),
+    maxRetries: 0,
+  });
+  const error = await client.models.list().then(() => undefined, (error) => error);
+  assert.ok(error instanceof OpenAI.APIError);
+  assert.match(error.message, /there are none: `awsCredentialsProvider` failed\.$/);
+});
+
+test("what a callback refuses itself keeps its words, and what it throws stays the cause", async () => {
+  const refusal = new BedrockError("region_missing", "Pass `region`");
+  const refuser = recorded({ bedrockTokenProvider: () => Promise.reject(refusal) });
+  await assert.rejects(refuser.client.models.list(), refusal);
+  const cause = new Error("mine");
+  const thrower = recorded({ awsCredentialsProvider: () => Promise.reject(cause) });
+  await assert.rejects(thrower.client.models.list(), { code: "credentials_failed", cause });
+});
+
+test("a profile that yields nothing says what was tried, in the names of here", async () => {
+  await onMachine(async ({ variables }) => {
+    await withVariables(variables(), async () => {
+      const { client } = recorded({ awsProfile: "missing", env: undefined });
+      const error = await client.models.list().then(() => undefined, (error) => error);
+      assert.ok(error instanceof BedrockError);
+      assert.deepEqual([error.code, error.tried?.length], ["credentials_failed", 1]);
+      assert.ok(!error.message.includes("`bedrock()`"), error.message);
+    });
+  });
+});
+
+test("an apiKey that is set later is refused, and told where it goes", async () => {
+  const { client, sent } = recorded({ apiKey: "key" });
+  for (const each of [client, client.withOptions({ timeout: 1234 })]) {
+    const set = () => each.apiKey = SECRET;
+    refuses(set, "option_invalid", "`client.withOptions({ apiKey })`", "`bedrockTokenProvider`");
+    await each.withOptions({ apiKey: "other" }).models.list();
+    assert.equal(sent.at(-1)!.headers.get("authorization"), "Bearer other");
+  }
 });
 
 test("an option in its name of bedrock() is refused, and told the name it has here", () => {

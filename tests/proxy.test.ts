@@ -104,6 +104,19 @@ test("what is said to the proxy alone is not sent on, and the rest is", async ()
     "x-amz-security-token": SECRET,
     "x-api-key": SECRET,
     "api-key": SECRET,
+    "apikey": SECRET,
+    "x-goog-api-key": SECRET,
+    "x-auth-token": SECRET,
+    "x-client-secret": SECRET,
+    "cf-connecting-ip": SECRET,
+    "client-ip": SECRET,
+    "true-client-ip": SECRET,
+    "x-client-ip": SECRET,
+    "x-forwarded": SECRET,
+    "x-original-url": SECRET,
+    "x-rewrite-url": SECRET,
+    "x-http-method": SECRET,
+    "x-http-method-override": SECRET,
     "cookie": SECRET,
     "proxy-authorization": SECRET,
     "forwarded": SECRET,
@@ -111,11 +124,6 @@ test("what is said to the proxy alone is not sent on, and the rest is", async ()
     "x-forwarded-for": SECRET,
     "x-forwarded-host": SECRET,
     "x-real-ip": SECRET,
-    "x-forwarded": SECRET,
-    "x-goog-api-key": SECRET,
-    "x-auth-token": SECRET,
-    "cf-connecting-ip": SECRET,
-    "x-http-method-override": "DELETE",
     "origin": SECRET,
     "referer": SECRET,
     "sec-fetch-site": SECRET,
@@ -125,7 +133,7 @@ test("what is said to the proxy alone is not sent on, and the rest is", async ()
   };
   const kept = { "openai-project": "proj_1", "x-stainless-lang": "js", "idempotency-key": "1" };
   const sent = forwardedHeaders(new Headers({ ...odd, ...kept, host: "x", expect: "1" }));
-  assert.deepEqual(Object.fromEntries(sent), kept);
+  assert.deepEqual(Object.fromEntries(sent), { ...kept, "accept-encoding": "gzip, br" });
   await withProxy(async ({ baseURL, headers, upstream }) => {
     const { connection: _, te: __, "x-nominated": ___, ...sendable } = odd;
     const all = { ...sendable, ...kept, ...headers, "content-type": "application/json" };
@@ -142,19 +150,6 @@ test("what is said to the proxy alone is not sent on, and the rest is", async ()
   });
 });
 
-test("a body in an encoding that fetch decodes is passed with a length that is true", async () => {
-  const gzipped = new Blob(["hello"]).stream().pipeThrough(new CompressionStream("gzip"));
-  const bytes = new Uint8Array(await new Response(gzipped).arrayBuffer());
-  const headers = { "content-encoding": "gzip", "content-length": `${bytes.length}` };
-  await withProxy(async ({ baseURL, headers }) => {
-    const answer = await fetch(`${baseURL}/models`, { headers });
-    assert.deepEqual([await answer.text(), answer.headers.get("content-encoding")], [
-      "hello",
-      null,
-    ]);
-  }, { intercept: () => new Response(bytes, { headers }) });
-});
-
 test("only paths below the API's roots are forwarded, whatever dots say", async () => {
   await withProxy(async ({ origin, headers, upstream }) => {
     for (const path of ["/", "/model/x/invoke", "/openai/v1/../../model", "/openai/v1x/y"]) {
@@ -162,17 +157,13 @@ test("only paths below the API's roots are forwarded, whatever dots say", async 
       assert.equal(answer.status, 404);
       assert.match(await answer.text(), /"code":"unknown_url"/);
     }
-    for (
-      const path of ["..%2fadmin", "%2e%2e%2fadmin", "..%5cadmin", "..;/a", ".%00/x", "/x", "%FF"]
-    ) {
-      const answer = await fetch(`${origin}/v1/${path}`, { headers });
-      assert.match(await answer.text(), /"code":"unknown_url"/, path);
-    }
-    const signed = await fetch(`${origin}/v1/models?a=1&X-Amz-Signature=1`, { headers });
-    assert.match(await signed.text(), /"code":"signed_query"/);
     assert.equal(upstream.received.length, 0);
     await (await fetch(`${origin}/v1/models?after=%20a`, { headers })).text();
     assert.equal(upstream.received[0]?.url, `${upstream.origin}/v1/models?after=%20a`);
+    for (const path of ["/v1/models/a%2Fb..c", "/v1/models/"]) {
+      await (await fetch(origin + path, { headers })).text();
+      assert.equal(upstream.received.at(-1)?.url, upstream.origin + path);
+    }
   });
 });
 
@@ -232,17 +223,52 @@ test("a service that cannot be reached is answered 502, without what the network
   const handler = proxy({
     url: "https://gateway.example/v1",
     roots: ["/v1"],
-    fetch: () => Promise.reject(new TypeError(SECRET)),
+    fetch: () => Promise.reject(new TypeError(SECRET, { cause: { code: "ECONNRESET" } })),
     key,
   });
   await withServer(handler, async (origin) => {
     const headers = { authorization: `Bearer ${key}` };
-    const answer = await fetch(`${origin}/v1/models`, { headers });
+    const { answer, logged } = await logging(() => fetch(`${origin}/v1/models`, { headers }));
     const { error } = await answer.json();
+    assert.deepEqual(logged, [["Could not reach https://gateway.example: TypeError ECONNRESET"]]);
     assert.deepEqual([answer.status, error.code], [502, "upstream_unreachable"]);
     assert.match(error.message, /^Could not reach https:\/\/gateway\.example: /);
   });
 });
+
+test("what the proxy itself gets wrong is its own fault, and logged without its message", async () => {
+  const answer = {
+    get status(): number {
+      throw Object.assign(new RangeError(SECRET), { code: "ERR_ODD" });
+    },
+  };
+  const key = randomKey();
+  const handler = proxy({
+    url: "https://gateway.example/v1",
+    roots: ["/v1"],
+    fetch: () => Promise.resolve(answer as Response),
+    key,
+  });
+  await withServer(handler, async (origin) => {
+    const headers = { authorization: `Bearer ${key}` };
+    const { answer, logged } = await logging(() => fetch(`${origin}/v1/models`, { headers }));
+    const { error } = await answer.json();
+    assert.deepEqual([answer.status, error.code], [500, "internal_server_error"]);
+    assert.deepEqual(logged, [["Could not answer a request: RangeError ERR_ODD"]]);
+  });
+});
+
+/** Keeps what is said on stderr meanwhile. */
+async function logging(run: () => Promise<Response>) {
+  const logged: unknown[][] = [];
+  const { error } = console;
+  console.error = (...said) => void logged.push(said);
+  try {
+    return { answer: await run(), logged };
+  } finally {
+    console.error = error;
+  }
+}
 
 test("each key is new, of 32 bytes, and needs no quoting", () => {
   const keys = new Set(Array.from({ length: 100 }, randomKey));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { assertAdmitted } from "../proxy/admission.ts";
 import { type LocalProxy, withProxy } from "./support/local_proxy.ts";
 import { BODY, GPT } from "./support/mantle_clients.ts";
 import { rawExchange } from "./support/raw_http.ts";
@@ -37,6 +38,27 @@ const start = (line: string): Hostile["lines"] => (to) => [...head(to, {}, line)
 const unknownHost = { status: 421, code: "host_not_allowed" };
 const wrongKey = { status: 401, code: "invalid_api_key" };
 const malformed = { status: 400, code: "validation_error" };
+
+/** What servers behind the proxy may read as another path, or as no path. */
+const AMBIGUOUS = [
+  "..%2f..%2fadmin",
+  "%2e%2e%2fadmin",
+  "a%2f.",
+  "a%2f%2fb",
+  "%252e%252e/admin",
+  "..%25252fadmin",
+  "..%5cadmin",
+  "a%5Cb",
+  "..;/admin",
+  "..;a=b/admin",
+  "%2e%2e%3b/admin",
+  ".%00/x",
+  "a%00",
+  "/x",
+  "a//x",
+  "%zz",
+  "%ff",
+];
 
 const HOSTILE: Record<string, Hostile> = {
   "the name of another site that leads here": {
@@ -139,6 +161,20 @@ const HOSTILE: Record<string, Hostile> = {
     lines: (to) => [...head(to, LENGTH, `GET ${PATH} HTTP/1.1`), "", BODY],
     ...malformed,
   },
+  "a signature in the query": {
+    lines: start("GET /v1/models?x-AMZ-signature=1 HTTP/1.1"),
+    ...malformed,
+  },
+  "an escaped signature in the query": {
+    lines: start("GET /v1/models?a=1&X%2dAmz-Date=1 HTTP/1.1"),
+    ...malformed,
+  },
+  ...Object.fromEntries(
+    AMBIGUOUS.map((path) => [
+      `the path /v1/${path}`,
+      { lines: start(`GET /v1/${path} HTTP/1.1`), ...malformed },
+    ]),
+  ),
 };
 
 async function withHost(
@@ -169,6 +205,13 @@ test("the proxy serves who calls it localhost, in any case, and a scheme in any 
     const answer = await rawExchange(to.origin, ...plain({ host, authorization })(to));
     assert.equal(answer.status, 200, answer.head);
   });
+});
+
+test("on port 80 the proxy knows its names with the port and without", () => {
+  for (const host of ["127.0.0.1", "127.0.0.1:80", "localhost", "localhost:80"]) {
+    const headers = { host, authorization: "Bearer key" };
+    assertAdmitted(new Request("http://127.0.0.1:80/v1/models", { headers }), "key");
+  }
 });
 
 test("an Origin with the right key is answered without a word that lets a page read it", async () => {

@@ -15,7 +15,8 @@ Serves a local Amazon Bedrock Mantle on 127.0.0.1 until SIGINT or SIGTERM.
 
 Options:
   --port <number>        the port; 0, the default, takes a free one
-  --region <name>        the Region that signatures must be scoped to; us-west-2
+  --region <name>        the Region that signatures and short-term keys must be scoped to;
+                         us-west-2
   --endpoint <family>    mantle, the default, or runtime
   --latency <ms>         the same as --misbehave "latency; ms=<ms>"
   --misbehave <words>    what to do wrong; may be repeated, and written with commas between

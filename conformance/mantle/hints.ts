@@ -25,6 +25,7 @@ export function hints(url: string, region: string, endpoint: Endpoint): string {
   bearer token       ${EXAMPLE_BEARER_TOKEN}
   access key id      ${accessKeyId}
   secret access key  ${secretAccessKey}
+  short-term keys    those minted from these for ${region}, such as by cli.ts key
 
 With curl, a token or a signature:
   curl -H 'authorization: Bearer ${EXAMPLE_BEARER_TOKEN}' ${post}

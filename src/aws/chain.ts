@@ -87,7 +87,7 @@ function refuseHopeless(
     throw new BedrockError(
       "permission_missing",
       `Deno withholds what ${planned.first ?? "the AWS credential chain"} needs. Add ` +
-        `${flags.join(" ")}, or pass credentials to \`bedrock()\``,
+        `${flags.join(" ")}, or pass credentials as options`,
     );
   }
   const named = profile.source === "`profile`" && planned.kind === undefined;
@@ -164,8 +164,8 @@ function nothingFound(tried: readonly PassedOver[]): never {
   const withheld = list.includes("Deno withholds");
   throw new BedrockError(
     withheld ? "permission_missing" : "credentials_failed",
-    `No AWS credentials were found. Tried ${list}. Mend one of these, or pass credentials to ` +
-      "`bedrock()`",
+    `No AWS credentials were found. Tried ${list}. Mend one of these, or pass credentials as ` +
+      "options",
     { tried },
   );
 }

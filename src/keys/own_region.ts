@@ -10,7 +10,8 @@ export function inOwnRegion(plan: AuthPlan, endpoint: Endpoint): AuthPlan {
   if (plan.mode !== "bearer" || region === undefined) return plan;
   const token: typeof plan.token = async (properties) => {
     const token = await plan.token(properties);
-    assertOwnRegion(token, plan.source, region);
+    const source = plan.level === "options" ? `\`${plan.source}\`` : plan.source;
+    assertOwnRegion(token, source, region);
     return token;
   };
   return { ...plan, token };

@@ -1,0 +1,36 @@
+import { Refusal } from "../loopback/refusal.ts";
+
+/** What the `fetch` of every runtime decodes where it is asked for. */
+const DECODED = "gzip, br";
+
+/** What some decode and others do not, and none says whether it did. */
+const UNSURE = /\b(?:gzip|br|deflate|zstd)\b/i;
+
+/** The encodings to ask for: a part of an encoded body cannot be decoded. */
+export function askedEncoding(headers: Headers): string {
+  return headers.has("range") ? "identity" : DECODED;
+}
+
+/**
+ * The headers of an answer, without those that are not true of its body once it is decoded.
+ *
+ * @throws {Refusal} If there is no telling whether `fetch` has decoded it.
+ */
+export function decodedHeaders({ headers, body }: Response, asked: string): Headers {
+  const decoded = new Headers(headers);
+  const encoding = headers.get("content-encoding") ?? "";
+  if (asked.split(", ").includes(encoding.toLowerCase())) {
+    decoded.delete("content-encoding");
+    decoded.delete("content-length");
+  } else if (body && UNSURE.test(encoding)) {
+    void body.cancel().catch(() => {});
+    throw new Refusal(
+      502,
+      "encoding_not_asked_for",
+      "server_error",
+      `The service answered in the encoding ${JSON.stringify(encoding)}, and was asked for ` +
+        `${asked}: see to it that whatever is between heeds Accept-Encoding`,
+    );
+  }
+  return decoded;
+}
