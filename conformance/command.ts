@@ -75,7 +75,7 @@ function readSettings(args: string[]): Settings | undefined {
 }
 
 async function runHere(mode: "replay" | "wire", chosen: Settings["chosen"]): Promise<number> {
-  const subject = ours({ name: "@mantle/bedrock/aws", bedrock, OpenAI });
+  const subject = ours({ name: "@mantle/bedrock/aws", bedrock, OpenAI, whole: true });
   const environment = (mode === "wire" ? overSockets : replay)(openCassette);
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const run = async (some: readonly Case[]) => {

@@ -232,6 +232,16 @@ test("formatMarkdown: tells dates, versions, own rules and where a case does not
   assert.match(page, /^\| sigv4\/mine \(own\) \| ✓ \|$/m);
 });
 
+test("formatMarkdown: a subject of ours without a client counts, and names no version", () => {
+  const plainFetch: Lane = { subject: "ours, fetch", mode: "replay", own: true };
+  const runs = ["deno", "bun"].map((name) => run(name, [passes], plainFetch));
+  const report = judged(runs);
+  assert.equal(report.passed, 2);
+  const page = formatMarkdown(report);
+  assert.match(page, /^\| ours, fetch, replay \| 1\/1 \| 1\/1 \|$/m);
+  assert.doesNotMatch(page, /openai/);
+});
+
 test("formatMarkdown: others are not held to rules of our own", () => {
   const mine = outcome("sigv4/mine", "fail", { own: true });
   const runs = ["deno", "bun"].map((name) => run(name, [passes, mine], other));
