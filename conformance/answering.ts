@@ -1,6 +1,6 @@
 import type { Case, Service } from "./case.ts";
 import { mantle, misbehave } from "./mantle/mod.ts";
-import type { OpenCassette } from "./open_cassette.ts";
+import { openCassette } from "./open_cassette.ts";
 import type { Mismatch } from "./play.ts";
 import { SETTINGS } from "./settings.ts";
 import { emptyAnswer } from "./stub.ts";
@@ -13,10 +13,10 @@ export interface Answering {
 }
 
 /** Makes what answers a case: its cassette, the local server, itself, or else next to nothing. */
-export function answering(test: Case, openCassette: OpenCassette): Answering {
+export function answering(test: Case): Answering {
   if (test.mantle) return { answer: byService(test.mantle), complaints: () => [] };
   if (test.cassette === undefined) return { answer: byItself(test), complaints: () => [] };
-  const { handler, mismatches, unplayed } = openCassette(test.cassette, SETTINGS);
+  const { handler, mismatches, unplayed } = openCassette(test.cassette);
   const complaints = () => [
     ...mismatches().map(inWords),
     ...unplayed().map((exchange) => `Exchange ${exchange} was not asked for`),

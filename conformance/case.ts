@@ -213,8 +213,8 @@ export interface Outcome {
   readonly title: string;
   readonly source: string;
   readonly own: boolean;
-  readonly result: "pass" | "fail" | "not offered" | "skip";
-  /** Why it failed, was not offered or was skipped. */
+  readonly result: "pass" | "fail" | "not offered";
+  /** Why it failed or was not offered. */
   readonly reason?: string;
   readonly milliseconds: number;
   /** What was sent and what came back, where it failed. */

@@ -1,7 +1,5 @@
 import { answering, assertPlayed } from "./answering.ts";
 import type { Case, SentRequest } from "./case.ts";
-import { serve } from "./mantle/serve.ts";
-import type { OpenCassette } from "./open_cassette.ts";
 import { recordingFetch } from "./recording_fetch.ts";
 import type { Environment, Opened } from "./run_cases.ts";
 import { SETTINGS } from "./settings.ts";
@@ -13,16 +11,12 @@ const { fetch: platformFetch } = globalThis;
  * Answers over sockets on a runtime that can listen: what replay plays in the process, a server on
  * loopback plays here. What goes to another host, which a case derived, stays in the process.
  */
-export function overSockets(openCassette: OpenCassette): Environment {
-  return { open: (test, sent) => open(openCassette, test, sent) };
-}
+export const overSockets: Environment = { open };
 
-async function open(
-  openCassette: OpenCassette,
-  test: Case,
-  sent: SentRequest[],
-): Promise<Opened> {
-  const { answer, complaints } = answering(test, openCassette);
+async function open(test: Case, sent: SentRequest[]): Promise<Opened> {
+  const { answer, complaints } = answering(test);
+  // Only here, so that a browser or a Worker can load the suite
+  const { serve } = await import("./mantle/serve.ts");
   const server = await serve(answer);
   const fetch = recordingFetch((request) => {
     if (new URL(request.url).origin !== server.url) return answer(request);

@@ -80,6 +80,13 @@ function readArguments(): Arguments {
   const patterns = values.case?.split(",") ?? ["*"];
   const idle = patterns.find((pattern) => !allCases.some(({ id }) => matches(pattern, id)));
   if (idle !== undefined) throw new TypeError(`No case has an id like "${idle}"`);
+  const complete = [runtime, values.case, subject, sdk].every((value) => value === undefined);
+  const wide = modeNames.every((name) => mode?.split(",").includes(name));
+  if (update && !(complete && wide)) {
+    throw new TypeError(
+      `--update needs a complete run: use --mode ${modeNames.join(",")} and choose nothing else`,
+    );
+  }
   return {
     runtimes: pick(targetNames, runtime),
     subjects: pick(subjectNames, subject, (name, word) => name.split(",")[0] === word),
@@ -90,7 +97,7 @@ function readArguments(): Arguments {
     json,
     html,
     update,
-    complete: [runtime, values.case, subject, sdk].every((value) => value === undefined),
+    complete,
   };
 }
 
@@ -112,6 +119,10 @@ async function main(choice: Arguments): Promise<boolean> {
   const ledger = new Ledger();
   if (!recorded) ledger.note("recorded exchanges are not there, so none of them is a case");
   const targets = await findTargets(choice.runtimes, ledger);
+  if (choice.update && targets.length < targetNames.length) {
+    ledger.record("--update needs every runtime", { passed: 0, failed: 1 });
+    return ledger.close();
+  }
   const start = performance.now();
   const runs = await runMatrix({ ...choice, targets }, ledger, showProgress);
   const seconds = (performance.now() - start) / 1000;

@@ -2,10 +2,8 @@ import type { Capability, Case, Context, Outcome, SentRequest, Subject } from ".
 import { within } from "./check.ts";
 import { masking, shown } from "./masking.ts";
 
-/** Where cases run: what answers them, and what the runtime cannot do. */
+/** Where cases run, and what answers them. */
 export interface Environment {
-  /** What the runtime lacks, with the reason. */
-  readonly lacks?: Readonly<Partial<Record<Capability, string>>> | undefined;
   /** Opens what answers one case. */
   open(test: Case, sent: SentRequest[]): Promise<Opened>;
 }
@@ -61,8 +59,11 @@ export async function runNegatives(
 async function runCase(test: Case, subject: Subject, environment: Environment): Promise<Outcome> {
   const { id, title, source, own = false } = test;
   const about = { id, title, source, own };
-  const unable = inability(test, subject, environment);
-  if (unable) return { ...about, ...unable, milliseconds: 0, sent: [] };
+  const missing = missingOf(test, subject);
+  if (missing.length > 0) {
+    const reason = `Has no ${missing.join(", ")}`;
+    return { ...about, result: "not offered", reason, milliseconds: 0, sent: [] };
+  }
   const sent: SentRequest[] = [];
   const start = performance.now();
   let mask = (text: string) => text;
@@ -103,17 +104,8 @@ async function attempt(
   return failure;
 }
 
-function inability(
-  { needs }: Case,
-  subject: Subject,
-  environment: Environment,
-): Pick<Outcome, "result" | "reason"> | undefined {
-  const missing = needs.filter((need) =>
-    subject.lacks?.includes(need) || need === "mintKey" && !subject.mintKey
-  );
-  if (missing.length) return { result: "not offered", reason: `Has no ${missing.join(", ")}` };
-  const reasons = needs.map((need) => environment.lacks?.[need]).filter(Boolean);
-  if (reasons.length) return { result: "skip", reason: reasons.join("; ") };
+function missingOf({ needs }: Case, { lacks, mintKey }: Subject): Capability[] {
+  return needs.filter((need) => lacks?.includes(need) || need === "mintKey" && !mintKey);
 }
 
 function describe(error: unknown): string {

@@ -1,6 +1,5 @@
 import { assertPlayed } from "./answering.ts";
 import type { Case, SentRequest } from "./case.ts";
-import { openCassette } from "./open_cassette.ts";
 import { recordingFetch } from "./recording_fetch.ts";
 import { replay } from "./replay.ts";
 import type { Environment, Opened } from "./run_cases.ts";
@@ -27,7 +26,7 @@ async function open(host: string, test: Case, sent: SentRequest[]): Promise<Open
     if (new URL(request.url).origin === origin) {
       return await platformFetch(new Request(request, { redirect: "manual" }));
     }
-    inProcess ??= await replay(openCassette).open(test, []);
+    inProcess ??= await replay.open(test, []);
     return await inProcess.context.fetch(request);
   }, sent);
   return {

@@ -3,7 +3,6 @@ import { test } from "node:test";
 import OpenAI from "openai";
 import type { Case } from "../conformance/case.ts";
 import { CASSETTES } from "../conformance/cassettes/mod.ts";
-import { openCassette } from "../conformance/open_cassette.ts";
 import { overSockets } from "../conformance/over_sockets.ts";
 import { replay } from "../conformance/replay.ts";
 import { caseTitle } from "../conformance/report/case_title.ts";
@@ -46,8 +45,8 @@ async function reasonsOf(each: Case, environment: Environment): Promise<string |
 
 /** Runs with each way to answer a case: in the process, over sockets, and by a host's sockets. */
 async function everyWay(each: Case, check: (reason: string | undefined) => void): Promise<void> {
-  check(await reasonsOf(each, replay(openCassette)));
-  check(await reasonsOf(each, overSockets(openCassette)));
+  check(await reasonsOf(each, replay));
+  check(await reasonsOf(each, overSockets));
   const wires = new WireHost([each]);
   await withServer(async (request) => {
     const body = await request.text();
@@ -101,7 +100,7 @@ test("an exchange that nobody asked for fails its case", async () => {
 });
 
 test("a case that fails tells what was sent and what came back, and one that holds does not", async () => {
-  const environment = replay(openCassette);
+  const environment = replay;
   const [failed] = await runCases([asking(models, models)], subject, environment);
   const [first, second] = failed?.sent ?? [];
   assert.equal(first?.headers.authorization, "Bearer ***");

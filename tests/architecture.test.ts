@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import * as aws from "../aws.ts";
 import * as awsEndpoints from "../conformance/aws/mod.ts";
+import * as conformance from "../conformance/mod.ts";
 import * as mantle from "../conformance/mantle/mod.ts";
 import * as mod from "../mod.ts";
 import * as openai from "../openai.ts";
@@ -171,6 +172,13 @@ test("the entries export exactly what they promise", () => {
   assert.equal(aws.BedrockError, mod.BedrockError);
   const classes = ["BedrockError", "BedrockOpenAI", "fromEnvironment"];
   assert.deepEqual(Object.keys(openai).toSorted(), classes);
+  assert.deepEqual(Object.keys(conformance).toSorted(), [
+    "cases",
+    "overSockets",
+    "replay",
+    "runCases",
+    "runNegatives",
+  ]);
   assert.deepEqual(Object.keys(mantle).toSorted(), [
     "EXAMPLE_BEARER_TOKEN",
     "EXAMPLE_CREDENTIALS",

@@ -5,7 +5,6 @@ import { createBedrockMantle } from "@ai-sdk/amazon-bedrock/mantle";
 import { bedrock as aws } from "../aws.ts";
 import type { Capability, Subject } from "../conformance/case.ts";
 import { cases } from "../conformance/cases/mod.ts";
-import { openCassette } from "../conformance/open_cassette.ts";
 import { replay } from "../conformance/replay.ts";
 import { runCases, runNegatives } from "../conformance/run_cases.ts";
 import { aiSdk } from "../conformance/subjects/ai_sdk.ts";
@@ -24,7 +23,7 @@ const { OpenAI: OfficialClient } = require("openai") as typeof import("openai");
 
 /** All cases take a while on a busy machine, where Bun gives a test five seconds. */
 const PATIENT = { timeout: 60_000 };
-const environment = replay(openCassette);
+const environment = replay;
 
 /** A subject of ours, and the only capabilities that it may lack. */
 type Ours = readonly [subject: Subject, gaps: readonly Capability[]];

@@ -6,7 +6,6 @@ import type { Case } from "../conformance/case.ts";
 import type { Cassette } from "../conformance/cassette.ts";
 import { cassette } from "../conformance/cassettes/mod.ts";
 import type { CassetteId } from "../conformance/cassettes/mod.ts";
-import { openCassette } from "../conformance/open_cassette.ts";
 import { overSockets } from "../conformance/over_sockets.ts";
 import { recordedCases } from "../conformance/recorded_case.ts";
 import { recordings } from "../conformance/recordings.ts";
@@ -17,7 +16,7 @@ import { ours } from "../conformance/subjects/ours.ts";
 import { bedrock } from "../mod.ts";
 
 const subject = ours({ name: "mod.ts", bedrock, OpenAI });
-const ways = { "in the process": replay(openCassette), "over sockets": overSockets(openCassette) };
+const ways = { "in the process": replay, "over sockets": overSockets };
 
 /** Cassettes of the suite, for each way in which a recording is asked again. */
 const IDS: readonly CassetteId[] = [

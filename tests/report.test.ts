@@ -32,7 +32,7 @@ function problems({ cells, problems }: Report): string[] {
   return [...problems, ...found.map(({ runtime, problem }) => `${runtime}: ${problem}`)];
 }
 
-const gap = (expect: "fail" | "not offered" | "skip") => ({ expect, reason: "It is a gap" });
+const gap = (expect: "fail" | "not offered") => ({ expect, reason: "It is a gap" });
 const passes = outcome("auth/key", "pass");
 const fails = outcome("auth/key", "fail", { reason: "Sent nothing" });
 
@@ -92,11 +92,9 @@ test("judge: a case that had to run and ran nowhere is missing", () => {
 });
 
 test("judge: a case offered on one runtime must be offered on all, or be expected not to", () => {
-  for (const result of ["not offered", "skip"] as const) {
-    const runs = [run("deno", [passes]), run("bun", [outcome("auth/key", result)])];
-    assert.match(problems(judged(runs)).join(), /^bun: Ran on deno but is/);
-    assert.equal(judged(runs, { bun: { "auth/key": gap(result) } }).failed, 0);
-  }
+  const runs = [run("deno", [passes]), run("bun", [outcome("auth/key", "not offered")])];
+  assert.match(problems(judged(runs)).join(), /^bun: Ran on deno but is/);
+  assert.equal(judged(runs, { bun: { "auth/key": gap("not offered") } }).failed, 0);
 });
 
 test("judge: what a subject offers nowhere is no failure", () => {
@@ -155,7 +153,7 @@ function hostile(): Report {
     runtimes: [{ name: HOSTILE, version: HOSTILE }],
     runs: [run(HOSTILE, [bad], hostileLane)],
     cases: [{ ...bad, answeredBy: HOSTILE, exchanges: sent }],
-    expectations: { "*": { "*": { expect: "skip", reason: HOSTILE } } },
+    expectations: { "*": { "*": { expect: "fail", reason: HOSTILE } } },
   });
 }
 
@@ -230,6 +228,16 @@ test("formatMarkdown: tells dates, versions, own rules and where a case does not
   assert.match(page, /^\| ours, replay \| 2\/2 \| 1\/2 \|$/m);
   assert.match(page, /^\| auth\/key \| ✓; ✗ bun \|$/m);
   assert.match(page, /^\| sigv4\/mine \(own\) \| ✓ \|$/m);
+});
+
+test("formatMarkdown: a subject of ours without a client counts, and names no version", () => {
+  const plainFetch: Lane = { subject: "ours, fetch", mode: "replay", own: true };
+  const runs = ["deno", "bun"].map((name) => run(name, [passes], plainFetch));
+  const report = judged(runs);
+  assert.equal(report.passed, 2);
+  const page = formatMarkdown(report);
+  assert.match(page, /^\| ours, fetch, replay \| 1\/1 \| 1\/1 \|$/m);
+  assert.doesNotMatch(page, /openai/);
 });
 
 test("formatMarkdown: others are not held to rules of our own", () => {

@@ -60,6 +60,7 @@ function during(lookup: Lookup, name: SignalName): Case {
     ...about(lookup, name),
     id: `aborts/during-lookup-of-${suffix(lookup, name)}`,
     title: `The signal of ${SIGNALS[name].of} ends the wait for the ${lookup} at once`,
+    waits: true,
     async run(subject, context) {
       const controller = new AbortController();
       const options = once(name, controller.signal);
@@ -117,6 +118,7 @@ function ofAnotherMake(lookup: Lookup): Case {
     id: `aborts/signal-of-another-make-during-${lookup}`,
     title:
       `A signal that is like an AbortSignal, and has no reason, ends the wait for the ${lookup}`,
+    waits: true,
     async run(subject, context) {
       const signal = new OtherSignal();
       const options = once("signal", signal as unknown as AbortSignal);

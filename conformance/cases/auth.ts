@@ -120,7 +120,7 @@ const choices: readonly Choice[] = [
   {
     id: "bearer-despite-a-broken-profile",
     title: "A profile that does not exist is no obstacle to a bearer token",
-    source: "https://github.com/BerriAI/litellm/issues/39411",
+    source: "https://github.com/BerriAI/litellm/pull/39411",
     options: { env: { ...BEARER_VARIABLE, AWS_PROFILE: "no-such-profile" } },
     bearer: "variable-token",
   },

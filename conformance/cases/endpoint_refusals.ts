@@ -1,7 +1,7 @@
 import type { Capability, Case, SubjectOptions } from "../case.ts";
 import { equal, ok } from "../check.ts";
 import { configures, sendsWhenRefused } from "../subjects/faults.ts";
-import { empty, evenIfRefused, refuses, sentBy } from "./steps.ts";
+import { ask, empty, evenIfRefused, refuses } from "./steps.ts";
 
 const OPENAI_NODE = "openai/openai-node@7b7d6ca7 src/internal/bedrock.ts";
 const MANTLE_HOST = "https://bedrock-mantle.us-west-2.api.aws";
@@ -132,7 +132,9 @@ const hostileRegions = Object.entries(SOURCES).map(([suffix, optionsFor]): Case 
   answer: empty,
   async run(subject, context) {
     for (const region of HOSTILE_REGIONS) {
-      await evenIfRefused(sentBy(subject, context, { ...BEARER, ...optionsFor(region) }));
+      const options = { ...BEARER, ...optionsFor(region) };
+      const connected = subject.connect(options, context.fetch);
+      await evenIfRefused(connected.then((connection) => ask(connection, { maxRetries: 0 })));
     }
     for (const { url } of context.sent) {
       ok(/^bedrock-mantle\.[a-z0-9-]+\.api\.aws$/.test(new URL(url).host), `Sent to ${url}`);

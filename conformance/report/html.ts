@@ -62,9 +62,7 @@ function legend(): Markup {
 }
 
 function formatLink({ subject, mode, rows }: Table, index: number): Markup {
-  const found = rows.flatMap((row) => row.places).filter(({ mark }) => {
-    return mark !== "not offered" && mark !== "skip";
-  });
+  const found = rows.flatMap((row) => row.places).filter(({ mark }) => mark !== "not offered");
   const passed = found.filter(({ mark }) => mark === "pass").length;
   return markup`<li><a href="#table-${index}">${subject}, ${mode}</a>
 <span class="soft">${passed} of ${found.length} hold</span></li>`;

@@ -31,7 +31,7 @@ th[scope=colgroup] { background: var(--shade); font-weight: 600; font-size: .875
 td { min-width: 1.625rem; font-weight: 600; white-space: nowrap; }
 td a { display: block; } td small { display: block; font-weight: normal; line-height: 1; }
 th small { display: block; color: var(--soft); line-height: 1.35; }
-.pass, .pass a { color: var(--good); } .not-offered, .skip { color: var(--soft); }
+.pass, .pass a { color: var(--good); } .not-offered { color: var(--soft); }
 .fail, .fail a, .missing, .missing a { color: var(--bad); }
 .known, .known a, .unexpected, .unexpected a { color: var(--odd); }
 td.fail, td.missing { background: color-mix(in srgb, var(--bad) 14%, transparent); }

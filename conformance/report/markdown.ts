@@ -1,7 +1,7 @@
-import { marks, tablesOf } from "./matrix.ts";
-import type { Place, Table } from "./matrix.ts";
+import { markOf, marks, tablesOf } from "./matrix.ts";
+import type { Place } from "./matrix.ts";
 import { plain } from "./plain.ts";
-import type { Report } from "./report.ts";
+import type { Lane, Report } from "./report.ts";
 
 /** Shows a report as the page `RESULTS.md`: who passes what, and where not. */
 export function formatMarkdown(report: Report): string {
@@ -14,17 +14,15 @@ export function formatMarkdown(report: Report): string {
     "",
     `Made on ${cell(report.date.slice(0, 10))}. ${cell(describeRuntimes(report))}.`,
     "",
-    ...tables.filter(({ sdks }) => sdks.length > 0).map(({ subject, mode, sdks }) =>
-      `- ${cell(`${subject}, ${mode}: with openai ${sdks.join(", ")}`)}`
-    ),
-    "",
     "Cases that hold, of those that the subject and the runtime offer:",
     "",
-    row(["", ...report.runtimes.map(({ name }) => name)]),
-    rule(report.runtimes.length + 1),
-    ...tables.map((table, index) => row([names[index]!, ...summarize(table)])),
+    row(["", "openai", ...report.runtimes.map(({ name }) => name)]),
+    rule(report.runtimes.length + 2),
+    ...report.lanes.map((lane, index) =>
+      row([`${lane.subject}, ${lane.mode}`, lane.sdk ?? "", ...summarize(report, lane, index)])
+    ),
     "",
-    "Where each case holds. " +
+    "Where each case holds; n/m is so many of the client's versions. " +
     Object.values(marks).map(({ symbol, meaning }) => `${symbol} ${meaning}`).join(", ") +
     ". A rule marked own is one that only this project made: nobody else is held to it.",
     "",
@@ -44,14 +42,15 @@ function describeRuntimes({ runtimes }: Report): string {
   return runtimes.map(({ name, version }) => `${name} is ${version}`).join(", ");
 }
 
-function summarize({ rows, own }: Table): string[] {
-  const runtimes = rows[0]?.places.length ?? 0;
-  return Array.from({ length: runtimes }, (_, index) => {
-    // A rule of our own is no yardstick for others
-    const judged = rows.filter((row) => own || !row.case.own).map((row) => row.places[index]!);
-    const offered = judged.filter(({ mark }) => mark !== "not offered" && mark !== "skip");
+function summarize({ cases, cells, runtimes }: Report, { own }: Lane, index: number): string[] {
+  // A rule of our own is no yardstick for others
+  const yardstick = new Set(cases.filter((each) => own || !each.own).map(({ id }) => id));
+  const judged = cells.filter(({ lane, case: id }) => lane === index && yardstick.has(id));
+  return runtimes.map(({ name }) => {
+    const found = judged.filter(({ runtime }) => runtime === name).map(markOf);
+    const offered = found.filter((mark) => mark !== "not offered");
     if (offered.length === 0) return marks["not offered"].symbol;
-    return `${offered.filter(({ mark }) => mark === "pass").length}/${offered.length}`;
+    return `${offered.filter((mark) => mark === "pass").length}/${offered.length}`;
   });
 }
 

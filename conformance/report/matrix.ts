@@ -1,7 +1,7 @@
 import type { CaseTitle, Cell, Lane, Report } from "./report.ts";
 
 /** How a cell is shown. */
-export type Mark = "unexpected" | "missing" | "fail" | "known" | "skip" | "not offered" | "pass";
+export type Mark = "unexpected" | "missing" | "fail" | "known" | "not offered" | "pass";
 
 /** The marks, worst first, and what each means. */
 export const marks: Readonly<Record<Mark, { symbol: string; meaning: string }>> = {
@@ -9,7 +9,6 @@ export const marks: Readonly<Record<Mark, { symbol: string; meaning: string }>> 
   missing: { symbol: "?", meaning: "did not run, and nothing says why" },
   fail: { symbol: "✗", meaning: "does not hold" },
   known: { symbol: "x", meaning: "does not hold, which is known" },
-  skip: { symbol: "s", meaning: "skipped" },
   "not offered": { symbol: "–", meaning: "not offered by the subject or the runtime" },
   pass: { symbol: "✓", meaning: "holds" },
 };

@@ -27,7 +27,7 @@ export interface Run {
 
 /** What is known to go otherwise than it should. */
 export interface Expectation {
-  readonly expect: "fail" | "not offered" | "skip";
+  readonly expect: "fail" | "not offered";
   readonly reason: string;
   /** Patterns, where it holds only for some. */
   readonly subject?: string;

@@ -20,7 +20,10 @@ export async function loadSubject(lane: Lane): Promise<Subject> {
     const provider = await (providers[sdk]?.() ?? import("openai/providers/bedrock/aws")) as {
       bedrock: typeof OfficialBedrock;
     };
-    return official({ name: subject, bedrock: provider.bedrock, OpenAI: await loadClient(sdk) });
+    const OpenAI = await loadClient(sdk);
+    // Only the newest knows the Runtime endpoint
+    const lacks = Object.hasOwn(providers, sdk) ? ["runtime"] as const : [];
+    return official({ name: subject, bedrock: provider.bedrock, OpenAI, lacks });
   }
   if (subject === "ours, aws") {
     return ours({ name: subject, bedrock, OpenAI: await loadClient(sdk), lacks: gapsOf(sdk) });

@@ -1,6 +1,5 @@
 import type { Case, Subject } from "../case.ts";
 import { cases } from "../cases/mod.ts";
-import { openCassette } from "../open_cassette.ts";
 import { recordedCases } from "../recorded_case.ts";
 import { replay } from "../replay.ts";
 import { matches } from "../report/pattern.ts";
@@ -33,7 +32,7 @@ export async function runJob(url: string, { load, wire }: Driver): Promise<void>
   const waiting: (() => Promise<void>)[] = [];
   for (const [lane, about] of job.lanes.entries()) {
     const subject = await load(about);
-    const environment = about.mode === "wire" ? wire(job.host) : replay(openCassette);
+    const environment = about.mode === "wire" ? wire(job.host) : replay;
     const run = async (some: readonly Case[]) => {
       const outcomes = await runCases(some, subject, environment);
       posting.push(post(url, { lane, outcomes }));

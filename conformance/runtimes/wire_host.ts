@@ -4,7 +4,6 @@ import type { Case } from "../case.ts";
 import { preflight } from "../mantle/answers.ts";
 import { serve } from "../mantle/serve.ts";
 import type { Server } from "../mantle/serve.ts";
-import { openCassette } from "../open_cassette.ts";
 
 /** Servers for runtimes that cannot listen: one for each case, which any origin may read. */
 export class WireHost {
@@ -19,7 +18,7 @@ export class WireHost {
   async open(id: string): Promise<string> {
     const test = this.#cases.find((each) => each.id === id);
     if (test === undefined) throw new TypeError(`There is no case "${id}"`);
-    const { answer, complaints } = answering(test, openCassette);
+    const { answer, complaints } = answering(test);
     const server = await serve(async (request) => {
       const response = request.method === "OPTIONS"
         ? preflight(request.headers)

@@ -1,6 +1,6 @@
 import type { ClientOptions } from "openai";
 import type { bedrock } from "openai/providers/bedrock/aws";
-import type { Subject, SubjectOptions } from "../case.ts";
+import type { Capability, Subject, SubjectOptions } from "../case.ts";
 import { edited } from "./edited.ts";
 import { WITHOUT_FETCH } from "./without_fetch.ts";
 import { type OpenAIClass, overOpenAI, type Parts } from "./openai_client.ts";
@@ -12,13 +12,15 @@ export interface OfficialOptions {
   /** `bedrock` of `openai/providers/bedrock/aws`. */
   readonly bedrock: typeof bedrock;
   readonly OpenAI: OpenAIClass;
+  /** What its version lacks besides. */
+  readonly lacks?: readonly Capability[];
 }
 
 /** The provider of the official SDK, which reads the variables of the process. */
-export function official({ name, bedrock, OpenAI }: OfficialOptions): Subject {
+export function official({ name, bedrock, OpenAI, lacks = [] }: OfficialOptions): Subject {
   return readingProcess({
     name,
-    lacks: ["lookupTimeout", "streamBodies", ...WITHOUT_FETCH, "fetch"],
+    lacks: ["lookupTimeout", "streamBodies", ...WITHOUT_FETCH, "fetch", ...lacks],
     async connect(options, fetch) {
       const partsOf = (
         { env: _, log: __, edit, tokenProvider, ...rest }: SubjectOptions,

@@ -1,5 +1,4 @@
 /** Deno, Node and Bun: the address of the job is the only argument. */
-import { openCassette } from "../../open_cassette.ts";
 import { overSockets } from "../../over_sockets.ts";
 import { loadSubject } from "../load.ts";
 import { runJob } from "../run_job.ts";
@@ -7,4 +6,4 @@ import { runJob } from "../run_job.ts";
 const [job] = (globalThis as { Deno?: { args: string[] } }).Deno?.args ??
   (await import("node:process")).argv.slice(2);
 if (job === undefined) throw new TypeError("Cannot run: The address of a job is missing");
-await runJob(job, { load: loadSubject, wire: () => overSockets(openCassette) });
+await runJob(job, { load: loadSubject, wire: () => overSockets });
