@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { mintKey as mintFromAws, tokenProvider as providerFromAws } from "../aws.ts";
 import { bedrock, decodeKey, mintKey, type MintOptions, tokenProvider } from "../mod.ts";
 import { createMint } from "../src/keys/minting.ts";
+import { REAL_WORLD } from "../src/world.ts";
 import { withMantleAs } from "./support/local_mantle.ts";
 import {
   keySettings,
@@ -45,7 +46,7 @@ function source(options: MintOptions = {}) {
     const expiration = behave.lifeMs && new Date(clock.now + behave.lifeMs);
     return { accessKeyId: behave.id, secretAccessKey: SECRET, ...(expiration && { expiration }) };
   };
-  const world = { now: () => clock.now, lookupLimitMs: 10_000 };
+  const world = { ...REAL_WORLD, now: () => clock.now, lookupLimitMs: 10_000 };
   const { token } = createMint({ ...OPTIONS, ...options, credentialProvider }, undefined, world);
   return { clock, behave, token, calls: () => calls };
 }
