@@ -1,4 +1,4 @@
-import { copiedBytes, utf8 } from "./bytes.ts";
+import { copiedBytes } from "./bytes.ts";
 import { BedrockError } from "./errors.ts";
 import { bytesUpTo, isStream, type OneShotBody, streamOf } from "./stream_body.ts";
 
@@ -20,8 +20,8 @@ export interface BodyOptions {
 
 /** A body whose bytes are known before it is sent, or may go unsigned. */
 export interface SignableBody {
-  /** What to hash, or what stands for the hash. */
-  readonly payload: Uint8Array<ArrayBuffer> | "UNSIGNED-PAYLOAD";
+  /** What to hash; `null` where it goes unsigned. */
+  readonly payload: Uint8Array<ArrayBuffer> | string | null;
   /** What to send; the very bytes, or a value that the runtime turns into them. */
   readonly send: BodyInit | undefined;
   /** The content type that `fetch` would have set for the original body. */
@@ -43,9 +43,9 @@ export function signableBody(
   body: unknown,
   options: BodyOptions & { readonly isPrivate?: boolean } = {},
 ): () => SignableBody | Promise<SignableBody> {
-  if (body === undefined || body === null) return () => ({ payload: utf8(""), send: undefined });
+  if (body === undefined || body === null) return () => ({ payload: "", send: undefined });
   if (typeof body === "string") {
-    return () => ({ payload: utf8(body), send: body, contentType: "text/plain;charset=UTF-8" });
+    return () => ({ payload: body, send: body, contentType: "text/plain;charset=UTF-8" });
   }
   const bytes = copiedBytes(body);
   if (bytes) return () => ({ payload: bytes, send: bytes });
@@ -63,7 +63,7 @@ function oneShot(
   { unsignedPayload, bufferLimit = 0, isPrivate }: BodyOptions & { readonly isPrivate?: boolean },
 ): () => SignableBody | Promise<SignableBody> {
   if (body && unsignedPayload && isPrivate) {
-    return () => ({ payload: "UNSIGNED-PAYLOAD", send: streamOf(body) as BodyInit });
+    return () => ({ payload: null, send: streamOf(body) as BodyInit });
   }
   if (body && bufferLimit > 0) {
     return async () => {

@@ -6,9 +6,9 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
 }
 
 /** Lower-case hexadecimal. */
-export function hex(bytes: ArrayBuffer): string {
+export function hex(bytes: Uint8Array): string {
   let text = "";
-  for (const byte of new Uint8Array(bytes)) text += (byte < 16 ? "0" : "") + byte.toString(16);
+  for (const byte of bytes) text += (byte < 16 ? "0" : "") + byte.toString(16);
   return text;
 }
 

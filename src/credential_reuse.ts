@@ -38,7 +38,7 @@ interface Held<Credential> {
  */
 export function reuseUntilExpiry<Credential extends Dated>(
   resolve: (properties?: IdentityProperties) => Promise<Credential>,
-  world: World = REAL_WORLD,
+  world: Pick<World, "now" | "lookupLimitMs"> = REAL_WORLD,
   earlyMs: number = EARLY_MS,
 ): (properties?: IdentityProperties) => Promise<Credential> {
   const { now, lookupLimitMs } = world;

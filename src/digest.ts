@@ -1,19 +1,76 @@
-import { utf8 } from "./bytes.ts";
+import { hex, utf8 } from "./bytes.ts";
 import { BedrockError } from "./errors.ts";
 
-/** SHA-256. */
-export function sha256(data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
-  return webCrypto().digest("SHA-256", data);
+/** What a runtime may give at once or later; to wait for the former costs next to nothing. */
+export type Soon<T> = T | Promise<T>;
+
+/** HMAC-SHA-256 of a text, with a key that nobody can read from it. */
+export type Hmac = (text: string) => Soon<Uint8Array<ArrayBuffer>>;
+
+/** SHA-256, as some part of a runtime computes it. */
+export interface Digest {
+  /** In hexadecimal; of a text, that of its UTF-8. */
+  sha256(data: string | Uint8Array<ArrayBuffer>): Soon<string>;
+  /** Takes a key. */
+  hmac(key: Uint8Array<ArrayBuffer>): Soon<Hmac>;
 }
 
-/** Imports bytes as a key for {@link hmacSha256}, never to be exported again. */
-export function hmacKey(bytes: BufferSource): Promise<CryptoKey> {
-  return webCrypto().importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+/** The part of `node:crypto` that is used, as Node, Deno, Bun and workerd have it. */
+export interface NodeCrypto {
+  createHash(algorithm: string): Hashing;
+  createHmac(algorithm: string, key: object): Hashing;
+  createSecretKey(key: Uint8Array): object;
 }
 
-/** HMAC-SHA-256 of a text. */
-export function hmacSha256(key: CryptoKey, text: string): Promise<ArrayBuffer> {
-  return webCrypto().sign("HMAC", key, utf8(text));
+interface Hashing {
+  update(data: string | Uint8Array): Hashing;
+  digest(): Uint8Array<ArrayBuffer>;
+  digest(encoding: "hex"): string;
+}
+
+/** By Web Crypto, which every runtime has, and which answers a while later from another thread. */
+export const webDigest: Digest = {
+  async sha256(data) {
+    const bytes = typeof data === "string" ? utf8(data) : data;
+    return hex(new Uint8Array(await webCrypto().digest("SHA-256", bytes)));
+  },
+  async hmac(bytes) {
+    const algorithm = { name: "HMAC", hash: "SHA-256" };
+    const key = await webCrypto().importKey("raw", bytes, algorithm, false, ["sign"]);
+    return async (text) => new Uint8Array(await webCrypto().sign("HMAC", key, utf8(text)));
+  },
+};
+
+/** What is longer would hold up everything else for milliseconds: another thread takes it. */
+const LONGEST_AT_ONCE = 4 * 1024 * 1024;
+
+/** By `node:crypto`, which answers at once: what is signed is far shorter than the way to a thread. */
+export function nodeDigest({ createHash, createHmac, createSecretKey }: NodeCrypto): Digest {
+  return {
+    sha256: (data) =>
+      data.length > LONGEST_AT_ONCE
+        ? webDigest.sha256(data)
+        : createHash("sha256").update(data).digest("hex"),
+    hmac(bytes) {
+      const key = createSecretKey(bytes);
+      return (text) => createHmac("sha256", key).update(text).digest();
+    },
+  };
+}
+
+type MaybeNode = { process?: { getBuiltinModule?(name: string): NodeCrypto | undefined } };
+
+/** The fastest that a runtime has. */
+export function digestOf({ process }: MaybeNode): Digest {
+  const node = process?.getBuiltinModule?.("node:crypto");
+  return node ? nodeDigest(node) : webDigest;
+}
+
+let ofRuntime: Digest | undefined;
+
+/** The fastest that this runtime has, looked for when it is first needed. */
+export function runtimeDigest(): Digest {
+  return ofRuntime ??= digestOf(globalThis as MaybeNode);
 }
 
 function webCrypto(): SubtleCrypto {

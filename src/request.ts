@@ -3,8 +3,6 @@ import { attachBearer } from "./bearer.ts";
 import { type BodyOptions, type SignableBody, signableBody, snapshot } from "./body.ts";
 import { type AdjustableClock, adjustableClock } from "./clock.ts";
 import { type Credential, credentialOf, renewal } from "./credential.ts";
-import { hex } from "./bytes.ts";
-import { sha256 } from "./digest.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type Limits, throwIfAborted, withinLimits } from "./limits.ts";
 import { assertTrustedOrigin } from "./origin.ts";
@@ -84,10 +82,11 @@ export function createAuthenticator(
     }
     const { payload, send, contentType } = body as SignableBody;
     setContentType(headers, contentType);
-    const payloadHash = typeof payload === "string" ? payload : hex(await sha256(payload));
+    const digest = world.digest();
+    const payloadHash = payload === null ? "UNSIGNED-PAYLOAD" : await digest.sha256(payload);
     const scope = { region: region as string, service };
     const unsigned = { method, url, headers, payloadHash };
-    await signRequest(unsigned, credential.identity, scope, clock.now());
+    await signRequest(unsigned, credential.identity, scope, clock.now(), digest);
     throwIfAborted(signals);
     return { url: unmistakable(url), headers, body: send, credential };
   }

@@ -99,7 +99,7 @@ forEverySdk(({ name, OpenAI, APIUserAbortError, APIConnectionTimeoutError, timeo
       let sent = 0;
       const tokenProvider = () => (lookups++, new Promise<never>(() => {}));
       const options = { region: "us-west-2", env: {}, tokenProvider };
-      const provider = createBedrock(options, undefined, { now: Date.now, lookupLimitMs });
+      const provider = createBedrock(options, undefined, { ...REAL_WORLD, lookupLimitMs });
       const fetch = async () => (sent++, Response.json({}));
       const call = new OpenAI({ provider, fetch, timeout, maxRetries: 1 }).responses.create(BODY);
       if (timeoutCoversAuth) await assert.rejects(call, APIConnectionTimeoutError);

@@ -77,8 +77,6 @@ const ORDER = [
   "src/credential_reuse.ts",
   "src/credentials.ts",
   "src/limits.ts",
-  "src/digest.ts",
-  "src/bytes.ts",
   "src/endpoint.ts",
   "src/base_url.ts",
   "src/region.ts",
@@ -89,6 +87,8 @@ const ORDER = [
   "src/environment.ts",
   "src/permissions.ts",
   "src/world.ts",
+  "src/digest.ts",
+  "src/bytes.ts",
   "src/errors.ts",
 ];
 

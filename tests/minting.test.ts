@@ -4,6 +4,7 @@ import { mintKey as mintFromAws, tokenProvider as providerFromAws } from "../aws
 import { EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
 import { bedrock, decodeKey, mintKey, type MintOptions, tokenProvider } from "../mod.ts";
 import { createMint } from "../src/keys/minting.ts";
+import { REAL_WORLD } from "../src/world.ts";
 import { withMantleAs } from "./support/local_mantle.ts";
 import {
   keySettings,
@@ -46,7 +47,7 @@ function source(options: MintOptions = {}) {
     const expiration = behave.lifeMs && new Date(clock.now + behave.lifeMs);
     return { accessKeyId: behave.id, secretAccessKey: SECRET, ...(expiration && { expiration }) };
   };
-  const world = { now: () => clock.now, lookupLimitMs: 10_000 };
+  const world = { ...REAL_WORLD, now: () => clock.now, lookupLimitMs: 10_000 };
   const { token } = createMint({ ...OPTIONS, ...options, credentialProvider }, undefined, world);
   return { clock, behave, token, calls: () => calls };
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { hex, utf8 } from "../src/bytes.ts";
-import { hmacSha256, sha256 } from "../src/digest.ts";
+import { hex } from "../src/bytes.ts";
+import { type Digest, runtimeDigest, webDigest } from "../src/digest.ts";
 import {
   canonicalRequest,
   type Pair,
@@ -67,12 +67,12 @@ function parseRequest(
 }
 
 /** What a case gives to sign in a header. */
-async function load(name: string) {
+async function load(name: string, digest: Digest) {
   const context = readContext(name);
   const { access_key_id, secret_access_key, token } = context.credentials;
   const { request, body } = parseRequest(read(name, "request.txt"));
   const dateTime = amzDate(Date.parse(context.timestamp));
-  const payloadHash = hex(await sha256(utf8(body)));
+  const payloadHash = await digest.sha256(body);
   const headers: Pair[] = [...request.headers, ["X-Amz-Date", dateTime]];
   if (context.sign_body) headers.push(["x-amz-content-sha256", payloadHash]);
   // The other case of the pair adds the token to the request after signing it.
@@ -86,11 +86,11 @@ async function load(name: string) {
 }
 
 /** What a case gives to sign in the query. */
-async function loadPresigned(name: string) {
+async function loadPresigned(name: string, digest: Digest) {
   const { credentials: { token, ...keys }, ...context } = readContext(name);
   const { request, body } = parseRequest(read(name, "request.txt"));
   return {
-    request: { ...request, payloadHash: hex(await sha256(utf8(body))) },
+    request: { ...request, payloadHash: await digest.sha256(body) },
     identity: {
       accessKeyId: keys.access_key_id,
       secretAccessKey: keys.secret_access_key,
@@ -123,52 +123,65 @@ if (existsSync(SUITE)) {
   });
 }
 
+/** With what the runtime answers at once by, and with Web Crypto alone. */
+function onBoth(run: (digest: Digest) => Promise<void>): () => Promise<void> {
+  return async () => {
+    for (const digest of [runtimeDigest(), webDigest]) await run(digest);
+  };
+}
+
 function addCase(name: string): void {
   const deviation = DEVIATIONS[name];
 
-  test(`AWS suite: ${name}${deviation ? " deviates in its path only" : ""}`, async () => {
-    const { request, identity, scope, dateTime } = await load(name);
-    const expected = read(name, "header-canonical-request.txt");
-    const expectedText = read(name, "header-string-to-sign.txt");
-    const signature = read(name, "header-signature.txt").trim();
-    const signed = parseRequest(read(name, "header-signed-request.txt")).request.headers;
-    const header = signed.find(([name]) => name === "Authorization")?.[1];
+  test(
+    `AWS suite: ${name}${deviation ? " deviates in its path only" : ""}`,
+    onBoth(async (digest) => {
+      const { request, identity, scope, dateTime } = await load(name, digest);
+      const expected = read(name, "header-canonical-request.txt");
+      const expectedText = read(name, "header-string-to-sign.txt");
+      const signature = read(name, "header-signature.txt").trim();
+      const signed = parseRequest(read(name, "header-signed-request.txt")).request.headers;
+      const header = signed.find(([name]) => name === "Authorization")?.[1];
 
-    assertCanonical(canonicalRequest(request), expected, deviation);
-    assert.equal(await stringToSign(expected, dateTime, scope), expectedText);
-    const key = await signingKey(identity, dateTime.slice(0, 8), scope);
-    assert.equal(hex(await hmacSha256(key, expectedText)), signature);
+      assertCanonical(canonicalRequest(request), expected, deviation);
+      assert.equal(await stringToSign(expected, dateTime, scope, digest), expectedText);
+      const key = await signingKey(identity, dateTime.slice(0, 8), scope, digest);
+      assert.equal(hex(await key(expectedText)), signature);
 
-    const value = await authorization(request, identity, scope, dateTime);
-    assert.ok(header?.endsWith(`Signature=${signature}`));
-    if (deviation) assert.notEqual(value, header);
-    else assert.equal(value, header);
-  });
+      const value = await authorization(request, identity, scope, dateTime, digest);
+      assert.ok(header?.endsWith(`Signature=${signature}`));
+      if (deviation) assert.notEqual(value, header);
+      else assert.equal(value, header);
+    }),
+  );
 }
 
 function addPresignedCase(name: string): void {
   const deviation = DEVIATIONS[name];
 
-  test(`AWS suite, in the query: ${name}${deviation ? " deviates in its path only" : ""}`, async () => {
-    const { request, identity, scope, validity, tokenAfter } = await loadPresigned(name);
-    const expected = read(name, "query-canonical-request.txt");
-    const expectedText = read(name, "query-string-to-sign.txt");
-    const expectedSignature = read(name, "query-signature.txt").trim();
-    const signed = parseRequest(read(name, "query-signed-request.txt")).request.query;
+  test(
+    `AWS suite, in the query: ${name}${deviation ? " deviates in its path only" : ""}`,
+    onBoth(async (digest) => {
+      const { request, identity, scope, validity, tokenAfter } = await loadPresigned(name, digest);
+      const expected = read(name, "query-canonical-request.txt");
+      const expectedText = read(name, "query-string-to-sign.txt");
+      const expectedSignature = read(name, "query-signature.txt").trim();
+      const signed = parseRequest(read(name, "query-signed-request.txt")).request.query;
 
-    const signing = { ...request, query: signingQuery(request, identity, scope, validity) };
-    assertCanonical(canonicalRequest(signing), expected, deviation);
-    assert.equal(await stringToSign(expected, validity.dateTime, scope), expectedText);
-    const found = await signature(signing, identity, scope, validity.dateTime);
-    if (deviation) assert.notEqual(found, expectedSignature);
-    else assert.equal(found, expectedSignature);
+      const signing = { ...request, query: signingQuery(request, identity, scope, validity) };
+      assertCanonical(canonicalRequest(signing), expected, deviation);
+      assert.equal(await stringToSign(expected, validity.dateTime, scope, digest), expectedText);
+      const found = await signature(signing, identity, scope, validity.dateTime, digest);
+      if (deviation) assert.notEqual(found, expectedSignature);
+      else assert.equal(found, expectedSignature);
 
-    const query = await presignedQuery(request, identity, scope, validity);
-    const added: Pair[] = tokenAfter ? [["X-Amz-Security-Token", tokenAfter]] : [];
-    const whole = [...query.slice(0, -1), ...added, ["X-Amz-Signature", expectedSignature]];
-    assert.deepEqual(whole, signed);
-    assert.deepEqual(query.at(-1), ["X-Amz-Signature", found]);
-  });
+      const query = await presignedQuery(request, identity, scope, validity, digest);
+      const added: Pair[] = tokenAfter ? [["X-Amz-Security-Token", tokenAfter]] : [];
+      const whole = [...query.slice(0, -1), ...added, ["X-Amz-Signature", expectedSignature]];
+      assert.deepEqual(whole, signed);
+      assert.deepEqual(query.at(-1), ["X-Amz-Signature", found]);
+    }),
+  );
 }
 
 /** A deviation concerns the line of the path, and no other. */

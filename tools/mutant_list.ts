@@ -132,9 +132,16 @@ export const mutants: Mutant[] = [
   swap(
     "a signing key outlives its day",
     "src/sigv4/signing_key.ts",
-    "if (cached?.scope === wanted)",
+    "if (cached?.scope === wanted && cached.digest === digest)",
     "if (cached)",
     "sigv4",
+  ),
+  swap(
+    "a long body holds up everything else while it is hashed",
+    "src/digest.ts",
+    "data.length > LONGEST_AT_ONCE",
+    "false",
+    "digest",
   ),
   swap(
     "the whole buffer of a view is signed",

@@ -12,7 +12,7 @@ interface LockFile {
 /** Installs the runtimes when that is needed, and returns those that are what they should be. */
 export async function prepareRuntimes(
   names: readonly RuntimeName[],
-  ledger: Ledger,
+  ledger: Pick<Ledger, "record" | "note">,
 ): Promise<Runtime[]> {
   if (names.some((name) => name !== "deno") && !(await isInstalled())) {
     const { ok, ...rest } = await run(["npm", "ci", "--ignore-scripts"], { cwd: runtimesFolder });
@@ -41,7 +41,10 @@ async function readLock(file: string): Promise<Record<string, string>> {
   return Object.fromEntries(ours.map(([path, { integrity }]) => [path, integrity]));
 }
 
-async function findRuntime(name: RuntimeName, ledger: Ledger): Promise<Runtime | undefined> {
+async function findRuntime(
+  name: RuntimeName,
+  ledger: Pick<Ledger, "record" | "note">,
+): Promise<Runtime | undefined> {
   const binary = binaryOf(name);
   if (!existsSync(binary)) {
     const line = `${name} is missing: no binary for ${platform}`;

@@ -48,7 +48,11 @@ export function createMint(
 
   const lookUp: ResolveIdentity = (properties) => identity({ ...properties, region });
   const mint = (identity: AwsCredentialIdentity) =>
-    mintShortTermKey(identity, region, { expiresInSeconds, now: world.now() });
+    mintShortTermKey(identity, region, {
+      expiresInSeconds,
+      now: world.now(),
+      digest: world.digest(),
+    });
 
   let last: { readonly identity: AwsCredentialIdentity; readonly minted: ShortTermKey } | undefined;
   const current = async (properties?: CallbackProperties): Promise<ShortTermKey> => {

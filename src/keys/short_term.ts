@@ -1,6 +1,5 @@
 import type { AwsCredentialIdentity } from "../credentials.ts";
-import { hex, utf8 } from "../bytes.ts";
-import { sha256 } from "../digest.ts";
+import { type Digest, runtimeDigest } from "../digest.ts";
 import { BedrockError } from "../errors.ts";
 import { canonicalQueryString } from "../sigv4/canonical_request.ts";
 import { presignedQuery } from "../sigv4/presign.ts";
@@ -18,6 +17,13 @@ export interface ShortTermKey {
 
 /** What every short-term key begins with. */
 export const SHORT_TERM_PREFIX = "bedrock-api-key-";
+
+/** How long a key is to be good for, from when. */
+export interface Terms {
+  readonly expiresInSeconds: number;
+  readonly now: number;
+  readonly digest?: Digest;
+}
 
 /** The longest life that AWS grants. */
 export const LONGEST_SECONDS = 12 * 60 * 60;
@@ -38,7 +44,7 @@ export const SIGNED_URL = `${HOST}/?`;
 export async function mintShortTermKey(
   identity: AwsCredentialIdentity,
   region: string,
-  { expiresInSeconds, now }: { readonly expiresInSeconds: number; readonly now: number },
+  { expiresInSeconds, now, digest = runtimeDigest() }: Terms,
 ): Promise<ShortTermKey> {
   // A key tells whole seconds only
   const issued = Math.floor(now / 1000);
@@ -49,11 +55,12 @@ export async function mintShortTermKey(
       path: "/",
       query: [["Action", "CallWithBearerToken"]],
       headers: [["host", HOST]],
-      payloadHash: hex(await sha256(utf8(""))),
+      payloadHash: await digest.sha256(""),
     },
     identity,
     { region, service: "bedrock" },
     { dateTime: amzDate(issued * 1000), expiresInSeconds: life },
+    digest,
   );
   const url = `${SIGNED_URL}${canonicalQueryString(query)}&Version=1`;
   const expiration = new Date((issued + life) * 1000);

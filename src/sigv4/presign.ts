@@ -1,4 +1,5 @@
 import type { AwsCredentialIdentity } from "../credentials.ts";
+import type { Digest } from "../digest.ts";
 import { type Pair, signedHeaders, type SigningRequest } from "./canonical_request.ts";
 import { ALGORITHM, credential, signature } from "./sign.ts";
 import type { Scope } from "./signing_key.ts";
@@ -21,9 +22,11 @@ export async function presignedQuery(
   identity: AwsCredentialIdentity,
   scope: Scope,
   validity: Validity,
+  digest: Digest,
 ): Promise<Pair[]> {
   const query = signingQuery(request, identity, scope, validity);
-  const signed = await signature({ ...request, query }, identity, scope, validity.dateTime);
+  const whole = { ...request, query };
+  const signed = await signature(whole, identity, scope, validity.dateTime, digest);
   return [...query, ["X-Amz-Signature", signed]];
 }
 

@@ -1,7 +1,7 @@
 import { amzDate } from "./amz_date.ts";
 import type { AwsCredentialIdentity } from "../credentials.ts";
-import { hex, utf8 } from "../bytes.ts";
-import { hmacSha256, sha256 } from "../digest.ts";
+import { hex } from "../bytes.ts";
+import type { Digest } from "../digest.ts";
 import {
   canonicalRequest,
   type Pair,
@@ -51,6 +51,7 @@ export async function signRequest(
   identity: AwsCredentialIdentity,
   scope: Scope,
   now: number,
+  digest: Digest,
 ): Promise<void> {
   const { host, pathname, searchParams } = new URL(url);
   const dateTime = amzDate(now);
@@ -65,7 +66,7 @@ export async function signRequest(
     headers: [["host", host], ...signableHeaders(headers)],
     payloadHash,
   };
-  headers.set("authorization", await authorization(request, identity, scope, dateTime));
+  headers.set("authorization", await authorization(request, identity, scope, dateTime, digest));
 }
 
 /** The value of the `Authorization` header. */
@@ -74,10 +75,11 @@ export async function authorization(
   identity: AwsCredentialIdentity,
   scope: Scope,
   dateTime: string,
+  digest: Digest,
 ): Promise<string> {
   return `${ALGORITHM} Credential=${credential(identity, scope, dateTime)}, ` +
     `SignedHeaders=${signedHeaders(request.headers)}, ` +
-    `Signature=${await signature(request, identity, scope, dateTime)}`;
+    `Signature=${await signature(request, identity, scope, dateTime, digest)}`;
 }
 
 /** What a signature states of who signs what for where. */
@@ -95,10 +97,11 @@ export async function signature(
   identity: AwsCredentialIdentity,
   scope: Scope,
   dateTime: string,
+  digest: Digest,
 ): Promise<string> {
-  const text = await stringToSign(canonicalRequest(request), dateTime, scope);
-  const key = await signingKey(identity, dateTime.slice(0, 8), scope);
-  return hex(await hmacSha256(key, text));
+  const text = await stringToSign(canonicalRequest(request), dateTime, scope, digest);
+  const key = await signingKey(identity, dateTime.slice(0, 8), scope, digest);
+  return hex(await key(text));
 }
 
 /** The text that the signing key signs. */
@@ -106,8 +109,9 @@ export async function stringToSign(
   canonical: string,
   dateTime: string,
   scope: Scope,
+  digest: Digest,
 ): Promise<string> {
-  const hash = hex(await sha256(utf8(canonical)));
+  const hash = await digest.sha256(canonical);
   return [ALGORITHM, dateTime, credentialScope(dateTime.slice(0, 8), scope), hash].join("\n");
 }
 

@@ -1,6 +1,6 @@
 import type { AwsCredentialIdentity } from "../credentials.ts";
 import { utf8 } from "../bytes.ts";
-import { hmacKey, hmacSha256 } from "../digest.ts";
+import type { Digest, Hmac } from "../digest.ts";
 
 /** What a signing key is good for. */
 export interface Scope {
@@ -17,19 +17,26 @@ export function credentialScope(date: string, { region, service }: Scope): strin
  * The latest key of each identity. Keyed by the identity object, so that no secret serves as a
  * key and entries go when their credentials do; one each, as a client has one region and service.
  */
-const latest = new WeakMap<AwsCredentialIdentity, { scope: string; key: Promise<CryptoKey> }>();
+const latest = new WeakMap<AwsCredentialIdentity, Cached>();
+
+interface Cached {
+  readonly scope: string;
+  readonly digest: Digest;
+  readonly key: Promise<Hmac>;
+}
 
 /** Derives the signing key of a day, region and service, or takes the cached one. */
 export function signingKey(
   identity: AwsCredentialIdentity,
   date: string,
   scope: Scope,
-): Promise<CryptoKey> {
+  digest: Digest,
+): Promise<Hmac> {
   const wanted = credentialScope(date, scope);
   const cached = latest.get(identity);
-  if (cached?.scope === wanted) return cached.key;
-  const key = deriveSigningKey(identity.secretAccessKey, date, scope);
-  latest.set(identity, { scope: wanted, key });
+  if (cached?.scope === wanted && cached.digest === digest) return cached.key;
+  const key = deriveSigningKey(identity.secretAccessKey, date, scope, digest);
+  latest.set(identity, { scope: wanted, digest, key });
   key.catch(() => latest.delete(identity));
   return key;
 }
@@ -38,10 +45,11 @@ async function deriveSigningKey(
   secretAccessKey: string,
   date: string,
   { region, service }: Scope,
-): Promise<CryptoKey> {
-  let key = await hmacKey(utf8(`AWS4${secretAccessKey}`));
+  digest: Digest,
+): Promise<Hmac> {
+  let key = await digest.hmac(utf8(`AWS4${secretAccessKey}`));
   for (const part of [date, region, service, "aws4_request"]) {
-    key = await hmacKey(await hmacSha256(key, part));
+    key = await digest.hmac(await key(part));
   }
   return key;
 }

@@ -3,8 +3,7 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { AwsV4Signer } from "aws4fetch";
 import fc from "fast-check";
 import type { AwsCredentialIdentity } from "../../src/credentials.ts";
-import { hex, utf8 } from "../../src/bytes.ts";
-import { sha256 } from "../../src/digest.ts";
+import { type Digest, runtimeDigest } from "../../src/digest.ts";
 import { amzDate } from "../../src/sigv4/amz_date.ts";
 import { signRequest } from "../../src/sigv4/sign.ts";
 
@@ -33,15 +32,15 @@ export function results(headers: Headers): Signed {
 }
 
 async function payloadHash({ body = "" }: Sample): Promise<string> {
-  return hex(await sha256(typeof body === "string" ? utf8(body) : body));
+  return await runtimeDigest().sha256(body);
 }
 
 /** This module. */
-export async function signed(sample: Sample): Promise<Signed> {
+export async function signed(sample: Sample, digest: Digest = runtimeDigest()): Promise<Signed> {
   const { method, url, covered, uncovered, identity, region, service, now } = sample;
   const headers = new Headers({ ...uncovered, ...covered });
   const unsigned = { method, url, headers, payloadHash: await payloadHash(sample) };
-  await signRequest(unsigned, identity, { region, service }, now);
+  await signRequest(unsigned, identity, { region, service }, now, digest);
   return results(headers);
 }
 

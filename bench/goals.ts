@@ -1,0 +1,92 @@
+import type { RuntimeName } from "../tools/runtimes.ts";
+import { AWS_ENTRY, ENTRY, IMPORT } from "./measure.ts";
+import {
+  AI_SDK,
+  AWS4FETCH,
+  OFFICIAL_AWS,
+  OFFICIAL_BEARER,
+  OURS,
+  OURS_WEB_CRYPTO,
+  PLAIN,
+  PLAIN_AI_SDK,
+  PLAIN_FETCH,
+  SMITHY,
+} from "./subjects.ts";
+
+/** Two subjects of a scene, as a ratio. */
+export interface Comparison {
+  readonly what: string;
+  readonly scene: string;
+  readonly ours: string;
+  readonly peer: string;
+  /** What is taken off first, of ours and of the peer's, so that the time added is compared. */
+  readonly bases?: readonly [ours: string, peer: string];
+  /** The ratio to reach, on Deno, Node and Bun. */
+  readonly goal?: readonly [deno: number, node: number, bun: number];
+}
+
+const added = { ours: OURS, bases: [PLAIN, PLAIN] } as const;
+const toAiSdk = { ours: OURS, peer: AI_SDK, bases: [PLAIN, PLAIN_AI_SDK] } as const;
+const stream = { ours: OURS, peer: PLAIN_FETCH, goal: [1.05, 1.05, 1.05] } as const;
+const imported = { scene: IMPORT, peer: OFFICIAL_AWS, goal: [0.3, 0.3, 0.3] } as const;
+
+/** A signature of this size, against both signers. */
+function signature(size: string): Comparison[] {
+  const scene = `signature, ${size}`;
+  return [
+    { what: scene, scene, ours: OURS, peer: SMITHY, goal: [0.75, 0.35, 0.45] },
+    {
+      what: `${scene}, Web Crypto alone`,
+      scene,
+      ours: OURS_WEB_CRYPTO,
+      peer: AWS4FETCH,
+      goal: [0.7, 0.7, 0.8],
+    },
+  ];
+}
+
+/** What is compared, and how far it is to get. */
+export const comparisons: readonly Comparison[] = [
+  ...signature("200 B"),
+  ...signature("4 kB"),
+  {
+    what: "time added to `responses.create`, AWS keys",
+    scene: "create, AWS keys",
+    peer: OFFICIAL_AWS,
+    ...added,
+    goal: [0.65, 0.45, 0.5],
+  },
+  { what: "the same", scene: "create, AWS keys", ...toAiSdk },
+  {
+    what: "time added to `responses.create`, bearer",
+    scene: "create, bearer",
+    peer: OFFICIAL_BEARER,
+    ...added,
+    goal: [1.1, 1.1, 1.1],
+  },
+  {
+    what: "time added with a body of 1 MB, AWS keys",
+    scene: "create, AWS keys, 1 MB",
+    peer: OFFICIAL_AWS,
+    ...added,
+    goal: [0.85, 0.85, 0.9],
+  },
+  {
+    what: "time added by `.fetch`, AWS keys",
+    scene: "fetch, AWS keys",
+    ours: OURS,
+    peer: AWS4FETCH,
+    bases: [PLAIN_FETCH, PLAIN_FETCH],
+  },
+  { what: "import of `mod.ts`", ours: ENTRY!, ...imported },
+  { what: "import of `aws.ts`", ours: AWS_ENTRY!, ...imported },
+  { what: "first byte of a stream, bearer", scene: "stream, first byte, bearer", ...stream },
+  { what: "first byte of a stream, AWS keys", scene: "stream, first byte, AWS keys", ...stream },
+  { what: "a stream of 8 MB", scene: "stream, 8 MB, bearer", ...stream },
+];
+
+/** The goal of a comparison on a runtime. */
+export function goalOn({ goal }: Comparison, name: RuntimeName): number | undefined {
+  const place = name === "deno" ? 0 : name === "bun" ? 2 : 1;
+  return goal?.[place];
+}

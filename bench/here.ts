@@ -1,0 +1,19 @@
+/** Measures scenes on the runtime of this process, and prints what each round came to. */
+import process from "node:process";
+import { type Effort, interleaved, type Samples } from "./rounds.ts";
+import { scenes } from "./scenes.ts";
+
+/** What the process is told. */
+export interface Task {
+  readonly server: string;
+  readonly effort: Effort;
+  readonly scenes: readonly string[];
+}
+
+const task: Task = JSON.parse(process.argv[2] ?? "{}");
+const measured: Record<string, Samples> = {};
+for (const name of task.scenes) {
+  measured[name] = await interleaved(scenes[name]!(task.server), task.effort);
+}
+console.log(JSON.stringify(measured));
+process.exit(0);

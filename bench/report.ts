@@ -1,0 +1,90 @@
+import type { RuntimeName } from "../tools/runtimes.ts";
+import { type Comparison, comparisons, goalOn } from "./goals.ts";
+import type { Measured } from "./measure.ts";
+import { inRounds, type Spread, spread } from "./statistics.ts";
+
+/** What was measured on one runtime. */
+export interface Result {
+  readonly name: RuntimeName;
+  readonly version: string;
+  readonly measured: Measured;
+}
+
+/** A comparison on one runtime; lower is faster. */
+export interface Ratio extends Spread {
+  readonly goal: number | undefined;
+  readonly reached: boolean;
+}
+
+/** Compares round by round; `undefined` where it was not measured. */
+export function ratioOf(comparison: Comparison, { name, measured }: Result): Ratio | undefined {
+  const samples = measured[comparison.scene];
+  if (!samples) return undefined;
+  const { ours, peer, bases } = comparison;
+  const of = (subject: string, base?: string) =>
+    base === undefined
+      ? samples[subject]!
+      : inRounds(samples[subject]!, samples[base]!, (one, other) => one - other);
+  const [ourTime, peerTime] = [of(ours, bases?.[0]), of(peer, bases?.[1])];
+  const { low, high } = spread(inRounds(ourTime, peerTime, (one, other) => one / other));
+  // Where the time added is small, single rounds divide by next to nothing
+  const median = spread(ourTime).median / spread(peerTime).median;
+  const goal = goalOn(comparison, name);
+  return { median, low, high, goal, reached: goal === undefined || median <= goal };
+}
+
+/** The tables for people: the ratios, then the times that they come from. */
+export function tables(results: readonly Result[]): string {
+  const names = results.map(({ name }) => name);
+  const ratios = comparisons.map((comparison) => [
+    comparison.what,
+    `\`${comparison.peer}\``,
+    ...results.map((result) => ratioCell(ratioOf(comparison, result))),
+  ]);
+  const scenes = [...new Set(results.flatMap(({ measured }) => Object.keys(measured)))];
+  const times = scenes.flatMap((scene) => {
+    const subjects = Object.keys(results.find(({ measured }) => measured[scene])!.measured[scene]!);
+    return subjects.map((subject, index) => [
+      index ? "" : scene,
+      subject,
+      ...results.map(({ measured }) => timeCell(measured[scene]?.[subject])),
+    ]);
+  });
+  return [
+    "Ratios, of medians; in brackets the middle half of the rounds, then the goal. Lower is faster.",
+    table(["what", "against", ...names], ratios),
+    "Times in microseconds: the median, and the middle half of the rounds.",
+    table(["scene", "who", ...names], times),
+  ].join("\n\n");
+}
+
+function ratioCell(ratio: Ratio | undefined): string {
+  if (!ratio) return "";
+  const { median, low, high, goal, reached } = ratio;
+  const sought = goal === undefined ? "" : `, ${reached ? "≤" : "**misses**"} ${goal}`;
+  return `${median.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})${sought}`;
+}
+
+function timeCell(samples: readonly number[] | undefined): string {
+  if (!samples) return "";
+  const { median, low, high } = spread(samples);
+  return `${figure(median)} (${figure(low)} to ${figure(high)})`;
+}
+
+function figure(value: number): string {
+  return value < 100 ? value.toFixed(1) : value.toFixed(0);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** The same for programs. */
+export function asJson(machine: object, results: readonly Result[]): string {
+  const all = results.map((result) => ({
+    ...result,
+    ratios: comparisons.map((comparison) => ({ ...comparison, ...ratioOf(comparison, result) })),
+  }));
+  return JSON.stringify({ machine, results: all }, null, 2);
+}

@@ -1,0 +1,74 @@
+/** What is measured, by the name of who does it; all do the same. */
+export type Subjects = Readonly<Record<string, () => unknown>>;
+
+/** What each round came to, by subject; the rounds stand in the same order everywhere. */
+export type Samples = Readonly<Record<string, readonly number[]>>;
+
+/** How much is measured. */
+export interface Effort {
+  readonly rounds: number;
+  /** How long one subject runs in one round, in milliseconds. */
+  readonly sliceMs: number;
+  /** When a scene ends that takes long, in milliseconds, once it has had some rounds. */
+  readonly limitMs: number;
+}
+
+/** What a median needs at least. */
+const FEWEST_ROUNDS = 15;
+
+/**
+ * As much as a figure needs that is to be believed. Slices are shorter than those of a scheduler,
+ * so that a busy machine spoils some rounds and not every one.
+ */
+export const THOROUGH: Effort = { rounds: 200, sliceMs: 4, limitMs: 15_000 };
+
+/** As little as shows that everything runs. */
+export const QUICK: Effort = { rounds: 2, sliceMs: 1, limitMs: 1_000 };
+
+/**
+ * Takes the time of each subject, in microseconds a call.
+ *
+ * All subjects run in every round, each time in another order, so that what disturbs the machine
+ * disturbs all of them, and none always runs after the same other.
+ */
+export async function interleaved(
+  subjects: Subjects,
+  { rounds, sliceMs, limitMs }: Effort,
+): Promise<Samples> {
+  const names = Object.keys(subjects);
+  const calls = new Map<string, number>();
+  for (const name of names) calls.set(name, await callsIn(subjects[name]!, sliceMs));
+  const samples: Record<string, number[]> = Object.fromEntries(names.map((name) => [name, []]));
+  const end = performance.now() + limitMs;
+  for (let round = 0; round < rounds; round++) {
+    if (round >= FEWEST_ROUNDS && performance.now() > end) break;
+    for (const name of rotated(names, round)) {
+      samples[name]!.push(await timeOf(subjects[name]!, calls.get(name)!));
+    }
+  }
+  return samples;
+}
+
+/** Begins one further each time; every other time through, the order is reversed. */
+export function rotated<T>(all: readonly T[], round: number): readonly T[] {
+  const start = round % all.length;
+  const turned = [...all.slice(start), ...all.slice(0, start)];
+  return Math.floor(round / all.length) % 2 ? turned.reverse() : turned;
+}
+
+/** Warms a subject up, and counts how often it can be called in a slice. */
+async function callsIn(subject: () => unknown, sliceMs: number): Promise<number> {
+  let calls = 1;
+  let time = 0;
+  for (let warm = 0; warm < 10; warm++) {
+    time = await timeOf(subject, calls);
+    calls = Math.max(1, Math.round(sliceMs * 1000 / Math.max(time, 0.01)));
+  }
+  return calls;
+}
+
+async function timeOf(subject: () => unknown, calls: number): Promise<number> {
+  const start = performance.now();
+  for (let call = 0; call < calls; call++) await subject();
+  return (performance.now() - start) * 1000 / calls;
+}

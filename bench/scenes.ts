@@ -1,0 +1,18 @@
+import { bearerClients, signingClients, signingFetches } from "./clients.ts";
+import type { Subjects } from "./rounds.ts";
+import { bodyOf, signers } from "./signers.ts";
+import { streams } from "./streams.ts";
+import { stubFetch } from "./stub.ts";
+
+/** What is measured in one process; `server` is the origin of what streams. */
+export const scenes: Readonly<Record<string, (server: string) => Subjects>> = {
+  "signature, 200 B": () => signers(bodyOf(200)),
+  "signature, 4 kB": () => signers(bodyOf(4_000)),
+  "create, AWS keys": () => signingClients("Say hello!", stubFetch),
+  "create, bearer": () => bearerClients("Say hello!", stubFetch),
+  "create, AWS keys, 1 MB": () => signingClients("x".repeat(1_000_000), stubFetch),
+  "fetch, AWS keys": () => signingFetches(bodyOf(200), stubFetch),
+  "stream, first byte, bearer": (server) => streams(server, "short", "bearer"),
+  "stream, first byte, AWS keys": (server) => streams(server, "short", "sigv4"),
+  "stream, 8 MB, bearer": (server) => streams(server, "long", "bearer"),
+};

@@ -1,0 +1,67 @@
+import { Hash } from "@smithy/hash-node";
+import { SignatureV4 } from "@smithy/signature-v4";
+import { AwsV4Signer } from "aws4fetch";
+import { type Digest, runtimeDigest, webDigest } from "../src/digest.ts";
+import { signRequest } from "../src/sigv4/sign.ts";
+import { AWS4FETCH, IDENTITY, ORIGIN, OURS, OURS_WEB_CRYPTO, REGION, SMITHY } from "./subjects.ts";
+
+/** The headers of a signed request. */
+export type Signed = Readonly<Record<string, string>>;
+
+/** Where all of them sign for. */
+export const URL_TO_SIGN = `${ORIGIN}/openai/v1/responses`;
+
+const SERVICE = "bedrock-mantle";
+const HEADERS = { accept: "application/json", "content-type": "application/json" };
+
+/** A body of about so many bytes, as a client of OpenAI sends it. */
+export function bodyOf(bytes: number): string {
+  const frame = JSON.stringify({ model: "openai.gpt-5.4", input: "" });
+  return JSON.stringify({ model: "openai.gpt-5.4", input: "x".repeat(bytes - frame.length) });
+}
+
+/** Ways to sign a request with this body; each keeps its signing key, where it can. */
+export function signers(body: string): Record<string, () => Promise<Signed>> {
+  return {
+    [OURS]: () => ours(body, runtimeDigest()),
+    [OURS_WEB_CRYPTO]: () => ours(body, webDigest),
+    [SMITHY]: smithy(body),
+    [AWS4FETCH]: aws4fetch(body),
+  };
+}
+
+async function ours(body: string, digest: Digest): Promise<Signed> {
+  const headers = new Headers(HEADERS);
+  const payloadHash = await digest.sha256(body);
+  const request = { method: "POST", url: URL_TO_SIGN, headers, payloadHash };
+  await signRequest(request, IDENTITY, { region: REGION, service: SERVICE }, Date.now(), digest);
+  return headers as unknown as Signed;
+}
+
+/** As the official provider sets it up. */
+function smithy(body: string): () => Promise<Signed> {
+  const sha256 = Hash.bind(null, "sha256");
+  const signer = new SignatureV4({
+    credentials: IDENTITY,
+    region: REGION,
+    service: SERVICE,
+    sha256: sha256 as never,
+  });
+  return async () => {
+    const { protocol, host, hostname, pathname: path } = new URL(URL_TO_SIGN);
+    const headers = { ...HEADERS, host };
+    const signed = await signer.sign({ method: "POST", protocol, hostname, path, headers, body });
+    return signed.headers;
+  };
+}
+
+/** With its cache of signing keys, which its clients have. */
+function aws4fetch(body: string): () => Promise<Signed> {
+  const cache = new Map<string, ArrayBuffer>();
+  const scope = { region: REGION, service: SERVICE, cache };
+  return async () => {
+    const request = { method: "POST", url: URL_TO_SIGN, headers: HEADERS, body };
+    const { headers } = await new AwsV4Signer({ ...request, ...IDENTITY, ...scope }).sign();
+    return headers as unknown as Signed;
+  };
+}

@@ -1,0 +1,27 @@
+/** The middle of what was measured, and the quarters around it. */
+export interface Spread {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Half of what was measured lies between `low` and `high`. */
+export function spread(values: readonly number[]): Spread {
+  const sorted = values.toSorted((one, other) => one - other);
+  return { median: at(sorted, 0.5), low: at(sorted, 0.25), high: at(sorted, 0.75) };
+}
+
+function at(sorted: readonly number[], share: number): number {
+  const place = (sorted.length - 1) * share;
+  const [below, above] = [sorted[Math.floor(place)] ?? NaN, sorted[Math.ceil(place)] ?? NaN];
+  return below + (above - below) * (place - Math.floor(place));
+}
+
+/** Round by round, as what disturbs the machine disturbs a whole round. */
+export function inRounds(
+  one: readonly number[],
+  other: readonly number[],
+  combine: (one: number, other: number) => number,
+): readonly number[] {
+  return one.map((value, round) => combine(value, other[round] ?? NaN));
+}

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { digestOf, runtimeDigest, webDigest } from "../src/digest.ts";
+import { rejects } from "./support/refusal.ts";
+
+const LONG = 4 * 1024 * 1024;
+
+test("texts and bytes hash alike at once and by Web Crypto, lone surrogates as fetch sends them", async () => {
+  const data = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("", "lone \ud800 surrogate", "\udc00", `${"é".repeat(40_000)}\ud83d`),
+    fc.uint8Array().map((bytes) => new Uint8Array(bytes)),
+  );
+  await fc.assert(fc.asyncProperty(data, async (data) => {
+    const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+    const found = await runtimeDigest().sha256(data);
+    assert.match(found, /^[0-9a-f]{64}$/);
+    for (const each of [data, bytes]) assert.equal(await webDigest.sha256(each), found);
+  }));
+});
+
+test("a key signs any text alike at once and by Web Crypto", async () => {
+  const key = fc.uint8Array({ minLength: 1, maxLength: 200 }).map((bytes) => new Uint8Array(bytes));
+  await fc.assert(fc.asyncProperty(key, fc.string({ unit: "binary" }), async (key, text) => {
+    const [one, other] = [await runtimeDigest().hmac(key), await webDigest.hmac(key)];
+    assert.deepEqual(new Uint8Array(await one(text)), await other(text));
+  }));
+});
+
+test("Deno, Node and Bun answer at once, but for what would hold up everything else", async () => {
+  const { sha256 } = runtimeDigest();
+  for (const short of ["x".repeat(LONG), new Uint8Array(LONG)]) {
+    assert.equal(typeof sha256(short), "string");
+  }
+  for (const long of ["x".repeat(LONG + 1), new Uint8Array(LONG + 1)]) {
+    const later = sha256(long);
+    assert.ok(later instanceof Promise);
+    assert.equal(await later, await webDigest.sha256(long));
+  }
+});
+
+test("a runtime without node:crypto gets Web Crypto", () => {
+  assert.equal(digestOf({}), webDigest);
+  assert.equal(digestOf({ process: {} }), webDigest);
+  assert.equal(digestOf({ process: { getBuiltinModule: () => undefined } }), webDigest);
+  assert.notEqual(digestOf(globalThis as Parameters<typeof digestOf>[0]), webDigest);
+});
+
+test("a runtime without any says how to get Web Crypto", async () => {
+  const kept = Object.getOwnPropertyDescriptor(globalThis, "crypto")!;
+  Object.defineProperty(globalThis, "crypto", { value: {}, configurable: true });
+  try {
+    await rejects(Promise.resolve(webDigest.sha256("")), "web_crypto_missing", "https");
+  } finally {
+    Object.defineProperty(globalThis, "crypto", kept);
+  }
+});
