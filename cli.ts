@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /**
  * The command line: `deno run -A jsr:@mantle/bedrock/cli mantle`, and alike on Node and Bun.
  *
@@ -15,12 +16,18 @@ type Run = (args: string[]) => Promise<number>;
 /** A subcommand, whose modules are loaded only where it runs. */
 interface Command {
   readonly summary: string;
+  /** The packages that npm does not install along with this one. */
+  readonly packages?: readonly string[];
   readonly load: () => Promise<{ readonly run: Run }>;
 }
+
+/** What the local server judges signatures by. */
+const JUDGES = ["@aws-crypto/sha256-js", "@smithy/signature-v4", "aws4fetch"];
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   conformance: {
     summary: "runs the conformance suite on this runtime, or against an account",
+    packages: [...JUDGES, "openai"],
     load: () => import("./conformance/command.ts"),
   },
   doctor: {
@@ -33,6 +40,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   mantle: {
     summary: "serves a local Amazon Bedrock Mantle to try clients against",
+    packages: JUDGES,
     load: () => import("./conformance/mantle/command.ts"),
   },
   proxy: {
@@ -61,11 +69,21 @@ async function main(args: string[]): Promise<number> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) return withoutCommand(args);
   try {
-    return await (await command.load()).run(rest);
+    const { run } = await command.load().catch((cause) => notLoaded(command, cause));
+    return await run(rest);
   } catch (error) {
     console.error(`Failed: ${error instanceof Error ? error.message : error}`);
     return 1;
   }
+}
+
+function notLoaded({ packages }: Command, cause: { readonly code?: unknown }): never {
+  if (!packages || cause.code !== "ERR_MODULE_NOT_FOUND") throw cause;
+  throw new Error(
+    "It needs packages that npm does not install along with @mantle/bedrock. Install them beside " +
+      `it, for example with: npm install @mantle/bedrock ${packages.join(" ")}`,
+    { cause },
+  );
 }
 
 function withoutCommand(args: string[]): number {

@@ -54,6 +54,9 @@ export interface PassedOver {
   readonly reason: string;
 }
 
+/** Marks errors of every copy of this module: a program may load it as ES module and as CommonJS. */
+const BRAND = Symbol.for("@mantle/bedrock.BedrockError");
+
 /**
  * Thrown for everything that this module refuses, always before a request is sent.
  *
@@ -74,6 +77,22 @@ export interface PassedOver {
  * ```
  */
 export class BedrockError extends Error {
+  static {
+    Object.defineProperty(this.prototype, BRAND, { value: true });
+  }
+
+  /**
+   * Lets `instanceof` know the errors of another copy of this module.
+   *
+   * @param value What is asked about.
+   * @returns Whether it is one of them.
+   */
+  static override [Symbol.hasInstance](value: unknown): value is BedrockError {
+    // A subclass has instances of its own
+    if (this !== BedrockError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === "object" && value !== null && BRAND in value;
+  }
+
   /** What failed. Messages may change between versions; codes do not. */
   readonly code: BedrockErrorCode;
   /** The sources that a credential chain tried, where one found nothing. */

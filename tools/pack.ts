@@ -1,0 +1,61 @@
+/**
+ * Makes the npm package: `deno task pack [folder]`, into `out/` where none is given.
+ *
+ * @module
+ */
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { commandLine, type DenoConfig, importedEntries, packageJson } from "./package_json.ts";
+import { packagingFolder, packagingTool, preparePackaging, succeed } from "./packaging.ts";
+
+const STAGE = "out/package";
+
+/** Node 20 has what these name, and the compiler refuses what is newer. */
+const LANGUAGE = ["--target", "es2022", "--lib", "es2023,dom,dom.iterable,dom.asynciterable"];
+
+const COMPILER = [
+  ...packagingTool("typescript/bin/tsc"),
+  ...LANGUAGE,
+  ...["--moduleResolution", "bundler", "--rewriteRelativeImportExtensions", "--declaration"],
+  ...["--strict", "--noUncheckedIndexedAccess", "--skipLibCheck"],
+  ...["--types", "node", "--typeRoots", `${packagingFolder}/node_modules/@types`],
+  ...["--rootDir", "."],
+];
+
+/** Builds the npm package in the project's folder, and returns the path of its tarball. */
+export async function pack(folder: string): Promise<string> {
+  await preparePackaging();
+  await rm(STAGE, { recursive: true, force: true });
+  const config: DenoConfig = JSON.parse(await readFile("deno.json", "utf8"));
+  await compile(config);
+  await writeJson(`${STAGE}/package.json`, packageJson(config));
+  // The nearest `package.json` says which module system it is
+  await writeJson(`${STAGE}/dist/cjs/package.json`, { type: "commonjs", sideEffects: false });
+  for (const file of ["README.md", "CHANGELOG.md", "LICENSE"]) await cp(file, `${STAGE}/${file}`);
+  await mkdir(folder, { recursive: true });
+  const destination = resolve(folder);
+  const printed = await succeed(["npm", "pack", "--silent", "--pack-destination", destination], {
+    cwd: STAGE,
+  });
+  return `${destination}/${printed.trim()}`;
+}
+
+/** CommonJS leaves import attributes out, for which the compiler would scold it. */
+async function compile(config: DenoConfig): Promise<void> {
+  const entries = importedEntries(config).map(([, file]) => file);
+  const esm = ["--module", "esnext", "--outDir", `${STAGE}/dist/esm`];
+  const cjs = ["--module", "commonjs", "--noCheck", "--outDir", `${STAGE}/dist/cjs`];
+  await Promise.all([
+    succeed([...COMPILER, ...esm, ...entries, commandLine(config)]),
+    succeed([...COMPILER, ...cjs, ...entries]),
+  ]);
+}
+
+async function writeJson(file: string, value: object): Promise<void> {
+  await writeFile(file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+if (import.meta.main) {
+  Deno.chdir(`${import.meta.dirname}/..`);
+  console.log(await pack(Deno.args[0] ?? "out"));
+}
