@@ -11,6 +11,8 @@
  * import { bedrock } from "@mantle/bedrock/aws";
  *
  * const client = new OpenAI({ provider: bedrock({ region: "us-west-2", profile: "work" }) });
+ * const response = await client.responses.create({ model: "openai.gpt-5.4", input: "Say hello!" });
+ * console.log(response.output_text);
  * ```
  *
  * @module
@@ -30,6 +32,7 @@ export type {
   AwsCredentialIdentity,
   AwsCredentialsProvider,
   AwsKeyOptions,
+  BaseURLOptions,
   BearerOptions,
   Bedrock,
   BedrockEndpoint,
@@ -104,10 +107,12 @@ export interface MintOptions extends KeyMintOptions, ProfileOptions {}
  * `aws_package_missing`
  *
  * @example A key of a profile
- * ```ts ignore
- * import { mintKey } from "@mantle/bedrock/aws";
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { decodeKey, mintKey } from "@mantle/bedrock/aws";
  *
  * const { key } = await mintKey({ region: "us-west-2", profile: "work" });
+ * assert.equal(decodeKey(key)?.region, "us-west-2");
  * ```
  */
 export async function mintKey(options: MintOptions = {}): Promise<ShortTermKey> {

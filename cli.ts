@@ -2,6 +2,16 @@
 /**
  * The command line: `deno run -A jsr:@mantle/bedrock/cli mantle`, and alike on Node and Bun.
  *
+ * | command | does |
+ * | --- | --- |
+ * | `doctor` | shows where requests would go and how they would be authenticated |
+ * | `key` | prints a short-term API key, minted from AWS credentials |
+ * | `proxy` | serves the OpenAI API on this machine for tools that know a base URL and a key |
+ * | `mantle` | serves a local Amazon Bedrock Mantle to try clients against |
+ * | `conformance` | runs the conformance suite on this runtime, or against an account |
+ *
+ * Importing it runs it: it exports nothing.
+ *
  * Exit codes: 0 when done as asked, or stopped by a signal; 1 on failure; 2 where the command line
  * itself is wrong.
  *

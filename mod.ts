@@ -28,6 +28,7 @@ import type { RuntimeOptions } from "./src/runtime_options.ts";
 
 export type { AwsKeyOptions, BearerOptions } from "./src/auth_options.ts";
 export type { Bedrock, OpenAIProvider } from "./src/bedrock.ts";
+export type { BaseURLOptions } from "./src/base_url.ts";
 export type { BodyOptions } from "./src/body.ts";
 export type { CallbackProperties } from "./src/callback.ts";
 export type { AwsCredentialIdentity, AwsCredentialsProvider } from "./src/credentials.ts";

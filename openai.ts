@@ -31,8 +31,14 @@ import { refuseSockets } from "./src/sockets.ts";
 import { reworded } from "./src/wording.ts";
 import { REAL_WORLD } from "./src/world.ts";
 
-export type { AwsCredentialIdentity, AwsCredentialsProvider, BedrockErrorCode } from "./aws.ts";
-export type { BedrockEndpoint } from "./aws.ts";
+export type {
+  AwsCredentialIdentity,
+  AwsCredentialsProvider,
+  BedrockEndpoint,
+  BedrockErrorCode,
+  CallbackProperties,
+  PassedOver,
+} from "./aws.ts";
 export { BedrockError } from "./aws.ts";
 export type {
   ClientAuthOptions,
@@ -142,10 +148,14 @@ export class BedrockOpenAI extends OpenAI {
  * almost `amazon-bedrock`, or an option is for Bedrock and the variable is not
  *
  * @example A client for whatever is set
- * ```ts ignore
- * import { fromEnvironment } from "@mantle/bedrock/openai";
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import process from "node:process";
+ * import { BedrockOpenAI, fromEnvironment } from "@mantle/bedrock/openai";
  *
+ * process.env.OPENAI_API_TYPE = "amazon-bedrock"; // as a shell or a container would
  * const client = fromEnvironment({ maxRetries: 5 });
+ * assert.ok(client instanceof BedrockOpenAI);
  * ```
  */
 export function fromEnvironment(options: PlainClientOptions = {}): OpenAI {

@@ -3,7 +3,9 @@ import { BedrockError } from "./errors.ts";
 
 /** A setting, and the option, variable or file that it was taken from. */
 export interface Sourced<T> {
+  /** What it is set to. */
   readonly value: T;
+  /** The option, the variable or the file that says so. */
   readonly source: string;
 }
 

@@ -1,13 +1,14 @@
 import { readFile } from "node:fs/promises";
+import { checkDocuments } from "./documents.ts";
+import { runExamples } from "./examples.ts";
 import type { Ledger } from "./ledger.ts";
+import { checkReference } from "./reference.ts";
 import { run } from "./run.ts";
 
 const denoCommands = [
   "fmt --check",
   "lint",
   "check --quiet mod.ts aws.ts openai.ts cli.ts tests tools conformance examples bench",
-  "check --quiet --doc-only README.md conformance/mantle/README.md conformance/aws/README.md",
-  "test --doc --no-prompt --allow-env mod.ts aws.ts openai.ts src/errors.ts src/keys/decode.ts",
   "publish --dry-run --allow-dirty",
 ];
 
@@ -17,7 +18,7 @@ const lockFiles = [
   "tools/runtimes/package-lock.json",
 ];
 
-/** Checks format, lint, types, examples, what would be published, and the lock files. */
+/** Checks format, lint, types, documents, what would be published, and the lock files. */
 export async function runChecks(ledger: Ledger): Promise<void> {
   const commands = denoCommands.map((command) => ({
     title: `deno ${command}`,
@@ -35,4 +36,7 @@ export async function runChecks(ledger: Ledger): Promise<void> {
     const failed = output === undefined ? 0 : 1;
     ledger.record(`${file} names no host`, { passed: 1 - failed, failed, output });
   }
+  await checkDocuments(ledger);
+  await checkReference(ledger);
+  await runExamples(ledger);
 }

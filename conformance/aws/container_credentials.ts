@@ -16,6 +16,22 @@ export interface ContainerCredentialsOptions extends ServiceOptions, IssuedOptio
 /**
  * The endpoint that containers get credentials from: the agent of ECS, by a full or a relative URI,
  * and that of EKS Pod Identity.
+ *
+ * @param options What it gives out, and to whom.
+ * @returns A handler, which answers what it refuses in the shape of the service.
+ *
+ * @example A token is asked for
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { containerCredentials } from "@mantle/bedrock/aws-endpoints";
+ *
+ * const credentials = { accessKeyId: "ASIAEXAMPLE", secretAccessKey: "s", sessionToken: "t" };
+ * const agent = containerCredentials({ credentials, authorization: "token-of-the-pod" });
+ * const ask = (authorization: string) =>
+ *   agent(new Request("http://127.0.0.1/v1/credentials", { headers: { authorization } }));
+ * assert.equal((await ask("token-of-the-pod")).status, 200);
+ * assert.equal((await ask("another")).status, 401);
+ * ```
  */
 export function containerCredentials(
   options: ContainerCredentialsOptions,

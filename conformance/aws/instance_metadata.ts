@@ -16,7 +16,29 @@ const ROLES = "/latest/meta-data/iam/security-credentials/";
 const REGION = "/latest/meta-data/placement/region";
 const TTL_HEADER = "x-aws-ec2-metadata-token-ttl-seconds";
 
-/** The metadata service of EC2, version 2: without a token of its own it answers 401. */
+/**
+ * The metadata service of EC2, version 2: without a token of its own it answers 401.
+ *
+ * @param options What the instance is, and the credentials of its role.
+ * @returns A handler, which answers what it refuses in the shape of the service.
+ *
+ * @example The two steps
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { instanceMetadata } from "@mantle/bedrock/aws-endpoints";
+ *
+ * const credentials = { accessKeyId: "ASIAEXAMPLE", secretAccessKey: "s", sessionToken: "t" };
+ * const service = instanceMetadata({ credentials, roleName: "reader" });
+ * const ask = (path: string, init: RequestInit) =>
+ *   service(new Request(`http://169.254.169.254/latest${path}`, init));
+ *
+ * const ttl = { "x-aws-ec2-metadata-token-ttl-seconds": "60" };
+ * const token = await (await ask("/api/token", { method: "PUT", headers: ttl })).text();
+ * const headers = { "x-aws-ec2-metadata-token": token };
+ * const answer = await ask("/meta-data/iam/security-credentials/reader", { headers });
+ * assert.equal((await answer.json()).AccessKeyId, "ASIAEXAMPLE");
+ * ```
+ */
 export function instanceMetadata(
   options: InstanceMetadataOptions,
 ): (request: Request) => Promise<Response> {

@@ -20,7 +20,25 @@ export interface SsoOidcOptions extends ServiceOptions {
   readonly lifeSeconds?: number;
 }
 
-/** The OpenID Connect endpoint of IAM Identity Center: `CreateToken` by a refresh token. */
+/**
+ * The OpenID Connect endpoint of IAM Identity Center: `CreateToken` by a refresh token.
+ *
+ * @param options Which client and refresh token are good, and what they get.
+ * @returns A handler, which answers what it refuses in the shape of the service.
+ *
+ * @example An access token for a refresh token
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ssoOidc } from "@mantle/bedrock/aws-endpoints";
+ *
+ * const client = { clientId: "client", clientSecret: "secret", refreshToken: "refresh" };
+ * const service = ssoOidc({ ...client, accessToken: "access" });
+ * const body = JSON.stringify({ ...client, grantType: "refresh_token" });
+ * const url = "https://oidc.us-east-1.amazonaws.com/token";
+ * const answer = await service(new Request(url, { method: "POST", body }));
+ * assert.equal((await answer.json()).accessToken, "access");
+ * ```
+ */
 export function ssoOidc(options: SsoOidcOptions): (request: Request) => Promise<Response> {
   const { accessToken, refreshToken, nextRefreshToken = refreshToken } = options;
   const { lifeSeconds: expiresIn = 28_800 } = options;

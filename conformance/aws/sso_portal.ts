@@ -14,7 +14,27 @@ export interface SsoPortalOptions extends ServiceOptions, IssuedOptions {
   readonly roleName: string;
 }
 
-/** The portal of IAM Identity Center: `GetRoleCredentials`. */
+/**
+ * The portal of IAM Identity Center: `GetRoleCredentials`.
+ *
+ * @param options Who is signed in, for which role, and its credentials.
+ * @returns A handler, which answers what it refuses in the shape of the service.
+ *
+ * @example Credentials for an access token
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ssoPortal } from "@mantle/bedrock/aws-endpoints";
+ *
+ * const credentials = { accessKeyId: "ASIAEXAMPLE", secretAccessKey: "s", sessionToken: "t" };
+ * const user = { accessToken: "access", accountId: "123456789012", roleName: "Reader" };
+ * const portal = ssoPortal({ ...user, credentials });
+ * const url = "https://portal.sso.us-east-1.amazonaws.com/federation/credentials";
+ * const headers = { "x-amz-sso_bearer_token": "access" };
+ * const query = "?account_id=123456789012&role_name=Reader";
+ * const answer = await portal(new Request(url + query, { headers }));
+ * assert.equal((await answer.json()).roleCredentials.accessKeyId, "ASIAEXAMPLE");
+ * ```
+ */
 export function ssoPortal(options: SsoPortalOptions): (request: Request) => Promise<Response> {
   const { accessToken, accountId, roleName, credentials, lifeSeconds = 3600 } = options;
   const { now = Date.now } = options;

@@ -17,7 +17,32 @@ export interface StsOptions extends ServiceOptions {
   readonly federatedRoles?: readonly FederatedRole[];
 }
 
-/** The Security Token Service: `AssumeRole` and `AssumeRoleWithWebIdentity`. */
+/**
+ * The Security Token Service: `AssumeRole` and `AssumeRoleWithWebIdentity`.
+ *
+ * @param options Which roles there are, and who may assume them.
+ * @returns A handler, which answers what it refuses in the shape of the service.
+ *
+ * @example A web identity
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { sts } from "@mantle/bedrock/aws-endpoints";
+ *
+ * const credentials = { accessKeyId: "ASIAEXAMPLE", secretAccessKey: "s", sessionToken: "t" };
+ * const arn = "arn:aws:iam::123456789012:role/reader";
+ * const service = sts({ federatedRoles: [{ arn, token: "token-of-the-pod", credentials }] });
+ * const body = new URLSearchParams({
+ *   Action: "AssumeRoleWithWebIdentity",
+ *   Version: "2011-06-15",
+ *   RoleArn: arn,
+ *   RoleSessionName: "example",
+ *   WebIdentityToken: "token-of-the-pod",
+ * });
+ * const url = "https://sts.us-east-1.amazonaws.com/";
+ * const answer = await service(new Request(url, { method: "POST", body }));
+ * assert.match(await answer.text(), /<AccessKeyId>ASIAEXAMPLE</);
+ * ```
+ */
 export function sts(options: StsOptions): (request: Request) => Promise<Response> {
   const { region = "us-east-1", roles = [], federatedRoles = [], now = Date.now } = options;
   return handlerOf({

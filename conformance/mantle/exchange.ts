@@ -3,9 +3,13 @@ import type { Endpoint, Prefix } from "./models.ts";
 
 /** A request as it arrived, read to its end. */
 export interface Received {
+  /** The HTTP method. */
   readonly method: string;
+  /** The URL, with its query. */
   readonly url: URL;
+  /** The headers, credentials included. */
   readonly headers: Headers;
+  /** The body. */
   readonly body: Uint8Array<ArrayBuffer>;
 }
 

@@ -33,6 +33,22 @@ const INSTEAD = ["429", "500", "expired-token", "redirect"] as const;
  *
  * Of the misbehaviours that exclude each other, the first that has a turn left shows; those of the
  * header come before those of the options. A preflight is left alone.
+ *
+ * @param handler What answers where nothing is to go wrong, such as a `mantle()`.
+ * @param options What to do wrong.
+ * @returns A handler that does so.
+ *
+ * @example A client that is throttled once
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { mantle, MISBEHAVE_HEADER, misbehave } from "@mantle/bedrock/mantle";
+ *
+ * const handler = misbehave(mantle());
+ * const headers = { [MISBEHAVE_HEADER]: "429; retry-after=1; times=1" };
+ * const ask = () => handler(new Request("https://example.com/v1/models", { headers }));
+ * assert.equal((await ask()).status, 429);
+ * assert.equal((await ask()).status, 401); // its turn is over, and nobody gave a credential
+ * ```
  */
 export function misbehave(
   handler: Handler,

@@ -29,7 +29,20 @@ const KINDS = "latency, 429, 500, expired-token, redirect, skew, reset, stall, n
  * Reads misbehaviours as the header and the command line write them: `429; retry-after=1; times=2`,
  * several of them with commas between.
  *
+ * @param words Such as `429; retry-after=1`; units are in the names of {@link Misbehaviour}.
+ * @returns The misbehaviours in their order.
  * @throws {TypeError} If anything in it is not understood.
+ *
+ * @example Two at once
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseMisbehaviours } from "@mantle/bedrock/mantle";
+ *
+ * assert.deepEqual(parseMisbehaviours("latency; ms=500, 429; retry-after=1; times=2"), [
+ *   { kind: "latency", ms: 500 },
+ *   { kind: "429", retryAfter: 1, times: 2 },
+ * ]);
+ * ```
  */
 export function parseMisbehaviours(words: string): Misbehaviour[] {
   return words.split(",").map((each) => {

@@ -2,6 +2,23 @@
  * A local server that behaves as Amazon Bedrock Mantle is known to, to try clients against without
  * an AWS account.
  *
+ * It is a handler from a `Request` to a `Response`, so that a test needs no socket. Whatever it lets
+ * in has a token that it knows or a signature that `@smithy/signature-v4` or `aws4fetch` makes too.
+ *
+ * @example In a test
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import OpenAI from "openai";
+ * import { bedrock } from "@mantle/bedrock";
+ * import { EXAMPLE_CREDENTIALS, mantle } from "@mantle/bedrock/mantle";
+ *
+ * const handler = mantle({ region: "us-west-2" });
+ * const provider = bedrock({ ...EXAMPLE_CREDENTIALS, region: "us-west-2" });
+ * const client = new OpenAI({ provider, fetch: (input, init) => handler(new Request(input, init)) });
+ * const response = await client.responses.create({ model: "openai.gpt-5.5", input: "Say hello!" });
+ * assert.match(response.output_text, /Say hello!/);
+ * ```
+ *
  * @module
  */
 import { preflight, refused, withCommonHeaders } from "./answers.ts";
@@ -68,7 +85,24 @@ export interface MantleOptions {
 /**
  * Makes a Web-standard handler that answers as Mantle, or as the OpenAI routes of Bedrock Runtime.
  *
- * Each handler has a memory of its own for responses and files.
+ * Each handler has a memory of its own for responses and files. It answers what it refuses, in the
+ * envelope of OpenAI.
+ *
+ * @param options What it pretends to be, and whom it lets in.
+ * @returns The handler.
+ *
+ * @example Served over HTTP
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { EXAMPLE_BEARER_TOKEN, mantle } from "@mantle/bedrock/mantle";
+ *
+ * const server = Deno.serve({ port: 0, hostname: "127.0.0.1" }, mantle());
+ * const answer = await fetch(`http://127.0.0.1:${server.addr.port}/v1/models`, {
+ *   headers: { authorization: `Bearer ${EXAMPLE_BEARER_TOKEN}` },
+ * });
+ * assert.equal((await answer.json()).object, "list");
+ * await server.shutdown();
+ * ```
  */
 export function mantle(options: MantleOptions = {}): (request: Request) => Promise<Response> {
   const { endpoint = "mantle", now = Date.now, chunkDelayMs = 0, observe } = options;

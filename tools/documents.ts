@@ -1,0 +1,110 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { cases } from "../conformance/cases/mod.ts";
+import type { Ledger } from "./ledger.ts";
+import { anchors, codeBlocks, links, readDocuments, rows } from "./markdown.ts";
+import type { Document, Link } from "./markdown.ts";
+
+/** The languages of blocks; `ts` is run, and the rest is not TypeScript. */
+const LANGUAGES = ["", "ts", "sh", "json", "yaml", "ini", "python", "html"];
+
+/** Checks that documents hold what they promise: links, tests and files by name, blocks that run. */
+export async function checkDocuments(ledger: Ledger): Promise<void> {
+  const documents = await readDocuments();
+  const named = (path: string) => documents.find((document) => document.path === path);
+  const report = (title: string, problems: readonly string[], found: number) => {
+    const output = found === 0 ? "Nothing was found to check" : problems.join("\n");
+    ledger.record(title, { passed: output ? 0 : 1, failed: output ? 1 : 0, output });
+  };
+  const linked = documents.flatMap((document) => links(document).map(({ target }) => target));
+  report(
+    "links lead somewhere",
+    documents.flatMap((each) => lostLinks(each, named)),
+    linked.length,
+  );
+  report("no block of TypeScript goes unchecked", documents.flatMap(escaped), documents.length);
+
+  const security = named("SECURITY.md");
+  const guarantees = security ? testLinks(security) : [];
+  report("SECURITY.md names tests that exist", await missingTests(guarantees), guarantees.length);
+
+  const map = named("CONTRIBUTING.md");
+  const files = map ? mappedFiles(map) : [];
+  const unmapped = (await sourceFiles()).filter((path) => !isMapped(path, files));
+  report("CONTRIBUTING.md maps the files of src/ and no others", [
+    ...files.filter((path) => !existsSync(path)).map((path) => `${path} does not exist`),
+    ...unmapped.map((path) => `${path} has no place`),
+  ], files.length);
+}
+
+function lostLinks(document: Document, named: (path: string) => Document | undefined): string[] {
+  return links(document).filter(({ target }) => !/^[a-z]+:/.test(target)).flatMap(({ target }) => {
+    const [file = "", anchor] = target.split("#");
+    const path = file ? join(dirname(document.path), file).replace(/\/$/, "") : document.path;
+    const there = named(path);
+    const found = anchor === undefined
+      ? existsSync(path)
+      : there !== undefined && anchors(there).has(anchor);
+    return found ? [] : [`${document.path}: ${target}`];
+  });
+}
+
+/** Blocks whose language is unknown, or is said to be another than TypeScript. */
+function escaped({ path, text }: Document): string[] {
+  return codeBlocks(text)
+    .filter(({ language, code }) =>
+      !LANGUAGES.includes(language) || (language !== "ts" && /^\s*import\b.*\bfrom "/m.test(code))
+    )
+    .map(({ language, line }) => `${path}:${line}: "${language}" is not run; use "ts"`);
+}
+
+/** Where a document links to a test, by its exact name, or to a case of the suite, by its id. */
+function testLinks(document: Document): Link[] {
+  return links(document).filter(({ target }) =>
+    /^(?:tests|conformance\/cases)\/.*\.ts$/.test(target)
+  );
+}
+
+async function missingTests(promised: Link[]): Promise<string[]> {
+  const missing = promised.map(async ({ label, target }) => {
+    const names = existsSync(target) ? await testNames(target) : [];
+    return names.includes(label.replaceAll("`", "")) ? [] : [`${target} has no test "${label}"`];
+  });
+  return (await Promise.all(missing)).flat();
+}
+
+/** The names of the tests in a file, without what stands for a subject; or the ids of cases. */
+async function testNames(path: string): Promise<string[]> {
+  const text = await readFile(path, "utf8");
+  if (!path.startsWith("tests/")) {
+    return cases.map(({ id }) => id).filter((id) => text.includes(id.replace(/^.*\//, "")));
+  }
+  const found = text.matchAll(/\b(?:test|it)\(\s*(["`])(?:\$\{\w+\}: )?((?:\\.|(?!\1).)*)\1,/g);
+  return [...found].map(([, , name = ""]) => name.replaceAll("`", ""));
+}
+
+/** The files and folders in the first cells of the map; a bare name is beside the one before it. */
+function mappedFiles(document: Document): string[] {
+  const cells = rows(document).map(([first = ""]) => first);
+  let folder = "";
+  return cells.flatMap((cell) =>
+    [...cell.matchAll(/`([^`\s]+(?:\.ts|\/))`/g)].map(([, name = ""]) => {
+      if (name.includes("/")) folder = dirname(name);
+      return name.includes("/") || existsSync(name) ? name : join(folder, name);
+    })
+  );
+}
+
+/** By its name, or by that of a folder that the map does not take apart. */
+function isMapped(path: string, files: string[]): boolean {
+  const folders = files.filter((file) =>
+    file.endsWith("/") && !files.some((other) => other !== file && other.startsWith(file))
+  );
+  return files.includes(path) || folders.some((folder) => path.startsWith(folder));
+}
+
+async function sourceFiles(): Promise<string[]> {
+  const paths = await readdir("src", { recursive: true });
+  return paths.filter((path) => path.endsWith(".ts")).map((path) => `src/${path}`);
+}

@@ -1,0 +1,62 @@
+import { readdir, readFile } from "node:fs/promises";
+import type { Ledger } from "./ledger.ts";
+import { codeBlocks, readDocuments } from "./markdown.ts";
+import { run } from "./run.ts";
+import { readCounts } from "./runtimes.ts";
+
+/** What is published, and so has examples in its comments. */
+const SOURCES = ["mod.ts", "aws.ts", "openai.ts", "cli.ts", "src", "cli", "conformance", "proxy"];
+
+/** Enough for every way to authenticate, and for no host but this one. */
+const FLAGS = "--allow-env --allow-read --allow-sys --allow-net=127.0.0.1,169.254.169.254";
+
+/** Type-checks and runs every example of the documents and of the published files. */
+export async function runExamples(ledger: Ledger): Promise<void> {
+  const documents = await readDocuments();
+  await runAll("documents", documents, ledger);
+  await runAll("docstrings", await commentsOf(SOURCES), ledger);
+}
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+async function runAll(title: string, sources: Source[], ledger: Ledger): Promise<void> {
+  const all = sources.map(({ path, text }) => ({ path, blocks: codeBlocks(text) }));
+  const given = all.map(({ path, blocks }) => ({ path, count: blocks.filter(isExample).length }));
+  const paths = given.filter(({ count }) => count > 0).map(({ path }) => path);
+  const expected = given.reduce((sum, { count }) => sum + count, 0);
+  const command = `test --doc --no-prompt ${FLAGS} --preload tools/example_world.ts`.split(" ");
+  const { ok, output, seconds } = await run([Deno.execPath(), ...command, ...paths]);
+  const passed = readCounts("deno", output)?.passed ?? 0;
+  // What Deno passes over, such as a block that is marked to be ignored, only counts less
+  const odd = passed === expected ? "" : `\nThere are ${expected} examples, and ${passed} passed`;
+  const failed = ok && odd === "" ? 0 : 1;
+  ledger.record(`examples in ${title}: ${passed}`, {
+    passed,
+    failed,
+    output: output + odd,
+    seconds,
+  });
+}
+
+function isExample({ language }: { language: string }): boolean {
+  return /^(?:ts|tsx|js|jsx|typescript|javascript)\b/.test(language);
+}
+
+/** The comments of TypeScript files, as Markdown. */
+async function commentsOf(roots: string[]): Promise<Source[]> {
+  const found = await Promise.all(
+    roots.map(async (root) =>
+      root.endsWith(".ts")
+        ? [root]
+        : (await readdir(root, { recursive: true })).map((path) => `${root}/${path}`)
+    ),
+  );
+  const paths = found.flat().filter((path) => path.endsWith(".ts")).sort();
+  return await Promise.all(paths.map(async (path) => {
+    const comments = (await readFile(path, "utf8")).match(/\/\*\*[^]*?\*\//g) ?? [];
+    return { path, text: comments.join("\n").replace(/^ *\* ?/gm, "") };
+  }));
+}

@@ -1,0 +1,84 @@
+import { mkdir } from "node:fs/promises";
+import denoJson from "../deno.json" with { type: "json" };
+import type { Ledger } from "./ledger.ts";
+import { type Finished, run } from "./run.ts";
+
+const ENTRIES = Object.values(denoJson.exports);
+
+const OUTPUT = "out/docs";
+
+/** What came of one command: problems that somebody has to mend. */
+interface Findings {
+  readonly problems: readonly string[];
+  readonly seconds: number;
+}
+
+/** Checks that all that is public is documented, and that the reference can be built of it. */
+export async function checkReference(ledger: Ledger): Promise<void> {
+  const report = (title: string, { problems, seconds }: Findings) => {
+    const output = problems.join("\n\n");
+    ledger.record(title, { passed: output ? 0 : 1, failed: output ? 1 : 0, output, seconds });
+  };
+  const linted = await doc("--lint");
+  report("deno doc --lint", { ...linted, problems: lintErrors(linted.output) });
+  report(`deno doc --html writes ${OUTPUT} without a warning`, await writeReference());
+  const described = await doc("--json", "--quiet");
+  const problems = described.ok ? undescribed(described.output) : [described.output];
+  report("functions and classes have examples", { ...described, problems });
+}
+
+/** Writes the reference as HTML. */
+export async function writeReference(): Promise<Findings & { readonly folder: string }> {
+  await mkdir(OUTPUT, { recursive: true });
+  const built = await doc("--html", `--name=${denoJson.name}`, `--output=${OUTPUT}`);
+  const problems = built.ok ? ownWarnings(built.output) : [built.output];
+  return { problems, seconds: built.seconds, folder: OUTPUT };
+}
+
+function doc(...args: string[]): Promise<Finished> {
+  return run([Deno.execPath(), "doc", ...args, ...ENTRIES]);
+}
+
+/**
+ * What is wrong but for one thing: Deno calls the types of the OpenAI client private, as no entry
+ * exports them, and to export them is to answer for the comments of that package.
+ */
+function lintErrors(output: string): string[] {
+  const known = /references private type '(?:ClientOptions|OpenAI)'/;
+  const errors = output.split(/^(?=error\[)/m);
+  const found = errors.filter((error) => error.startsWith("error[") && !known.test(error));
+  return errors.length > 1 || output.includes("Checked") ? found : [output];
+}
+
+/** Warnings but those of Deno about the declarations of packages. */
+function ownWarnings(output: string): string[] {
+  return output.split(/^(?=Warning )/m)
+    .filter((warning) => warning.startsWith("Warning ") && !warning.includes("/node_modules/"));
+}
+
+interface Declaration {
+  readonly kind: string;
+  readonly jsDoc?: { readonly tags?: readonly { readonly kind: string; readonly name?: string }[] };
+  readonly def?: { readonly params?: readonly unknown[] };
+}
+
+/** The functions and classes that lack an example, and the functions that lack a parameter. */
+function undescribed(output: string): string[] {
+  const { nodes } = JSON.parse(output.slice(output.indexOf("{"))) as {
+    nodes: Record<string, { symbols?: { name: string; declarations: Declaration[] }[] }>;
+  };
+  return Object.entries(nodes).flatMap(([module, { symbols = [] }]) =>
+    symbols.flatMap(({ name, declarations }) =>
+      declarations.flatMap(({ kind, jsDoc, def }) => {
+        if (kind !== "function" && kind !== "class") return [];
+        const tags = (jsDoc?.tags ?? []).map((tag) => tag.kind);
+        const params = kind === "function" ? def?.params?.length ?? 0 : 0;
+        const lacks = [
+          ...(tags.includes("example") ? [] : ["@example"]),
+          ...(tags.filter((tag) => tag === "param").length === params ? [] : ["@param"]),
+        ];
+        return lacks.map((tag) => `${name} in ${module} lacks ${tag}`);
+      })
+    )
+  );
+}
