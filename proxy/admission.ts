@@ -11,7 +11,7 @@ export function randomKey(): string {
 /**
  * Lets in only who calls the server by its own name and has its key.
  *
- * @throws {Refusal} For anybody else, and for what only browsers ask.
+ * @throws {Refusal} For anybody else, for what only browsers ask, and for sockets.
  */
 export function assertAdmitted(request: Request, key: string): void {
   const { headers, method, url } = request;
@@ -39,6 +39,15 @@ export function assertAdmitted(request: Request, key: string): void {
       "invalid_api_key",
       "invalid_request_error",
       "Send the key that the proxy printed when it started, as Authorization: Bearer <key>",
+    );
+  }
+  if (headers.get("upgrade")?.toLowerCase() === "websocket") {
+    throw new Refusal(
+      400,
+      "sockets_unsupported",
+      "invalid_request_error",
+      "Realtime and other WebSocket sessions are not served: Bedrock is not known to serve " +
+        "sockets. Stream over HTTP instead",
     );
   }
 }

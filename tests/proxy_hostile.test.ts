@@ -128,6 +128,20 @@ const HOSTILE: Record<string, Hostile> = {
     status: 403,
     code: "preflight_refused",
   },
+  "a WebSocket": {
+    lines: (to) => [
+      ...head(to, {
+        connection: "Upgrade",
+        upgrade: "WebSocket",
+        "sec-websocket-version": "13",
+        "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+      }, "GET /openai/v1/realtime?model=gpt-realtime HTTP/1.1"),
+      "",
+      "",
+    ],
+    status: 400,
+    code: "sockets_unsupported",
+  },
   "both Content-Length and Transfer-Encoding": {
     lines: (to) => [...head(to, { ...LENGTH, "transfer-encoding": "chunked" }), "", "0", "", ""],
     ...malformed,
