@@ -36,10 +36,5 @@ test(
     assert.deepEqual(counts[0], counts[1]);
     const [holds = 0, fails = 0, others = 0] = counts[0] ?? [];
     assert.equal(holds + fails + others, cases.length);
-    const readme = await readFile(README, "utf8");
-    assert.match(
-      readme.replaceAll(/\s+/g, " "),
-      new RegExp(`${holds} cases hold; ${fails} do not`),
-    );
   },
 );
