@@ -65,7 +65,9 @@ async function runPairs(
   progress: (line: string) => void,
 ): Promise<Run[]> {
   const chosen = plans.filter(({ subject }) => subjects.includes(subject));
-  const jobs = targets.flatMap((target) => sharing(chosen).map((group) => ({ target, group })));
+  const jobs = targets.flatMap((target) =>
+    sharing(chosen, target).map((group) => ({ target, group }))
+  );
   let ended = 0;
   const running = jobs.map(async ({ target, group }): Promise<Run[]> => {
     const runtime = target.name;
@@ -99,9 +101,11 @@ async function runPairs(
 }
 
 /** Starting a runtime and loading the clients takes as long as many cases. */
-function sharing(plans: readonly Plan[]): Plan[][] {
-  const needs = ({ needsProcess, permissions }: Plan) =>
-    JSON.stringify([needsProcess !== undefined, permissions]);
+function sharing(plans: readonly Plan[], target: Target): Plan[][] {
+  const needs = ({ needsProcess, permissions }: Plan) => {
+    if (target.name === "deno") return permissions.join();
+    return String(needsProcess !== undefined && !hasProcess(target));
+  };
   return [...Map.groupBy(plans, needs).values()];
 }
 

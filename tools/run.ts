@@ -12,7 +12,7 @@ export interface RunOptions {
   limitSeconds?: number;
 }
 
-let freeSlots = 2;
+let freeSlots = 3;
 const queue: (() => void)[] = [];
 
 async function takeSlot(): Promise<void> {
@@ -26,7 +26,7 @@ function freeSlot(): void {
   else freeSlots++;
 }
 
-/** Runs a command when one of two slots is free. A command that can't start counts as failed. */
+/** Runs a command when one of three slots is free. A command that can't start counts as failed. */
 export async function run(command: string[], options: RunOptions = {}): Promise<Finished> {
   await takeSlot();
   const start = performance.now();

@@ -70,6 +70,14 @@ function withoutIdleExchanges(cases: readonly CaseTitle[], cells: readonly Cell[
   );
 }
 
+const byId = new WeakMap<Run, ReadonlyMap<string, Outcome>>();
+
+function outcomesOf(run: Run): ReadonlyMap<string, Outcome> {
+  const found = byId.get(run) ?? new Map(run.outcomes.map((outcome) => [outcome.id, outcome]));
+  byId.set(run, found);
+  return found;
+}
+
 function judgeCase(
   id: string,
   lane: Lane,
@@ -80,7 +88,7 @@ function judgeCase(
 ): Cell[] {
   const ran = (outcome: Outcome | undefined) =>
     outcome?.result === "pass" || outcome?.result === "fail";
-  const find = (run: Run | undefined) => run?.outcomes.find((outcome) => outcome.id === id);
+  const find = (run: Run | undefined) => run && outcomesOf(run).get(id);
   const elsewhere = runs.find((run) => ran(find(run)))?.runtime;
   return runtimes.map(({ name: runtime }): Cell => {
     const run = runs.find((run) => run.runtime === runtime);

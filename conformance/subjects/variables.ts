@@ -16,7 +16,9 @@ export function foundVariables(variables: Readonly<Record<string, string>>): obj
 
 const { env } = (globalThis as { process?: { env?: Variables } }).process ?? {};
 
-/** The names of the process's variables, where there is one that lets them be listed. */
+/** What the process was started with that clients read, where it lets that be listed. */
+const inherited = namesOfProcess()?.filter((name) => /^(?:AWS|OPENAI)_/.test(name));
+
 function namesOfProcess(): string[] | undefined {
   try {
     return env && Object.keys(env);
@@ -64,9 +66,7 @@ export async function* yieldingWithVariables<T>(
 function enter(variables: Readonly<Record<string, string>>): Scope | undefined {
   const users = active?.variables === variables ? active.users : 0;
   if (env && active) assign(env, active.before);
-  const names = namesOfProcess();
-  if (!env || !names) return undefined;
-  const inherited = names.filter((name) => /^(?:AWS|OPENAI)_/.test(name));
+  if (!env || !inherited) return undefined;
   const wanted: Variables = {
     ...Object.fromEntries(inherited.map((name) => [name, undefined])),
     ...NO_AWS_SETUP,
