@@ -17,16 +17,14 @@
  *
  * @module
  */
-import type {
-  BedrockProviderOptions as KeyOptions,
-  MintOptions as KeyMintOptions,
-  ShortTermKey,
-} from "./mod.ts";
-import type { ProfileOptions } from "./src/auth_options.ts";
+import type { ShortTermKey } from "./mod.ts";
+import type { OneProfile, OneSigningWay, OneWay } from "./src/auth_options.ts";
 import type { CallbackProperties } from "./src/callback.ts";
 import { AWS } from "./src/aws/setup.ts";
 import { type Bedrock, createBedrock, type OpenAIProvider } from "./src/bedrock.ts";
-import { createMint } from "./src/keys/minting.ts";
+import type { EndpointOptions } from "./src/endpoint.ts";
+import { createMint, type MintingOptions } from "./src/keys/minting.ts";
+import type { RuntimeOptions } from "./src/runtime_options.ts";
 
 export type {
   AwsCredentialIdentity,
@@ -43,6 +41,9 @@ export type {
   EndpointOptions,
   Explanation,
   Fetch,
+  MintingOptions,
+  OneSigningWay,
+  OneWay,
   OpenAIProvider,
   PassedOver,
   PathPrefix,
@@ -62,10 +63,10 @@ export {
   SERVED_REGIONS,
   SERVED_REGIONS_AS_OF,
 } from "./mod.ts";
-export type { ProfileOptions } from "./src/auth_options.ts";
+export type { OneProfile, ProfileOptions } from "./src/auth_options.ts";
 
 /** Where to send requests, and at most one explicit way to authenticate them. */
-export interface BedrockProviderOptions extends KeyOptions, ProfileOptions {}
+export type BedrockProviderOptions = EndpointOptions & RuntimeOptions & (OneWay | OneProfile);
 
 /**
  * Configures a way to Bedrock with a bearer token, AWS keys, a profile or the AWS credential chain.
@@ -95,7 +96,7 @@ export function bedrock<Provider = OpenAIProvider>(
 }
 
 /** How to mint short-term keys; the names and the variables are those of `bedrock()`. */
-export interface MintOptions extends KeyMintOptions, ProfileOptions {}
+export type MintOptions = MintingOptions & (OneSigningWay | OneProfile);
 
 /**
  * Mints a short-term Bedrock API key from AWS keys, a profile or the AWS credential chain. What AWS

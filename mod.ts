@@ -18,7 +18,7 @@
  *
  * @module
  */
-import type { AwsKeyOptions, BearerOptions } from "./src/auth_options.ts";
+import type { OneWay } from "./src/auth_options.ts";
 import { type Bedrock, createBedrock, type OpenAIProvider } from "./src/bedrock.ts";
 import type { CallbackProperties } from "./src/callback.ts";
 import type { EndpointOptions } from "./src/endpoint.ts";
@@ -26,7 +26,7 @@ import { createMint, type MintOptions } from "./src/keys/minting.ts";
 import type { ShortTermKey } from "./src/keys/short_term.ts";
 import type { RuntimeOptions } from "./src/runtime_options.ts";
 
-export type { AwsKeyOptions, BearerOptions } from "./src/auth_options.ts";
+export type { AwsKeyOptions, BearerOptions, OneSigningWay, OneWay } from "./src/auth_options.ts";
 export type { Bedrock, OpenAIProvider } from "./src/bedrock.ts";
 export type { BaseURLOptions } from "./src/base_url.ts";
 export type { BodyOptions } from "./src/body.ts";
@@ -40,7 +40,7 @@ export type { Fetch } from "./src/fetch.ts";
 export type { BedrockEndpoint } from "./src/host.ts";
 export { decodeKey } from "./src/keys/decode.ts";
 export type { DecodedKey } from "./src/keys/decode.ts";
-export type { MintOptions } from "./src/keys/minting.ts";
+export type { MintingOptions, MintOptions } from "./src/keys/minting.ts";
 export type { ShortTermKey } from "./src/keys/short_term.ts";
 export type { Sourced } from "./src/region.ts";
 export {
@@ -56,8 +56,7 @@ export type { PathPrefix, Route } from "./src/routes.ts";
 export type { RuntimeOptions } from "./src/runtime_options.ts";
 
 /** Where to send requests, and at most one explicit way to authenticate them. */
-export interface BedrockProviderOptions
-  extends EndpointOptions, BearerOptions, AwsKeyOptions, RuntimeOptions {}
+export type BedrockProviderOptions = EndpointOptions & RuntimeOptions & OneWay;
 
 /**
  * Configures a way to Bedrock with a bearer token or AWS keys.

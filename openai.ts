@@ -18,10 +18,10 @@ import { createBedrock } from "./src/bedrock.ts";
 import {
   bedrockOnly,
   type BedrockOptions,
-  type ClientAuthOptions,
   type ClientEndpointOptions,
   type ClientRuntimeOptions,
   inClientNames,
+  type OneClientWay,
   overridden,
   partOptions,
   providerOptions,
@@ -44,6 +44,7 @@ export type {
   ClientAuthOptions,
   ClientEndpointOptions,
   ClientRuntimeOptions,
+  OneClientWay,
 } from "./src/client_options.ts";
 
 /** The options of the OpenAI client that say nothing of where to send or how to authenticate. */
@@ -61,8 +62,11 @@ export interface PlainClientOptions extends
   > {}
 
 /** Where to send requests, at most one explicit way to authenticate, and options of the client. */
-export interface BedrockClientOptions
-  extends PlainClientOptions, ClientAuthOptions, ClientEndpointOptions, ClientRuntimeOptions {}
+export type BedrockClientOptions =
+  & PlainClientOptions
+  & ClientEndpointOptions
+  & ClientRuntimeOptions
+  & OneClientWay;
 
 /** A `bedrock()`, with what it was made from. */
 interface Way {
@@ -123,7 +127,7 @@ export class BedrockOpenAI extends OpenAI {
    * @param options What differs.
    * @returns A client of the same class.
    */
-  override withOptions(options: Partial<BedrockClientOptions>): this {
+  override withOptions(options: BedrockClientOptions): this {
     const { ours, theirs } = partOptions(options);
     const { fetch = this.#way.send, ...plain } = theirs;
     const same = fetch === this.#way.send && Object.keys(ours).length === 0;

@@ -17,7 +17,7 @@ export interface BearerOptions {
   tokenProvider?: ((properties?: CallbackProperties) => string | Promise<string>) | undefined;
 }
 
-/** How to authenticate with AWS credentials and Signature Version 4. */
+/** How to authenticate with AWS credentials and Signature Version 4; keys or the callback. */
 export interface AwsKeyOptions {
   /** Access key id; goes with `secretAccessKey`. Falls back to `AWS_ACCESS_KEY_ID`. */
   accessKeyId?: string | undefined;
@@ -35,5 +35,36 @@ export interface ProfileOptions {
   profile?: string | undefined;
 }
 
-/** Everything that may say how to authenticate. */
+/** Everything that may say how to authenticate, whether it goes together or not. */
 export type AuthOptions = BearerOptions & AwsKeyOptions & ProfileOptions;
+
+/** At most one way to sign with AWS credentials; of a pair of keys both are given. */
+export type OneSigningWay =
+  | Alone<
+    AuthOptions,
+    "accessKeyId" | "secretAccessKey" | "sessionToken",
+    "accessKeyId" | "secretAccessKey"
+  >
+  | Alone<AuthOptions, "credentialProvider">;
+
+/** At most one way to authenticate without the AWS packages. */
+export type OneWay =
+  | Alone<AuthOptions, "apiKey">
+  | Alone<AuthOptions, "tokenProvider">
+  | OneSigningWay;
+
+/** A profile, and no other way to authenticate. */
+export type OneProfile = Alone<AuthOptions, "profile">;
+
+/**
+ * Some options where the others may not stand; but `apiKey: null`, which skips a variable, goes with
+ * all. So the compiler refuses what would be refused when it runs.
+ *
+ * @typeParam All The options of every way.
+ * @typeParam Own The names of those of one way.
+ * @typeParam Needed The names among them that may not be left out.
+ */
+export type Alone<All, Own extends keyof All, Needed extends Own = never> =
+  & Pick<All, Own>
+  & { [Name in Needed]: All[Name] }
+  & { [Name in Exclude<keyof All, Own>]?: Name extends "apiKey" ? null | undefined : undefined };

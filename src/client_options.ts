@@ -1,10 +1,10 @@
-import type { AwsKeyOptions, BearerOptions, ProfileOptions } from "./auth_options.ts";
+import type { Alone, BearerOptions, OneProfile, OneWay } from "./auth_options.ts";
 import type { RuntimeOptions } from "./runtime_options.ts";
 import type { AwsCredentialsProvider } from "./credentials.ts";
 import type { EndpointOptions } from "./endpoint.ts";
 import { BedrockError } from "./errors.ts";
 
-/** How `BedrockOpenAI` authenticates; at most one way. */
+/** Everything that may say how `BedrockOpenAI` authenticates. */
 export interface ClientAuthOptions extends Pick<BearerOptions, "apiKey"> {
   /** Resolves a token; called for every attempt of a request, retries included. */
   bedrockTokenProvider?: BearerOptions["tokenProvider"];
@@ -19,6 +19,18 @@ export interface ClientAuthOptions extends Pick<BearerOptions, "apiKey"> {
   /** Resolves AWS credentials; called for every attempt of a request, retries included. */
   awsCredentialsProvider?: AwsCredentialsProvider | undefined;
 }
+
+/** At most one way for `BedrockOpenAI` to authenticate; of a pair of keys both are given. */
+export type OneClientWay =
+  | Alone<ClientAuthOptions, "apiKey">
+  | Alone<ClientAuthOptions, "bedrockTokenProvider">
+  | Alone<ClientAuthOptions, "awsProfile">
+  | Alone<
+    ClientAuthOptions,
+    "awsAccessKeyId" | "awsSecretAccessKey" | "awsSessionToken",
+    "awsAccessKeyId" | "awsSecretAccessKey"
+  >
+  | Alone<ClientAuthOptions, "awsCredentialsProvider">;
 
 /** Where `BedrockOpenAI` sends requests. */
 export interface ClientEndpointOptions
@@ -76,7 +88,7 @@ const isAuth = (name: string) => Object.hasOwn(AUTH_NAMES, name);
 /** The options of `bedrock()` that these are. */
 export function providerOptions(
   options: BedrockOptions,
-): AwsKeyOptions & BearerOptions & EndpointOptions & ProfileOptions & RuntimeOptions {
+): EndpointOptions & RuntimeOptions & (OneWay | OneProfile) {
   const pairs = Object.entries(options).map(([name, value]) => [NAMES[name] ?? name, value]);
   return Object.fromEntries(pairs);
 }

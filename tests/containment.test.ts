@@ -34,7 +34,7 @@ type Sent = { url: string; headers: Headers; redirect: unknown };
 function subjects() {
   const sent: Sent[] = [];
   const calls = { credentials: 0 };
-  const common: BedrockProviderOptions = {
+  const common = {
     region: "us-west-2",
     endpoint: "mantle",
     baseURL: BASE,
@@ -49,7 +49,7 @@ function subjects() {
       });
       return Response.json({ output: [] });
     },
-  };
+  } satisfies BedrockProviderOptions;
   const bearer = bedrock({ ...common, tokenProvider: () => (calls.credentials++, "token") });
   const sigv4 = bedrock({
     ...common,

@@ -66,7 +66,7 @@ test("explain() sends nothing", async () => {
 });
 
 /** What is set and does not count, in one line each. */
-async function shadows(options: BedrockProviderOptions, env: object, make = aws) {
+async function shadows(options: object, env: object, make: typeof bedrock = aws) {
   const { passedOver } = await make({ ...REGION, ...options, env }).explain();
   return passedOver.map(({ source, reason }) => `${source}: ${reason}`);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import OpenAI from "openai";
-import { bedrock, type BedrockProviderOptions, type Fetch } from "../mod.ts";
+import { bedrock, type EndpointOptions, type Fetch } from "../mod.ts";
 import { readFailure } from "../src/failure.ts";
 
 const REGION = "us-west-2";
@@ -53,7 +53,7 @@ const SHAPES: Record<string, { answer: () => Response; message: string; code: st
   },
 };
 
-function client(answer: () => Response, options: BedrockProviderOptions = {}) {
+function client(answer: () => Response, options: EndpointOptions = {}) {
   const fetch: Fetch = async () => answer();
   const whole = bedrock({ region: REGION, apiKey: "key", env: {}, ...options, fetch });
   return new OpenAI({ ...whole, maxRetries: 0 });
@@ -245,7 +245,7 @@ test("what .fetch refuses reaches the OpenAI client once, with its code", async 
 });
 
 test("where a region is not known to be served, a failed connection says so", async () => {
-  const failing = (region: string, options: BedrockProviderOptions = {}) => {
+  const failing = (region: string, options: EndpointOptions = {}) => {
     const fetch = () => Promise.reject(new TypeError("getaddrinfo ENOTFOUND"));
     const { fetch: own, url } = bedrock({ region, apiKey: "key", env: {}, ...options, fetch });
     return own(url);

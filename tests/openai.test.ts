@@ -138,6 +138,7 @@ test("withOptions() replaces credentials as a whole", async () => {
   assert.equal(await identity({ env, apiKey: "key" }, { env }), "Bearer key");
   const { client } = recorded(KEYS);
   const half = { awsSessionToken: "session" };
+  // @ts-expect-error: the compiler refuses half a pair of keys
   refuses(() => client.withOptions(half), "credentials_incomplete", "`awsAccessKeyId`");
 });
 

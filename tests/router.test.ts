@@ -175,12 +175,12 @@ function derived(options: BedrockProviderOptions) {
     env: {},
     ...auth,
     ...options,
-    fetch: async (input, init) => {
+    fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
       const request = new Request(input, init);
       paths.push(new URL(request.url).pathname);
       return await handler(request);
     },
-  });
+  } as BedrockProviderOptions);
   return { whole, paths, lookups: () => lookups };
 }
 

@@ -7,6 +7,7 @@ import OpenAI700 from "openai-7.0.0";
 import { bedrock, type BedrockProviderOptions } from "../aws.ts";
 import { bedrock as keyBedrock, tokenProvider } from "../mod.ts";
 import { type BedrockClientOptions, BedrockOpenAI } from "../openai.ts";
+import { ACCEPTED, REFUSED } from "./support/option_combinations.ts";
 
 const OPTIONS: BedrockProviderOptions = { region: "us-west-2", apiKey: "key", env: {} };
 
@@ -68,4 +69,20 @@ test("BedrockOpenAI takes the options of the client but for those that a provide
   assert.throws(() => new BedrockOpenAI({ ...options, provider: bedrock(OPTIONS) }), /provider/);
   // @ts-expect-error: and an admin key
   assert.throws(() => new BedrockOpenAI({ ...options, adminAPIKey: "key" }), /adminAPIKey/);
+});
+
+for (const [code, attempts] of Object.entries(REFUSED)) {
+  test(`what the compiler refuses ends in ${code} where it runs all the same`, async () => {
+    for (const attempt of attempts) {
+      await assert.rejects(
+        async () => await attempt(),
+        { name: "BedrockError", code },
+        `${attempt}`,
+      );
+    }
+  });
+}
+
+test("what the compiler lets through is accepted where it runs", async () => {
+  for (const attempt of ACCEPTED) await attempt();
 });

@@ -1,5 +1,5 @@
 import { planSigning } from "../auth.ts";
-import type { AwsKeyOptions, ProfileOptions } from "../auth_options.ts";
+import type { AwsKeyOptions, OneSigningWay, ProfileOptions } from "../auth_options.ts";
 import type { AwsSetup } from "../bedrock.ts";
 import type { CallbackProperties } from "../callback.ts";
 import type { RuntimeOptions } from "../runtime_options.ts";
@@ -14,9 +14,9 @@ import { regionMissing, resolveRegion } from "../region.ts";
 import { REAL_WORLD, type World } from "../world.ts";
 import { LONGEST_SECONDS, mintShortTermKey, type ShortTermKey } from "./short_term.ts";
 
-/** How to mint short-term keys; the names and the variables are those of `bedrock()`. */
-export interface MintOptions
-  extends AwsKeyOptions, Pick<EndpointOptions, "region">, Pick<RuntimeOptions, "env"> {
+/** For where and how long short-term keys are minted. */
+export interface MintingOptions
+  extends Pick<EndpointOptions, "region">, Pick<RuntimeOptions, "env"> {
   /**
    * How long a key is to be good for, from 1 to 43200 seconds. It never outlives the credentials
    * that it is minted from.
@@ -26,6 +26,9 @@ export interface MintOptions
   expiresInSeconds?: number | undefined;
 }
 
+/** How to mint short-term keys; the names and the variables are those of `bedrock()`. */
+export type MintOptions = MintingOptions & OneSigningWay;
+
 /** The two ways to mint with the same options. */
 export interface Mint {
   readonly mintKey: () => Promise<ShortTermKey>;
@@ -34,7 +37,7 @@ export interface Mint {
 
 /** Decides once, synchronously, whose keys are minted for where. */
 export function createMint(
-  options: MintOptions & ProfileOptions,
+  options: MintingOptions & AwsKeyOptions & ProfileOptions,
   aws?: AwsSetup,
   world: World = REAL_WORLD,
 ): Mint {
