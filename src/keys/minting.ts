@@ -9,7 +9,7 @@ import type { EndpointOptions } from "../endpoint.ts";
 import { environment } from "../environment.ts";
 import { BedrockError } from "../errors.ts";
 import { withinLimits } from "../limits.ts";
-import { assertOptions } from "../options.ts";
+import { takenOptions } from "../options.ts";
 import { regionMissing, resolveRegion } from "../region.ts";
 import { REAL_WORLD, type World } from "../world.ts";
 import { LONGEST_SECONDS, mintShortTermKey, type ShortTermKey } from "./short_term.ts";
@@ -32,13 +32,24 @@ export interface Mint {
   readonly token: (properties?: CallbackProperties) => Promise<string>;
 }
 
+const NAMES: Readonly<Record<keyof (MintOptions & ProfileOptions), true>> = {
+  region: true,
+  accessKeyId: true,
+  secretAccessKey: true,
+  sessionToken: true,
+  credentialProvider: true,
+  profile: true,
+  env: true,
+  expiresInSeconds: true,
+};
+
 /** Decides once, synchronously, whose keys are minted for where. */
 export function createMint(
-  options: MintOptions & ProfileOptions,
+  given: MintOptions & ProfileOptions,
   aws?: AwsSetup,
   world: World = REAL_WORLD,
 ): Mint {
-  assertOptions(options, "Minting");
+  const options = takenOptions(given, NAMES, "Minting");
   const expiresInSeconds = validLife(options.expiresInSeconds);
   const env = environment(options.env);
   const { identity } = planSigning(options, env, aws?.chain);
