@@ -7,6 +7,9 @@ interface Changes {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** A service may answer with any three digits, but nobody can make a `Response` of all of them. */
+const FURTHEST_STATUS = 599;
+
 /** Chromium gives these a body as well, with which it refuses to make one. */
 const BODILESS: readonly number[] = [204, 205, 304];
 
@@ -20,11 +23,16 @@ export function inPlaceOf(
   for (const [name, value] of Object.entries(headers)) all.set(name, value);
   const { statusText, url } = answer;
   const made = new Response(BODILESS.includes(status) ? null : body, {
-    status,
+    status: Math.min(status, FURTHEST_STATUS),
     statusText,
     headers: all,
   });
-  return Object.defineProperty(made, "url", { value: url });
+  return Object.defineProperties(made, { url: { value: url }, status: { value: status } });
+}
+
+/** Whether somebody on the way has begun to read a body: it cannot be passed on in another answer. */
+export function isTaken({ body, bodyUsed }: Response): boolean {
+  return bodyUsed || body?.locked === true;
 }
 
 /** How a body is read, if not just so. */
@@ -38,7 +46,7 @@ export function passedOn(
   look: (piece: Uint8Array) => void,
   read: Read = (reader) => reader.read(),
 ): Response {
-  if (!answer.body || BODILESS.includes(answer.status)) return answer;
+  if (!answer.body || isTaken(answer) || BODILESS.includes(answer.status)) return answer;
   const reader = answer.body.getReader();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -55,7 +63,7 @@ export function passedOn(
 /** AWS's request id under the name that OpenAI's clients look for, where none came under that. */
 export function withRequestId(answer: Response): Response {
   const id = answer.headers.get("x-amzn-requestid");
-  if (id === null || answer.headers.has("x-request-id")) return answer;
+  if (id === null || answer.headers.has("x-request-id") || isTaken(answer)) return answer;
   return inPlaceOf(answer, answer.body, { headers: { "x-request-id": id } });
 }
 

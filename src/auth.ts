@@ -133,7 +133,8 @@ function explicitPlan(
 function staticKeys(options: AwsKeyOptions): AwsCredentialIdentity | undefined {
   const { accessKeyId, secretAccessKey, sessionToken } = options;
   if (accessKeyId !== undefined && secretAccessKey !== undefined) {
-    if (sessionToken !== undefined && !sessionToken?.trim?.()) {
+    const blank = typeof sessionToken !== "string" || !sessionToken.trim();
+    if (sessionToken !== undefined && blank) {
       throw new BedrockError(
         "credentials_invalid",
         "`sessionToken` is blank or not a string. Leave it out where there is none",

@@ -46,7 +46,11 @@ export function configuredBaseURL(
   if (!URL.canParse(text)) return refuse("it is not an absolute URL. Start it with https://");
   const url = new URL(text);
   if (!/^https?:$/.test(url.protocol)) {
-    return refuse(`its scheme is ${url.protocol} and not https: Start it with https://`);
+    // A longer scheme may be a secret in the wrong place
+    const shown = /^[a-z]{2,5}:$/.test(url.protocol)
+      ? `${url.protocol} and not https`
+      : "not https";
+    return refuse(`its scheme is ${shown}: Start it with https://`);
   }
   if (url.username || url.password) {
     return refuse("it holds user information. Pass credentials as options instead");

@@ -13,7 +13,7 @@ export function assertBearerToken(token: unknown, source: string): asserts token
       `The token from ${source} is blank or not a string. Give a Bedrock API key`,
     );
   }
-  if (/^[\t ]|[\t ]$|[^\t\x20-\x7e\x80-\xff]/.test(token)) {
+  if (/^\s|\s$|[^\t\x20-\x7e\x80-\xff]/.test(token)) {
     throw new BedrockError(
       "credentials_invalid",
       `The token from ${source} holds white space at an end, a line break or another character ` +

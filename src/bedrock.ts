@@ -10,7 +10,8 @@ import { inOwnRegion } from "./keys/own_region.ts";
 import { registerProvider } from "./provider.ts";
 import { createAuthenticator } from "./request.ts";
 import { createRouter } from "./router.ts";
-import { assertRuntimeOptions, type RuntimeOptions } from "./runtime_options.ts";
+import { takenOptions } from "./options.ts";
+import { assertRuntimeOptions, ownRoutes, type RuntimeOptions } from "./runtime_options.ts";
 import { rewording, type Wording } from "./wording.ts";
 import { REAL_WORLD, type World } from "./world.ts";
 
@@ -57,14 +58,39 @@ export interface AwsSetup {
   readonly profileRegion: (profile: string | undefined, env: Environment) => string | undefined;
 }
 
+/** All that may be set. */
+type Options = AuthOptions & EndpointOptions & RuntimeOptions;
+
+const NAMES: Readonly<Record<keyof Options, true>> = {
+  endpoint: true,
+  region: true,
+  baseURL: true,
+  allowInsecureHttp: true,
+  apiKey: true,
+  tokenProvider: true,
+  accessKeyId: true,
+  secretAccessKey: true,
+  sessionToken: true,
+  credentialProvider: true,
+  profile: true,
+  env: true,
+  fetch: true,
+  routes: true,
+  bufferLimit: true,
+  unsignedPayload: true,
+  idleTimeoutMs: true,
+};
+
 /** Decides where and how, once, and wires the ways to send together. */
 export function createBedrock<Provider = OpenAIProvider>(
-  options: AuthOptions & EndpointOptions & RuntimeOptions,
+  given: Options,
   aws?: AwsSetup,
   world: World = REAL_WORLD,
   wording?: Wording,
 ): Bedrock<Provider> {
+  const options = takenOptions(given, NAMES, "`bedrock()`");
   assertRuntimeOptions(options);
+  const routes = ownRoutes(options.routes);
   const env = environment(options.env);
   const planned = planAuth(options, env, aws?.chain);
   const endpoint = resolveEndpoint(options, env, {
@@ -74,7 +100,7 @@ export function createBedrock<Provider = OpenAIProvider>(
   const plan = inOwnRegion(planned, endpoint);
   const plain = createAuthenticator(endpoint, plan, world, options);
   const authenticator = wording ? rewording(plain, wording) : plain;
-  const router = createRouter(endpoint, options.routes ?? []);
+  const router = createRouter(endpoint, routes);
   const { fetch: send, idleTimeoutMs } = options;
 
   const handle = Object.freeze({});

@@ -23,7 +23,7 @@ export function callOf(input: RequestInfo | URL, options?: RequestInit | null): 
   const signal = init.signal === undefined ? request?.signal : init.signal;
   return {
     url: request ? request.url : String(input),
-    method: (init.method ?? request?.method ?? "GET").toUpperCase(),
+    method: `${init.method ?? request?.method ?? "GET"}`.toUpperCase(),
     headers: init.headers ?? request?.headers,
     body: init.body ?? (request?.body ? request : undefined),
     signals: signal ? [signal] : [],

@@ -102,13 +102,25 @@ export function providerOptions(
 export function partOptions<Options extends BedrockOptions>(
   options: Options,
 ): { ours: BedrockOptions; theirs: Omit<Options, keyof BedrockOptions> } {
-  const entries = Object.entries(options);
+  const entries = entriesOf(options);
   for (const [name, value] of entries) if (value !== undefined) assertClientName(name);
   const given = entries.filter(([name, value]) => isOurs(name) && value !== undefined);
   return {
     ours: Object.fromEntries(given),
-    theirs: Object.fromEntries(entries.filter(([name]) => !isOurs(name))) as Options,
+    theirs: Object.fromEntries(entries.filter(([name]) => !isOurs(name))) as unknown as Options,
   };
+}
+
+function entriesOf(options: object): [string, unknown][] {
+  try {
+    return Object.entries(options);
+  } catch (cause) {
+    throw new BedrockError(
+      "option_invalid",
+      'BedrockOpenAI takes an object of options. Pass one such as { awsRegion: "us-west-2" }',
+      { cause },
+    );
+  }
 }
 
 /** The options given that a client of OpenAI itself does not know. */

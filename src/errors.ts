@@ -46,6 +46,18 @@ export type BedrockErrorCode =
   | "sockets_unsupported"
   | "web_crypto_missing";
 
+/**
+ * Whether what was thrown is one of ours. Anything can be thrown, also what throws where it is
+ * asked what it is.
+ */
+export function isBedrockError(thrown: unknown): thrown is BedrockError {
+  try {
+    return thrown instanceof BedrockError;
+  } catch {
+    return false;
+  }
+}
+
 /** A source of credentials, and why it gave none or was not asked. */
 export interface PassedOver {
   /** What the source is called. */

@@ -1,3 +1,5 @@
+import { isTaken } from "./answer.ts";
+
 /** What a failed answer says, whatever shape it says it in. */
 export interface Failure {
   readonly status: number;
@@ -47,7 +49,9 @@ function ofAws(status: number, message: string, type: string | undefined): Failu
 
 /** The whole text of a short body, read beside those who read it; `undefined` of any other. */
 export async function beginning(answer: Response, limit: number): Promise<string | undefined> {
-  if (Number(answer.headers.get("content-length") ?? 0) > limit) return undefined;
+  if (Number(answer.headers.get("content-length") ?? 0) > limit || isTaken(answer)) {
+    return undefined;
+  }
   const reader = answer.clone().body?.getReader();
   const decoder = new TextDecoder();
   let text = "";

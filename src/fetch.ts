@@ -2,7 +2,7 @@ import { instead, isRedirect, refusal, unconnected, withRequestId } from "./answ
 import { takeAuthorized } from "./authorized_headers.ts";
 import { type Call, callOf, departing } from "./call.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { BedrockError } from "./errors.ts";
+import { BedrockError, isBedrockError } from "./errors.ts";
 import { explainedSuccess, unservedRegion } from "./explanation.ts";
 import { notIdle } from "./idle_stream.ts";
 import { withinLimits } from "./limits.ts";
@@ -32,7 +32,7 @@ export function createFetch(parts: FetchParts): Fetch {
     try {
       return await exchange(callOf(input, options), parts);
     } catch (error) {
-      if (error instanceof BedrockError) return refusal(error);
+      if (isBedrockError(error)) return refusal(error);
       throw error;
     }
   };
@@ -70,6 +70,7 @@ async function send(
   const departed = departing(call, sent);
   try {
     const answer = await (send ? send(...departed) : globalThis.fetch(...departed));
+    assertResponse(answer);
     return isRedirect(answer) ? instead(answer) : notIdle(withRequestId(answer), idleTimeoutMs);
   } catch (error) {
     const hint = isUnknownHost(error) ? unservedRegion(endpoint) : undefined;
@@ -78,13 +79,31 @@ async function send(
   }
 }
 
+/** A `Response` of another realm, or of a package, will do. */
+function assertResponse(answer: unknown): asserts answer is Response {
+  try {
+    const { status, headers } = answer as Partial<Response>;
+    if (typeof status === "number" && typeof headers?.get === "function") return;
+  } catch {
+    // What cannot be looked into is none
+  }
+  throw new BedrockError(
+    "option_invalid",
+    "`fetch` resolved to something that is not a `Response`. Return what the platform's returns",
+  );
+}
+
 /** How the runtimes say that a host has no address, browsers and workerd as they say all else. */
 const UNKNOWN_HOST = /ENOTFOUND|EAI_AGAIN|getaddrinfo|\bdns\b|resolve host|FailedToOpenSocket/i;
 const ANY_FAILURE = /^(?:Failed to fetch|NetworkError|Load failed|internal error)/;
 
 function isUnknownHost(error: unknown): boolean {
-  const { name, message, code, cause } = (error ?? {}) as Error & { code?: unknown };
-  if (!/^(?:Type)?Error$/.test(name ?? "")) return false;
-  const text = `${code} ${message} ${(cause as { code?: unknown } | undefined)?.code} ${cause}`;
-  return UNKNOWN_HOST.test(text) || ANY_FAILURE.test(message);
+  try {
+    const { name, message, code, cause } = error as Error & { code?: unknown };
+    if (!/^(?:Type)?Error$/.test(name)) return false;
+    const text = `${code} ${message} ${(cause as { code?: unknown } | undefined)?.code} ${cause}`;
+    return UNKNOWN_HOST.test(text) || ANY_FAILURE.test(message);
+  } catch {
+    return false; // what was thrown is no error
+  }
 }

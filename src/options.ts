@@ -1,18 +1,27 @@
 import { BedrockError } from "./errors.ts";
 
 /**
- * Refuses options that are no object, or whose `env` or `fetch` cannot be used.
+ * Takes options out of an object, each of them once: what is checked is what is used, though the
+ * caller changes the object or it answers differently.
  *
- * @throws {BedrockError} `option_invalid`
+ * @throws {BedrockError} `option_invalid` where it is no object, an option cannot be read, or
+ * `env` or `fetch` cannot be used
  */
-export function assertOptions(options: unknown, caller: string): void {
+export function takenOptions<Options extends object>(
+  options: Options,
+  names: Readonly<Record<keyof Options, true>>,
+  caller: string,
+): Options {
   if (typeof options !== "object" || options === null) {
     throw new BedrockError(
       "option_invalid",
       `${caller} takes an object of options. Pass one such as { region: "us-west-2" }`,
     );
   }
-  const { env, fetch } = options as { env?: unknown; fetch?: unknown };
+  const taken = Object.fromEntries(
+    Object.keys(names).map((name) => [name, valueOf(options, name)]),
+  ) as Options;
+  const { env, fetch } = taken as { env?: unknown; fetch?: unknown };
   if (env !== undefined && (typeof env !== "object" || env === null)) {
     throw new BedrockError(
       "option_invalid",
@@ -23,6 +32,19 @@ export function assertOptions(options: unknown, caller: string): void {
     throw new BedrockError(
       "option_invalid",
       "`fetch` is not a function. Pass one, or leave it out to use the global one",
+    );
+  }
+  return taken;
+}
+
+function valueOf(options: object, name: string): unknown {
+  try {
+    return Reflect.get(options, name);
+  } catch (cause) {
+    throw new BedrockError(
+      "option_invalid",
+      `\`${name}\` cannot be read. See the cause for what it threw`,
+      { cause },
     );
   }
 }

@@ -1,8 +1,7 @@
 import type { BodyOptions } from "./body.ts";
 import { BedrockError } from "./errors.ts";
 import type { Fetch } from "./fetch.ts";
-import { assertOptions } from "./options.ts";
-import type { Route } from "./routes.ts";
+import type { PathPrefix, Route } from "./routes.ts";
 
 /** What `bedrock()` asks of the program around it, and how its `fetch` behaves. */
 export interface RuntimeOptions extends BodyOptions {
@@ -38,20 +37,30 @@ export interface RuntimeOptions extends BodyOptions {
  *
  * @throws {BedrockError} `option_invalid`
  */
-export function assertRuntimeOptions(options: unknown): void {
-  assertOptions(options, "`bedrock()`");
-  const { routes, idleTimeoutMs, bufferLimit, unsignedPayload } = options as RuntimeOptions;
-  if (routes !== undefined && !(Array.isArray(routes) && routes.every(isRoute))) {
-    throw invalid(
-      "`routes` is not a list of pairs of a pattern and a prefix that begins with a slash and ends " +
-        'without. Pass pairs such as ["example.model-*", "/v1"]',
-    );
-  }
+export function assertRuntimeOptions(options: RuntimeOptions): void {
+  const { idleTimeoutMs, bufferLimit, unsignedPayload } = options;
   if (unsignedPayload !== undefined && typeof unsignedPayload !== "boolean") {
     throw invalid("`unsignedPayload` is neither true nor false. Pass one of them, or leave it out");
   }
   assertNumber("idleTimeoutMs", idleTimeoutMs, 1, LONGEST_TIMER_MS);
   assertNumber("bufferLimit", bufferLimit, 0, Infinity);
+}
+
+/**
+ * Routes that stay as they were checked.
+ *
+ * @throws {BedrockError} `option_invalid`
+ */
+export function ownRoutes(routes: unknown = []): readonly Route[] {
+  try {
+    if (Array.isArray(routes)) return Array.from(routes, ownRoute);
+  } catch {
+    // A list that cannot be read is none
+  }
+  throw invalid(
+    "`routes` is not a list of pairs of a pattern and a prefix that begins with a slash and ends " +
+      'without. Pass pairs such as ["example.model-*", "/v1"]',
+  );
 }
 
 /** Every runtime takes a longer timer for none at all. */
@@ -64,11 +73,12 @@ function assertNumber(name: string, value: unknown, least: number, most: number)
   throw invalid(`\`${name}\` is not a number ${range}. Pass one, or leave it out`);
 }
 
-function isRoute(route: unknown): boolean {
-  if (!Array.isArray(route) || route.length !== 2) return false;
-  const [pattern, prefix] = route;
-  return (typeof pattern === "string" || pattern instanceof RegExp) &&
-    typeof prefix === "string" && /^(?:\/(?!\.)[\w.~-]+)+$/.test(prefix);
+function ownRoute(route: unknown): Route {
+  const [pattern, prefix] = Array.isArray(route) && route.length === 2 ? route : [];
+  if (typeof prefix !== "string" || !/^(?:\/(?!\.)[\w.~-]+)+$/.test(prefix)) throw new TypeError();
+  if (typeof pattern === "string") return [pattern, prefix as PathPrefix];
+  if (pattern instanceof RegExp) return [new RegExp(pattern), prefix as PathPrefix];
+  throw new TypeError();
 }
 
 function invalid(message: string): BedrockError {

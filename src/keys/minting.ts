@@ -9,7 +9,7 @@ import type { EndpointOptions } from "../endpoint.ts";
 import { environment } from "../environment.ts";
 import { BedrockError } from "../errors.ts";
 import { withinLimits } from "../limits.ts";
-import { assertOptions } from "../options.ts";
+import { takenOptions } from "../options.ts";
 import { regionMissing, resolveRegion } from "../region.ts";
 import { REAL_WORLD, type World } from "../world.ts";
 import { LONGEST_SECONDS, mintShortTermKey, type ShortTermKey } from "./short_term.ts";
@@ -35,13 +35,27 @@ export interface Mint {
   readonly token: (properties?: CallbackProperties) => Promise<string>;
 }
 
+/** All that may be set. */
+type Options = MintingOptions & AwsKeyOptions & ProfileOptions;
+
+const NAMES: Readonly<Record<keyof Options, true>> = {
+  region: true,
+  accessKeyId: true,
+  secretAccessKey: true,
+  sessionToken: true,
+  credentialProvider: true,
+  profile: true,
+  env: true,
+  expiresInSeconds: true,
+};
+
 /** Decides once, synchronously, whose keys are minted for where. */
 export function createMint(
-  options: MintingOptions & AwsKeyOptions & ProfileOptions,
+  given: Options,
   aws?: AwsSetup,
   world: World = REAL_WORLD,
 ): Mint {
-  assertOptions(options, "Minting");
+  const options = takenOptions(given, NAMES, "Minting");
   const expiresInSeconds = validLife(options.expiresInSeconds);
   const env = environment(options.env);
   const { identity } = planSigning(options, env, aws?.chain);

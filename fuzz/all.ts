@@ -1,0 +1,21 @@
+import type { Property } from "./property.ts";
+import { properties as answers } from "./answers.ts";
+import { properties as callbacks } from "./callbacks.ts";
+import { properties as files } from "./files.ts";
+import { properties as headers } from "./headers.ts";
+import { properties as keys } from "./keys.ts";
+import { properties as options } from "./options.ts";
+import { properties as urls } from "./urls.ts";
+import { properties as variables } from "./variables.ts";
+
+/** Every claim that is tried with hostile input, by where the input comes in. */
+export const ideas: Readonly<Record<string, readonly Property[]>> = {
+  answers,
+  callbacks,
+  files,
+  headers,
+  keys,
+  options,
+  urls,
+  variables,
+};

@@ -1,0 +1,66 @@
+import fc from "fast-check";
+
+/** A claim that holds for any input. */
+export interface Property {
+  /** The claim, in plain words. */
+  readonly name: string;
+  /** How many inputs a short run tries. */
+  readonly shortRuns: number;
+  /** Tries inputs until one breaks the claim, or it is enough. */
+  readonly probe: (settings: Settings) => Promise<Report>;
+}
+
+/** How long to try, and from where. */
+export interface Settings {
+  readonly runs: number;
+  readonly limitMs: number;
+  readonly seed: number;
+  /** Leads straight to an input that a report has named. */
+  readonly path?: string | undefined;
+}
+
+/** What came of it. */
+export interface Report {
+  readonly runs: number;
+  readonly broken?: {
+    /** The smallest input that was found to break the claim. */
+    readonly input: string;
+    readonly path: string;
+    readonly error: unknown;
+  };
+}
+
+/** Makes a property of what inputs look like and what must hold for each. */
+export function property<Input>(
+  name: string,
+  shortRuns: number,
+  input: fc.Arbitrary<Input>,
+  holds: (input: Input) => void | Promise<void>,
+): Property {
+  const probe = async ({ runs, limitMs, seed, path }: Settings): Promise<Report> => {
+    const found = await fc.check(fc.asyncProperty(input, async (value) => await holds(value)), {
+      numRuns: runs,
+      seed,
+      interruptAfterTimeLimit: limitMs,
+      ...(path !== undefined && { path, endOnFailure: true }),
+    });
+    if (found.counterexample === null) return { runs: found.numRuns };
+    const [smallest] = found.counterexample;
+    const { counterexamplePath, errorInstance } = found;
+    return {
+      runs: found.numRuns,
+      broken: {
+        input: fc.stringify(smallest),
+        path: counterexamplePath ?? "",
+        error: errorInstance,
+      },
+    };
+  };
+  return { name, shortRuns, probe };
+}
+
+/** A seed that is not known beforehand. */
+export function anySeed(): number {
+  const [seed = 0] = crypto.getRandomValues(new Int32Array(1));
+  return seed;
+}

@@ -1,0 +1,23 @@
+import { Buffer } from "node:buffer";
+import { createServer } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+
+/** Runs against a socket that answers whatever it is sent with the same bytes, and hangs up. */
+export async function withRawServer<T>(
+  bytes: string,
+  run: (origin: string) => Promise<T>,
+): Promise<T> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.once("data", () => socket.end(Buffer.from(bytes, "latin1")));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    return await run(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+}

@@ -1,0 +1,42 @@
+import { inspect } from "node:util";
+import { assertSilent } from "./secrets.ts";
+
+/** Everything that a program might print of a value, and of the causes behind it. */
+export function everyView(value: unknown): string {
+  const views = [
+    () => inspect(value, { depth: 9, showHidden: true, getters: true }),
+    () => inspect(value),
+    () => JSON.stringify(value),
+    () => String(value),
+    () => String((value as Error).stack),
+    () => JSON.stringify(Object.getOwnPropertyDescriptors(value)),
+    () => everyView((value as Error).cause),
+  ];
+  const shown = value === undefined || value === null ? [] : views.map((view) => attempted(view));
+  return shown.join("\n");
+}
+
+/** A hostile value may refuse to be shown. */
+function attempted(view: () => string): string {
+  try {
+    return view();
+  } catch {
+    return "";
+  }
+}
+
+const METHODS = ["debug", "error", "info", "log", "trace", "warn"] as const;
+
+/** Runs, and asserts that nothing printed meanwhile shows a secret. */
+export async function quietly<T>(run: () => T | Promise<T>): Promise<T> {
+  const before = Object.fromEntries(METHODS.map((name) => [name, console[name]]));
+  const printed: string[] = [];
+  const print = (...values: unknown[]) => void printed.push(...values.map(everyView));
+  Object.assign(console, Object.fromEntries(METHODS.map((name) => [name, print])));
+  try {
+    return await run();
+  } finally {
+    Object.assign(console, before);
+    assertSilent(printed.join("\n"), "the console");
+  }
+}
