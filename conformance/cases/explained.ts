@@ -121,7 +121,7 @@ const all: readonly Explained[] = [
     cassette: "errors/wrong_service",
     needs: ["sigv4"],
     options: (context) => withKeys(context),
-    words: [/signed for bedrock-mantle in us-west-2/, /`endpoint`/],
+    words: [/signed for bedrock-mantle in us-west-2/, /Set endpoint and region/],
   },
   {
     id: "expired-session",
