@@ -17,8 +17,7 @@ export async function send(
   gone.addEventListener("abort", cancel, { once: true });
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   try {
-    // Without this, the headers of a slow stream would wait for its first chunk.
-    if (reader) outgoing.flushHeaders();
+    if (reader) sendHead(outgoing);
     for (;;) {
       const { done, value } = await reader?.read() ?? { done: true };
       if (done || gone.aborted) break;
@@ -30,6 +29,13 @@ export async function send(
     // The head is sent, so a stream that fails can only be cut off.
     outgoing.destroy();
   }
+}
+
+/** Without this, the headers of a slow stream would wait for its first chunk. */
+function sendHead(outgoing: ServerResponse): void {
+  // Node and Deno spell a head that goes alone in UTF-8; Bun sends none for no bytes
+  if ("Bun" in globalThis) outgoing.flushHeaders();
+  else outgoing.write(new Uint8Array());
 }
 
 /** Answers what did not become a request, and closes the connection. */

@@ -6,6 +6,7 @@ import { serve } from "../conformance/mantle/serve.ts";
 import type { Handler } from "../conformance/mantle/serve.ts";
 import { withMantle, withServer } from "./support/local_mantle.ts";
 import { BODY, PATH, signed } from "./support/mantle_clients.ts";
+import { rawExchange } from "./support/raw_http.ts";
 
 /** Sends with node:http, which says things that fetch cannot. */
 function send(
@@ -42,6 +43,15 @@ test("serve() passes on the path, query, headers and body as they came", async (
       color: "red, blue",
       body: "bytes",
     });
+  });
+});
+
+test("serve() answers with headers byte for byte", async () => {
+  const name = "caf\xe9.txt";
+  const handler = () => new Response("stream", { headers: { "x-name": name } });
+  await withServer(handler, async (url) => {
+    const { head } = await rawExchange(url, "GET / HTTP/1.1", `host: ${new URL(url).host}`, "", "");
+    assert.ok(head.includes(`x-name: ${name}\r\n`), JSON.stringify(head));
   });
 });
 

@@ -573,6 +573,13 @@ export const mutants: Mutant[] = [
     "openai",
   ),
   swap(
+    "the proxy forwards what asks for a WebSocket",
+    "proxy/admission.ts",
+    '=== "websocket"',
+    '=== "no"',
+    "proxy_hostile",
+  ),
+  swap(
     "the local server takes a short-term key of any secret",
     "conformance/mantle/short_term_key_verifier.ts",
     "if (!sameSecret(",
