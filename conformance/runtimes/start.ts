@@ -7,7 +7,8 @@ import { commandLine } from "./command_lines.ts";
 import type { OpenJob } from "./hub.ts";
 import { workerdCommand } from "./workerd.ts";
 
-const limitSeconds = 180;
+/** Many times what a job takes where nothing else runs. */
+const limitSeconds = 500;
 
 /** Browsers are many processes each: they wait for one another. */
 let browsers: Promise<unknown> = Promise.resolve();
