@@ -1,6 +1,6 @@
 /** Measures scenes on the runtime of this process, and prints what each round came to. */
 import process from "node:process";
-import { type Effort, interleaved, type Samples } from "./rounds.ts";
+import { type Effort, interleaved, type Times } from "./rounds.ts";
 import { scenes } from "./scenes.ts";
 
 /** What the process is told. */
@@ -11,7 +11,7 @@ export interface Task {
 }
 
 const task: Task = JSON.parse(process.argv[2] ?? "{}");
-const measured: Record<string, Samples> = {};
+const measured: Record<string, Times> = {};
 for (const name of task.scenes) {
   measured[name] = await interleaved(scenes[name]!(task.server), task.effort);
 }

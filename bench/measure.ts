@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { run } from "../tools/run.ts";
 import { binaryOf, type RuntimeName, testEnvironment } from "../tools/runtimes.ts";
 import type { Task } from "./here.ts";
-import { type Effort, QUICK, rotated, type Samples } from "./rounds.ts";
+import { type Effort, QUICK, rotated, type Times } from "./rounds.ts";
 import { AWS4FETCH, OFFICIAL_AWS, OFFICIAL_BEARER, SMITHY } from "./subjects.ts";
 
 /** A runtime, and where the module and what measures it are for it. */
@@ -13,7 +13,7 @@ export interface Place {
 }
 
 /** By scene, then by subject. */
-export type Measured = Readonly<Record<string, Samples>>;
+export type Measured = Readonly<Record<string, Partial<Times>>>;
 
 const FLAGS: Partial<Record<RuntimeName, readonly string[]>> = {
   deno: ["run", "-A", "--no-lock", "--no-check", "--cached-only", "--node-modules-dir=manual"],
@@ -50,7 +50,7 @@ export async function measureImports(place: Place, { rounds }: Effort): Promise<
       if (round >= 0 || rounds <= QUICK.rounds) samples[name]!.push(ms * 1000);
     }
   }
-  return { [IMPORT]: samples };
+  return { [IMPORT]: { elapsed: samples } };
 }
 
 async function output(place: Place, program: string, args: readonly string[]): Promise<string> {

@@ -1,7 +1,11 @@
 import type { RuntimeName } from "../tools/runtimes.ts";
 import { type Comparison, comparisons, goalOn } from "./goals.ts";
 import type { Measured } from "./measure.ts";
+import type { Times } from "./rounds.ts";
 import { inRounds, type Spread, spread } from "./statistics.ts";
+
+/** What a ratio is of: time that goes by, or time in which a processor is used. */
+export type Clock = keyof Times;
 
 /** What was measured on one runtime. */
 export interface Result {
@@ -17,8 +21,12 @@ export interface Ratio extends Spread {
 }
 
 /** Compares round by round; `undefined` where it was not measured. */
-export function ratioOf(comparison: Comparison, { name, measured }: Result): Ratio | undefined {
-  const samples = measured[comparison.scene];
+export function ratioOf(
+  comparison: Comparison,
+  { name, measured }: Result,
+  clock: Clock,
+): Ratio | undefined {
+  const samples = measured[comparison.scene]?.[clock];
   if (!samples) return undefined;
   const { ours, peer, bases } = comparison;
   const of = (subject: string, base?: string) =>
@@ -36,26 +44,32 @@ export function ratioOf(comparison: Comparison, { name, measured }: Result): Rat
 /** The tables for people: the ratios, then the times that they come from. */
 export function tables(results: readonly Result[]): string {
   const names = results.map(({ name }) => name);
-  const ratios = comparisons.map((comparison) => [
-    comparison.what,
-    `\`${comparison.peer}\``,
-    ...results.map((result) => ratioCell(ratioOf(comparison, result))),
-  ]);
   const scenes = [...new Set(results.flatMap(({ measured }) => Object.keys(measured)))];
   const times = scenes.flatMap((scene) => {
-    const subjects = Object.keys(results.find(({ measured }) => measured[scene])!.measured[scene]!);
-    return subjects.map((subject, index) => [
+    const { measured } = results.find(({ measured }) => measured[scene])!;
+    return Object.keys(measured[scene]!.elapsed ?? {}).map((subject, index) => [
       index ? "" : scene,
       subject,
-      ...results.map(({ measured }) => timeCell(measured[scene]?.[subject])),
+      ...results.map(({ measured }) => timeCell(measured[scene]?.elapsed?.[subject])),
     ]);
   });
   return [
-    "Ratios, of medians; in brackets the middle half of the rounds, then the goal. Lower is faster.",
-    table(["what", "against", ...names], ratios),
-    "Times in microseconds: the median, and the middle half of the rounds.",
+    "Ratios by the time that goes by: of medians; in brackets the middle half of the rounds, then " +
+    "the goal. Lower is faster.",
+    table(["what", "against", ...names], ratioRows(results, "elapsed")),
+    "The same by the time in which the process uses a processor, which a busy machine spoils less.",
+    table(["what", "against", ...names], ratioRows(results, "processor")),
+    "Microseconds that go by: the median, and the middle half of the rounds.",
     table(["scene", "who", ...names], times),
   ].join("\n\n");
+}
+
+function ratioRows(results: readonly Result[], clock: Clock): string[][] {
+  return comparisons.flatMap((comparison) => {
+    const ratios = results.map((result) => ratioOf(comparison, result, clock));
+    if (!ratios.some((ratio) => ratio)) return [];
+    return [[comparison.what, `\`${comparison.peer}\``, ...ratios.map(ratioCell)]];
+  });
 }
 
 function ratioCell(ratio: Ratio | undefined): string {
@@ -84,7 +98,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 export function asJson(machine: object, results: readonly Result[]): string {
   const all = results.map((result) => ({
     ...result,
-    ratios: comparisons.map((comparison) => ({ ...comparison, ...ratioOf(comparison, result) })),
+    ratios: comparisons.map((comparison) => ({
+      ...comparison,
+      elapsed: ratioOf(comparison, result, "elapsed"),
+      processor: ratioOf(comparison, result, "processor"),
+    })),
   }));
   return JSON.stringify({ machine, results: all }, null, 2);
 }

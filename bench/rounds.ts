@@ -1,8 +1,16 @@
+import process from "node:process";
+
 /** What is measured, by the name of who does it; all do the same. */
 export type Subjects = Readonly<Record<string, () => unknown>>;
 
 /** What each round came to, by subject; the rounds stand in the same order everywhere. */
 export type Samples = Readonly<Record<string, readonly number[]>>;
+
+/** Microseconds that go by, and those in which the process uses a processor, on all its threads. */
+export interface Times {
+  readonly elapsed: Samples;
+  readonly processor: Samples;
+}
 
 /** How much is measured. */
 export interface Effort {
@@ -26,7 +34,7 @@ export const THOROUGH: Effort = { rounds: 200, sliceMs: 4, limitMs: 15_000 };
 export const QUICK: Effort = { rounds: 2, sliceMs: 1, limitMs: 1_000 };
 
 /**
- * Takes the time of each subject, in microseconds a call.
+ * Takes the times of each subject for a call.
  *
  * All subjects run in every round, each time in another order, so that what disturbs the machine
  * disturbs all of them, and none always runs after the same other.
@@ -34,19 +42,22 @@ export const QUICK: Effort = { rounds: 2, sliceMs: 1, limitMs: 1_000 };
 export async function interleaved(
   subjects: Subjects,
   { rounds, sliceMs, limitMs }: Effort,
-): Promise<Samples> {
+): Promise<Times> {
   const names = Object.keys(subjects);
   const calls = new Map<string, number>();
   for (const name of names) calls.set(name, await callsIn(subjects[name]!, sliceMs));
-  const samples: Record<string, number[]> = Object.fromEntries(names.map((name) => [name, []]));
+  const none = () => Object.fromEntries(names.map((name): [string, number[]] => [name, []]));
+  const [elapsed, processor] = [none(), none()];
   const end = performance.now() + limitMs;
   for (let round = 0; round < rounds; round++) {
     if (round >= FEWEST_ROUNDS && performance.now() > end) break;
     for (const name of rotated(names, round)) {
-      samples[name]!.push(await timeOf(subjects[name]!, calls.get(name)!));
+      const time = await timeOf(subjects[name]!, calls.get(name)!);
+      elapsed[name]!.push(time.elapsed);
+      processor[name]!.push(time.processor);
     }
   }
-  return samples;
+  return { elapsed, processor };
 }
 
 /** Begins one further each time; every other time through, the order is reversed. */
@@ -56,19 +67,20 @@ export function rotated<T>(all: readonly T[], round: number): readonly T[] {
   return Math.floor(round / all.length) % 2 ? turned.reverse() : turned;
 }
 
-/** Warms a subject up, and counts how often it can be called in a slice. */
+/** Warms a subject up, as compilers take their time, and counts how often it is called in a slice. */
 async function callsIn(subject: () => unknown, sliceMs: number): Promise<number> {
   let calls = 1;
-  let time = 0;
-  for (let warm = 0; warm < 10; warm++) {
-    time = await timeOf(subject, calls);
-    calls = Math.max(1, Math.round(sliceMs * 1000 / Math.max(time, 0.01)));
+  for (let warm = 0; warm < 100; warm++) {
+    const { elapsed } = await timeOf(subject, calls);
+    calls = Math.max(1, Math.round(sliceMs * 1000 / Math.max(elapsed, 0.01)));
   }
   return calls;
 }
 
-async function timeOf(subject: () => unknown, calls: number): Promise<number> {
-  const start = performance.now();
+async function timeOf(subject: () => unknown, calls: number) {
+  const [start, used] = [performance.now(), process.cpuUsage()];
   for (let call = 0; call < calls; call++) await subject();
-  return (performance.now() - start) * 1000 / calls;
+  const elapsed = (performance.now() - start) * 1000 / calls;
+  const { user, system } = process.cpuUsage(used);
+  return { elapsed, processor: (user + system) / calls };
 }

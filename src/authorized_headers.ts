@@ -1,3 +1,4 @@
+import { pairsOf } from "./headers.ts";
 import type { Authenticator, AuthorizedRequest } from "./request.ts";
 
 /** What was authenticated: the headers are only good for exactly this. */
@@ -47,5 +48,5 @@ export function takeAuthorized(
 /** The headers that authenticate or are signed; a wrapper of `fetch` may have edited any. */
 function covered(headers: Headers): string {
   const names = /^(?:authorization|content-type|x-amz-.*)$/;
-  return JSON.stringify([...headers].filter(([name]) => names.test(name)));
+  return JSON.stringify(pairsOf(headers).filter(([name]) => names.test(name)));
 }

@@ -12,6 +12,11 @@ export function hex(bytes: Uint8Array): string {
   return text;
 }
 
+/** The bytes of hexadecimal digits. */
+export function unhex(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+}
+
 /** A copy of the exact window of a view, or of a whole buffer, of any realm. */
 export function copiedBytes(value: unknown): Uint8Array<ArrayBuffer> | undefined {
   if (isArrayBuffer(value)) return new Uint8Array(value.slice(0));

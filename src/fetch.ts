@@ -59,7 +59,7 @@ function authorized(
   { authorize }: Authenticator,
   credential: AuthorizedRequest["credential"] | undefined,
 ): Promise<AuthorizedRequest> {
-  return authorize({ url, method, headers: new Headers(headers), body, signals, credential });
+  return authorize({ url, method, headers, body, signals, credential });
 }
 
 async function send(

@@ -70,7 +70,9 @@ async function prepareRequest(
   const { signal } = context.options;
   const signals = [...new Set([signal, request.signal])].filter((each) => each != null);
   const method = (request.method ?? "GET").toUpperCase();
-  const headers = new Headers(request.headers);
+  const headers = request.headers instanceof Headers
+    ? request.headers
+    : new Headers(request.headers);
   if (headers.has("authorization")) {
     throw new BedrockError(
       "authorization_conflict",

@@ -3,6 +3,7 @@ import { attachBearer } from "./bearer.ts";
 import { type BodyOptions, type SignableBody, signableBody, snapshot } from "./body.ts";
 import { type AdjustableClock, adjustableClock } from "./clock.ts";
 import { type Credential, credentialOf, renewal } from "./credential.ts";
+import { copiedHeaders } from "./headers.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type Limits, throwIfAborted, withinLimits } from "./limits.ts";
 import { assertTrustedOrigin } from "./origin.ts";
@@ -13,7 +14,8 @@ import type { World } from "./world.ts";
 export interface OutgoingRequest {
   readonly url: string;
   readonly method: string;
-  readonly headers: Headers;
+  /** Left as they are. */
+  readonly headers: HeadersInit | undefined;
   readonly body: unknown;
   readonly signals: readonly AbortSignal[];
   /** How long the credential may take, in milliseconds, if less than the world's limit. */
@@ -106,8 +108,8 @@ export function createAuthenticator(
 }
 
 /** Drops what an earlier attempt signed, and `host`, which Bun would send as the caller gave it. */
-function ownedHeaders(headers: Headers): Headers {
-  const owned = new Headers(headers);
+function ownedHeaders(headers: HeadersInit | undefined): Headers {
+  const owned = copiedHeaders(headers);
   for (const name of [...SIGNATURE_HEADERS, "host"]) owned.delete(name);
   return owned;
 }

@@ -89,6 +89,7 @@ const ORDER = [
   "src/world.ts",
   "src/digest.ts",
   "src/bytes.ts",
+  "src/headers.ts",
   "src/errors.ts",
 ];
 

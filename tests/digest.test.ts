@@ -9,9 +9,11 @@ const LONG = 4 * 1024 * 1024;
 test("texts and bytes hash alike at once and by Web Crypto, lone surrogates as fetch sends them", async () => {
   const data = fc.oneof(
     fc.string({ unit: "binary" }),
-    fc.constantFrom("", "lone \ud800 surrogate", "\udc00", `${"é".repeat(40_000)}\ud83d`),
+    fc.constantFrom("", "lone \ud800 surrogate", "\udc00", "\u00ff\ud83d"),
     fc.uint8Array().map((bytes) => new Uint8Array(bytes)),
   );
+  const long = `${"é".repeat(40_000)}\ud83d`;
+  assert.equal(await webDigest.sha256(long), await runtimeDigest().sha256(long));
   await fc.assert(fc.asyncProperty(data, async (data) => {
     const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
     const found = await runtimeDigest().sha256(data);
@@ -24,7 +26,7 @@ test("a key signs any text alike at once and by Web Crypto", async () => {
   const key = fc.uint8Array({ minLength: 1, maxLength: 200 }).map((bytes) => new Uint8Array(bytes));
   await fc.assert(fc.asyncProperty(key, fc.string({ unit: "binary" }), async (key, text) => {
     const [one, other] = [await runtimeDigest().hmac(key), await webDigest.hmac(key)];
-    assert.deepEqual(new Uint8Array(await one(text)), await other(text));
+    assert.equal(await one(text), await other(text));
   }));
 });
 
@@ -43,7 +45,9 @@ test("Deno, Node and Bun answer at once, but for what would hold up everything e
 test("a runtime without node:crypto gets Web Crypto", () => {
   assert.equal(digestOf({}), webDigest);
   assert.equal(digestOf({ process: {} }), webDigest);
-  assert.equal(digestOf({ process: { getBuiltinModule: () => undefined } }), webDigest);
+  for (const found of [undefined, {}]) {
+    assert.equal(digestOf({ process: { getBuiltinModule: () => found } }), webDigest);
+  }
   assert.notEqual(digestOf(globalThis as Parameters<typeof digestOf>[0]), webDigest);
 });
 

@@ -1,5 +1,6 @@
-/** A name and its value; names may repeat. */
-export type Pair = readonly [name: string, value: string];
+import type { Pair } from "../headers.ts";
+
+export type { Pair } from "../headers.ts";
 
 /** What a signature covers, as plain data. */
 export interface SigningRequest {
@@ -54,22 +55,30 @@ export function canonicalQueryString(query: readonly Pair[]): string {
 
 /** A line per name, each with its line end, its values trimmed, folded and joined in the order they came. */
 export function canonicalHeaders(headers: readonly Pair[]): string {
-  return [...grouped(headers)].map(([name, values]) => `${name}:${values.join(",")}\n`).join("");
+  const lines = new Map<string, string>(namesOf(headers).map((name) => [name, ""]));
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    const before = lines.get(key);
+    lines.set(key, before ? `${before},${folded(value)}` : `${key}:${folded(value)}`);
+  }
+  let text = "";
+  for (const line of lines.values()) text += `${line}\n`;
+  return text;
 }
 
 /** The names in {@link canonicalHeaders}. */
 export function signedHeaders(headers: readonly Pair[]): string {
-  return [...grouped(headers).keys()].join(";");
+  return namesOf(headers).join(";");
 }
 
-function grouped(headers: readonly Pair[]): Map<string, string[]> {
-  const values = new Map<string, string[]>();
-  const names = headers.map(([name]) => name.toLowerCase()).sort();
-  for (const name of names) values.set(name, []);
-  for (const [name, value] of headers) {
-    values.get(name.toLowerCase())?.push(value.replace(/[ \t\r\n]+/g, " ").replace(/^ | $/g, ""));
-  }
-  return values;
+function namesOf(headers: readonly Pair[]): string[] {
+  return [...new Set(headers.map(([name]) => name.toLowerCase()).sort())];
+}
+
+/** A session token is long, and has nothing to fold. */
+function folded(value: string): string {
+  if (!/[ \t\r\n]/.test(value)) return value;
+  return value.replace(/[ \t\r\n]+/g, " ").replace(/^ | $/g, "");
 }
 
 /** Percent-encodes all but RFC 3986's unreserved characters. */

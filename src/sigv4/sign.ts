@@ -1,7 +1,7 @@
 import { amzDate } from "./amz_date.ts";
 import type { AwsCredentialIdentity } from "../credentials.ts";
-import { hex } from "../bytes.ts";
 import type { Digest } from "../digest.ts";
+import { pairsOf } from "../headers.ts";
 import {
   canonicalRequest,
   type Pair,
@@ -101,7 +101,7 @@ export async function signature(
 ): Promise<string> {
   const text = await stringToSign(canonicalRequest(request), dateTime, scope, digest);
   const key = await signingKey(identity, dateTime.slice(0, 8), scope, digest);
-  return hex(await key(text));
+  return await key(text);
 }
 
 /** The text that the signing key signs. */
@@ -117,5 +117,5 @@ export async function stringToSign(
 
 /** A small fixed set, so that proxies and tracers may add or rewrite all other headers. */
 function signableHeaders(headers: Headers): Pair[] {
-  return [...headers].filter(([name]) => name === "content-type" || name.startsWith("x-amz-"));
+  return pairsOf(headers).filter(([name]) => name === "content-type" || name.startsWith("x-amz-"));
 }

@@ -1,5 +1,5 @@
 import type { AwsCredentialIdentity } from "../credentials.ts";
-import { utf8 } from "../bytes.ts";
+import { unhex, utf8 } from "../bytes.ts";
 import type { Digest, Hmac } from "../digest.ts";
 
 /** What a signing key is good for. */
@@ -49,7 +49,7 @@ async function deriveSigningKey(
 ): Promise<Hmac> {
   let key = await digest.hmac(utf8(`AWS4${secretAccessKey}`));
   for (const part of [date, region, service, "aws4_request"]) {
-    key = await digest.hmac(await key(part));
+    key = await digest.hmac(unhex(await key(part)));
   }
   return key;
 }

@@ -1,0 +1,15 @@
+/** A name and its value; names may repeat. */
+export type Pair = readonly [name: string, value: string];
+
+/** The pairs of headers, by `forEach`: Deno's iterator takes ten times as long. */
+export function pairsOf(headers: Headers): Pair[] {
+  const pairs: Pair[] = [];
+  headers.forEach((value, name) => pairs.push([name, value]));
+  return pairs;
+}
+
+/** Headers of one's own, by way of {@link pairsOf}, as copying iterates. */
+export function copiedHeaders(headers: HeadersInit | undefined): Headers {
+  const init = headers instanceof Headers ? pairsOf(headers) : headers;
+  return new Headers(init as HeadersInit | undefined);
+}
