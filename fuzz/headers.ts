@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { inspect } from "node:util";
 import fc from "fast-check";
 import { EXAMPLE_CREDENTIALS, mantle } from "../conformance/mantle/mod.ts";
 import { bedrock, type Fetch } from "../mod.ts";
@@ -9,7 +8,7 @@ import { type Property, property } from "./property.ts";
 import { assertContained, recorder } from "./recorder.ts";
 import { assertSilent, KEYS, SECRETS } from "./secrets.ts";
 import { mutated } from "./texts.ts";
-import { everyView, quietly } from "./views.ts";
+import { everyView, quietly, shown } from "./views.ts";
 
 const name = mutated(
   "x-custom",
@@ -51,7 +50,7 @@ async function assertAsPlatform(send: Fetch, url: string, init: RequestInit): Pr
   assertSilent(everyView(outcome.thrown), "the error");
   if (outcome.thrown instanceof Hostility) return;
   const isRefused = await isRefusedByPlatform(url, init);
-  assert.ok(isRefused, `only we refuse it: ${inspect(outcome.thrown)}`);
+  assert.ok(isRefused, `only we refuse it: ${shown(outcome.thrown)}`);
 }
 
 function headersIn(form: string, pairs: readonly (readonly [string, string])[]): HeadersInit {

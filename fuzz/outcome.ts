@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { inspect } from "node:util";
 import { BedrockError } from "../mod.ts";
 import { assertSilent } from "./secrets.ts";
-import { everyView } from "./views.ts";
+import { everyView, shown } from "./views.ts";
 
 /** What came of a call: a value, or what was thrown. */
 export type Outcome<T> = { readonly value: T } | { readonly thrown: unknown };
@@ -18,7 +17,7 @@ export async function outcomeOf<T>(run: () => T | Promise<T>): Promise<Outcome<T
 
 /** Asserts that an error is one of ours, in our form of words, and shows no secret. */
 export function assertOurs(error: unknown): asserts error is BedrockError {
-  assert.ok(error instanceof BedrockError, `not a BedrockError: ${inspect(error)}`);
+  assert.ok(error instanceof BedrockError, `not a BedrockError: ${shown(error)}`);
   assert.match(error.message, /^[A-Z`].*[^.]$/s);
   assert.ok(error.message.length < 2_000, `too long: ${error.message.slice(0, 200)}`);
   assertSilent(everyView(error), "the error");

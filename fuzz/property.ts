@@ -38,12 +38,16 @@ export function property<Input>(
   holds: (input: Input) => void | Promise<void>,
 ): Property {
   const probe = async ({ runs, limitMs, seed, path }: Settings): Promise<Report> => {
-    const found = await fc.check(fc.asyncProperty(input, async (value) => await holds(value)), {
+    let last: Promise<void> | undefined;
+    const tried = fc.asyncProperty(input, (value) => last = (async () => await holds(value))());
+    const found = await fc.check(tried, {
       numRuns: runs,
       seed,
       interruptAfterTimeLimit: limitMs,
       ...(path !== undefined && { path, endOnFailure: true }),
     });
+    // Where the time is up, it may still be at work
+    await last?.catch(() => {});
     if (found.counterexample === null) return { runs: found.numRuns };
     const [smallest] = found.counterexample;
     const { counterexamplePath, errorInstance } = found;

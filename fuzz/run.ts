@@ -4,9 +4,10 @@
  * Runs in Deno, Node and Bun alike; `deno task fuzz` starts it in each.
  */
 import process from "node:process";
-import { inspect, parseArgs } from "node:util";
+import { parseArgs } from "node:util";
 import { ideas } from "./all.ts";
 import { anySeed } from "./property.ts";
+import { shown } from "./views.ts";
 
 const { values } = parseArgs({
   options: {
@@ -35,7 +36,7 @@ let broken = 0;
 let tried = 0;
 process.on("unhandledRejection", (error) => {
   broken++;
-  console.log(`BROKEN  a rejection that nobody handled: ${inspect(error)}`);
+  console.log(`BROKEN  a rejection that nobody handled: ${shown(error)}`);
 });
 
 for (const { name, probe } of chosen) {
@@ -48,7 +49,7 @@ for (const { name, probe } of chosen) {
   if (!report.broken) continue;
   broken++;
   console.log(`        by ${report.broken.input}`);
-  console.log(`        ${inspect(report.broken.error).replaceAll("\n", "\n        ")}`);
+  console.log(`        ${shown(report.broken.error).replaceAll("\n", "\n        ")}`);
   console.log(`        again: --only '${name}' --seed ${seed} --path ${report.broken.path}`);
 }
 console.log(`\n${tried} inputs for ${chosen.length} claims, seed ${seed}, ${broken} broken`);

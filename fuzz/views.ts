@@ -1,6 +1,11 @@
 import { inspect } from "node:util";
 import { assertSilent } from "./secrets.ts";
 
+/** A value in words, also where it refuses to be shown. */
+export function shown(value: unknown): string {
+  return attempted(() => inspect(value)) || "what cannot be shown";
+}
+
 /** Everything that a program might print of a value, and of the causes behind it. */
 export function everyView(value: unknown): string {
   const views = [
@@ -12,8 +17,8 @@ export function everyView(value: unknown): string {
     () => JSON.stringify(Object.getOwnPropertyDescriptors(value)),
     () => everyView((value as Error).cause),
   ];
-  const shown = value === undefined || value === null ? [] : views.map((view) => attempted(view));
-  return shown.join("\n");
+  const texts = value === undefined || value === null ? [] : views.map((view) => attempted(view));
+  return texts.join("\n");
 }
 
 /** A hostile value may refuse to be shown. */

@@ -7,7 +7,7 @@ interface Changes {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A service may answer with any three digits, but nobody can make a `Response` of all of them. */
+/** A service may say any three digits, and any words, but not every `Response` can be made. */
 const FURTHEST_STATUS = 599;
 
 /** Chromium gives these a body as well, with which it refuses to make one. */
@@ -24,10 +24,13 @@ export function inPlaceOf(
   const { statusText, url } = answer;
   const made = new Response(BODILESS.includes(status) ? null : body, {
     status: Math.min(status, FURTHEST_STATUS),
-    statusText,
     headers: all,
   });
-  return Object.defineProperties(made, { url: { value: url }, status: { value: status } });
+  return Object.defineProperties(made, {
+    url: { value: url },
+    status: { value: status },
+    statusText: { value: statusText },
+  });
 }
 
 /** Whether somebody on the way has begun to read a body: it cannot be passed on in another answer. */

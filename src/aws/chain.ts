@@ -3,9 +3,10 @@ import { credentialIdentity, type FoundIdentity, type ResolveIdentity } from "..
 import type { Environment } from "../environment.ts";
 import { BedrockError, type PassedOver } from "../errors.ts";
 import { REAL_WORLD, type World } from "../world.ts";
+import { needsMfaCode } from "./mfa.ts";
 import { missingFlags } from "./needs.ts";
 import { type Profile, selectedProfile } from "./profile.ts";
-import { listen, type Logger, meaning } from "./reasons.ts";
+import { listen, type Logger, meaning, NEEDS_MFA_CODE } from "./reasons.ts";
 import { sharedFile } from "./shared_files.ts";
 import { originOf } from "./source_features.ts";
 import { type Route, route, type SourceName } from "./sources.ts";
@@ -89,6 +90,10 @@ function refuseHopeless(
       `Deno withholds what ${planned.first ?? "the AWS credential chain"} needs. Add ` +
         `${flags.join(" ")}, or pass credentials as options`,
     );
+  }
+  if (planned.first === "profile" && needsMfaCode(profile, env)) {
+    const failure = { source: "profile", reason: NEEDS_MFA_CODE };
+    nothingFound(inOrder(profile, [...planned.passedOver, failure]));
   }
   const named = profile.source === "`profile`" && planned.kind === undefined;
   // AWS's package asks the process for what an `env` of the user's own does not have

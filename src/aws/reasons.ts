@@ -27,6 +27,9 @@ const TURNS: readonly (readonly [RegExp, SourceName])[] = [
   [/remoteProvider::fromInstanceMetadata$/, "instance metadata"],
 ];
 
+/** Why a role is not assumed. */
+export const NEEDS_MFA_CODE = "its role needs a code of an MFA device";
+
 /**
  * What AWS's packages say of a failure, and what it means. Only what matches is told, in these
  * words: the rest can hold what a process or STS has said, and secrets with it.
@@ -48,7 +51,7 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
   [/credential_process returned expired/, "its credential_process answered with expired keys"],
   [/^Command failed/, "its credential_process failed"],
   [/^Detected a cycle/, "its source_profile leads back to itself"],
-  [/requires multi-factor authentication/, "its role needs a code of an MFA device"],
+  [/requires multi-factor authentication/, NEEDS_MFA_CODE],
   [/^Unsupported credential source/, "its credential_source is not one that AWS knows"],
   [/^URL not accepted/, "AWS_CONTAINER_CREDENTIALS_FULL_URI leads to a host that is not trusted"],
   [/^Authorization token contains invalid/, "its authorization token holds a line break"],

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { anySeed, type Property } from "../../fuzz/property.ts";
+import { shown } from "../../fuzz/views.ts";
+
+/** A busy machine tries less; what it tries holds as well. */
+const LIMIT_MS = 5_000;
+
+/** Bun's own limit is shorter. */
+const PATIENT = { timeout: 60_000 };
+
+/** Makes a test of each property: some inputs from a seed of the day, which is printed. */
+export function tryShortly(idea: string, properties: readonly Property[]): void {
+  for (const { name, shortRuns, probe } of properties) {
+    test(name, PATIENT, async () => {
+      const seed = anySeed();
+      const { runs, broken } = await probe({ runs: shortRuns, limitMs: LIMIT_MS, seed });
+      console.log(`${idea}: ${runs} inputs from seed ${seed}`);
+      if (!broken) return;
+      assert.fail(
+        `Broken by ${broken.input}\n${shown(broken.error)}\nTry it again: ` +
+          `deno task fuzz --only '${name}' --seed ${seed} --path ${broken.path}`,
+      );
+    });
+  }
+}
