@@ -11,6 +11,7 @@ export async function runConformance(
   const command = ["run", "-A", "conformance/run.ts", "--mode", "replay,wire", ...chosen];
   const { ok, output, seconds } = await run([Deno.execPath(), ...command], {
     env: testEnvironment(),
+    limitSeconds: 900,
   });
   const counts = [...output.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1);
   const [, passed = "0", failed = "0"] = counts ?? [];

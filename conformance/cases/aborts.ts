@@ -3,10 +3,11 @@ import { equal, rejects, within } from "../check.ts";
 import { deaf, sendsWhenRefused } from "../subjects/faults.ts";
 import { lookingUp, type Lookup, LOOKUP_NEEDS, LOOKUPS } from "./lookups.ts";
 import { ask, AT_ONCE_MS, empty } from "./steps.ts";
+import { NODE_2478, NODE_2610 } from "./sources.ts";
 
 const SOURCES: Readonly<Record<Lookup, string>> = {
-  token: "https://github.com/openai/openai-node/issues/2478",
-  credentials: "https://github.com/openai/openai-node/issues/2610",
+  token: NODE_2478,
+  credentials: NODE_2610,
 };
 
 const SIGNALS = {

@@ -1,9 +1,8 @@
 import type { Capability, Case, SubjectOptions } from "../case.ts";
 import { sends } from "../subjects/faults.ts";
 import { empty, hasBearer, hasKey, sentBy } from "./steps.ts";
+import { BEDROCK_GUIDE, PYTHON_CASES } from "./sources.ts";
 
-const GUIDE = "openai/openai-node@7b7d6ca7 docs/bedrock.md";
-const PYTHON_CASES = "openai/openai-python@e43b4224 tests/fixtures/bedrock_auth/v1/cases.json";
 const KEYS = { accessKeyId: "AKIDOPTION", secretAccessKey: "example-option-secret" };
 const KEY_VARIABLES = {
   AWS_ACCESS_KEY_ID: "AKIDVARIABLE",
@@ -24,7 +23,9 @@ interface Choice {
 }
 
 /** What is set, and which of it must authenticate the request. */
-function choice({ id, title, source = GUIDE, needs = [], options, bearer, key }: Choice): Case {
+function choice(
+  { id, title, source = BEDROCK_GUIDE, needs = [], options, bearer, key }: Choice,
+): Case {
   const variables: Capability[] = options.env ? ["variables"] : [];
   const sigv4: Capability[] = key ? ["sigv4"] : [];
   return {

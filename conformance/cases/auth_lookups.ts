@@ -2,13 +2,12 @@ import type { Case, SentRequest } from "../case.ts";
 import { equal, ok } from "../check.ts";
 import { configures, sends } from "../subjects/faults.ts";
 import { ask, empty, hasBearer, hasKey, last, sentBy } from "./steps.ts";
-
-const GUIDE = "openai/openai-node@7b7d6ca7 docs/bedrock.md";
+import { BEDROCK_GUIDE } from "./sources.ts";
 
 const variableReread: Case = {
   id: "auth/bearer-variable-is-read-again",
   title: "A bearer token that changed in its variable is used by the next request",
-  source: GUIDE,
+  source: BEDROCK_GUIDE,
   needs: ["respond", "variables"],
   answer: empty,
   async run(subject, context) {
@@ -59,7 +58,7 @@ function trace({ url, headers, body }: SentRequest): string[] {
 const lookupOnDemand: Case = {
   id: "auth/credentials-are-looked-up-on-demand",
   title: "No credential is looked up before a request needs one",
-  source: GUIDE,
+  source: BEDROCK_GUIDE,
   needs: ["respond", "sigv4"],
   answer: empty,
   async run(subject, context) {

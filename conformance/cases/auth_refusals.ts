@@ -1,8 +1,8 @@
 import type { Case, SubjectOptions } from "../case.ts";
 import { sendsWhenRefused } from "../subjects/faults.ts";
 import { empty, refuses } from "./steps.ts";
+import { PYTHON_CASES } from "./sources.ts";
 
-const PYTHON_CASES = "openai/openai-python@e43b4224 tests/fixtures/bedrock_auth/v1/cases.json";
 const KEYS = { accessKeyId: "AKIDOPTION", secretAccessKey: "example-option-secret" };
 
 const conflicts: Readonly<Record<string, SubjectOptions>> = {

@@ -3,9 +3,9 @@ import { equal, ok } from "../check.ts";
 import { configures, sends, sendsWhenRefused } from "../subjects/faults.ts";
 import { printed } from "./printed.ts";
 import { ask, empty, hasBearer, last, refuses, sentBy } from "./steps.ts";
+import { BEDROCK_GUIDE } from "./sources.ts";
 
 const ISSUE_2419 = "https://github.com/openai/openai-node/issues/2419";
-const GUIDE = "openai/openai-node@7b7d6ca7 docs/bedrock.md";
 const SECRET = "TOP-SECRET-VALUE";
 
 const UNSENDABLE = {
@@ -20,7 +20,7 @@ const SPACED = { "a space before it": ` ${SECRET}`, "a tab after it": `${SECRET}
 const onlyHeader: Case = {
   id: "bearer/only-the-token",
   title: "A request with a bearer token carries no trace of a signature",
-  source: GUIDE,
+  source: BEDROCK_GUIDE,
   needs: ["respond"],
   answer: empty,
   async run(subject, context) {
@@ -73,7 +73,7 @@ function quote(error: unknown): never {
 const blankProvided: Case = {
   id: "bearer/blank-provided-token",
   title: "A token provider that resolves to nothing keeps the request from being sent",
-  source: GUIDE,
+  source: BEDROCK_GUIDE,
   needs: ["respond", "tokenProvider"],
   answer: empty,
   async run(subject, context) {
@@ -88,7 +88,7 @@ const blankProvided: Case = {
 const eachRequest: Case = {
   id: "bearer/provider-is-asked-for-every-request",
   title: "A token provider is asked again for every request",
-  source: GUIDE,
+  source: BEDROCK_GUIDE,
   needs: ["respond", "tokenProvider"],
   answer: empty,
   async run(subject, context) {
@@ -110,7 +110,7 @@ const eachRequest: Case = {
 const concurrent: Case = {
   id: "bearer/concurrent-requests-do-not-mix",
   title: "Requests under way at the same time each carry the token that was resolved for them",
-  source: GUIDE,
+  source: BEDROCK_GUIDE,
   needs: ["respond", "tokenProvider"],
   answer: empty,
   async run(subject, context) {

@@ -4,8 +4,7 @@ import { configures, sends, sendsWhenRefused } from "../subjects/faults.ts";
 import { failureOf } from "./failures.ts";
 import { verifies } from "./signature.ts";
 import { call, empty, last, withToken } from "./steps.ts";
-
-const GUIDE = "openai/openai-node@7b7d6ca7 docs/bedrock.md";
+import { BEDROCK_GUIDE } from "./sources.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -55,7 +54,7 @@ function sentWith({ options, unsigned = false, ...about }: Sent): Case {
   return {
     ...about,
     id: `bodies/${about.id}`,
-    source: GUIDE,
+    source: BEDROCK_GUIDE,
     own: true,
     needs: ["call", "sigv4", "streamBodies"],
     answer: empty,
@@ -103,7 +102,7 @@ function refused({ options, ...about }: Refused): Case {
   return {
     ...about,
     id: `bodies/${about.id}`,
-    source: GUIDE,
+    source: BEDROCK_GUIDE,
     own: true,
     needs: ["call", "sigv4", "streamBodies"],
     answer: empty,
@@ -166,7 +165,7 @@ const endless: Case = {
 const withBearer: Case = {
   id: "bodies/stream-with-a-token",
   title: "A stream is sent whole with a bearer token, which covers no body",
-  source: GUIDE,
+  source: BEDROCK_GUIDE,
   own: true,
   needs: ["call", "streamBodies"],
   answer: empty,

@@ -1,8 +1,8 @@
 import type { Case } from "../case.ts";
 import { equal, ok, within } from "../check.ts";
 import { neverLeaves, receives } from "../subjects/faults.ts";
-import { derived } from "./routes.ts";
-import { AT_ONCE_MS, call, V1_MODEL, withToken } from "./steps.ts";
+import { AT_ONCE_MS, call, derived, V1_MODEL, withToken } from "./steps.ts";
+import { BIFROST_5871 } from "./sources.ts";
 
 /** Successes that look like failures of some kind. */
 const SUCCESSES: readonly (readonly [type: string, body: string])[] = [
@@ -109,7 +109,7 @@ const leftEarly = Object.entries(FIRSTS).map(([id, first]): Case => {
     title:
       `A response that is streamed ${id.replaceAll("-", " ")} is cancelled where it is left, ` +
       "though its path is being noted",
-    source: "https://github.com/maximhq/bifrost/issues/5871",
+    source: BIFROST_5871,
     own: true,
     needs: ["streamResponse", "routes"],
     answer,

@@ -2,8 +2,9 @@ import type { Case, Connection } from "../case.ts";
 import { equal, match, ok, within } from "../check.ts";
 import { calls, configures } from "../subjects/faults.ts";
 import { failureOf } from "./failures.ts";
-import { ask, withToken } from "./steps.ts";
-import { QUESTION } from "./streams.ts";
+import { ask, evenIfRefused, withToken } from "./steps.ts";
+import { type Chunk, QUESTION } from "./streams.ts";
+import { BIFROST_5871, NODE_2478 } from "./sources.ts";
 
 /** So long may it take on a busy machine where the limit for silence is to end a call at once. */
 const PATIENCE_MS = 4_000;
@@ -12,15 +13,16 @@ const PATIENCE_MS = 4_000;
 const ONCE = { maxRetries: 0, timeoutMs: 2 * PATIENCE_MS };
 
 const LINE = `data: {"choices":[]}\n\n`;
+const USAGE = `data: {"choices":[],"usage":{"total_tokens":8}}\n\n`;
 
 /** Comes in pieces, so many milliseconds apart; at last nothing comes any more. */
-function pieces(gapMs: number, count: number, ends: boolean): Response {
+function pieces(gapMs: number, count: number, ends: boolean, line = LINE): Response {
   let left = count;
   const body = new ReadableStream({
     async pull(controller) {
       if (left-- > 0) {
         await new Promise((resolve) => setTimeout(resolve, gapMs));
-        return controller.enqueue(new TextEncoder().encode(LINE));
+        return controller.enqueue(new TextEncoder().encode(line));
       }
       if (ends) return controller.close();
       await new Promise(() => {});
@@ -39,7 +41,7 @@ async function chunksIn({ streamChat }: Connection): Promise<number> {
 const silent: Case = {
   id: "bodies/silent-stream-ends",
   title: "A stream that stays silent for longer than the limit ends in an error",
-  source: "https://github.com/maximhq/bifrost/issues/5871",
+  source: BIFROST_5871,
   own: true,
   needs: ["streamChat", "idleTimeout"],
   waits: true,
@@ -54,11 +56,34 @@ const silent: Case = {
   negative: configures(({ idleTimeoutMs: _, ...rest }) => rest),
 };
 
+const leftOpen: Case = {
+  id: "bodies/left-open-after-the-usage",
+  title: "A chat whose body stays open after its usage, without [DONE], is not waited for for ever",
+  source: BIFROST_5871,
+  own: true,
+  needs: ["streamChat", "idleTimeout"],
+  waits: true,
+  answer: () => pieces(1, 1, false, USAGE),
+  async run(subject, context) {
+    const options = { ...withToken(context), idleTimeoutMs: 50 };
+    const { streamChat } = await subject.connect(options, context.fetch);
+    ok(streamChat, "The subject does not offer `streamChat`");
+    const chunks: Chunk[] = [];
+    const read = async () => {
+      for await (const chunk of streamChat(QUESTION, ONCE)) chunks.push(chunk as Chunk);
+    };
+    // Whether that is an end or an error is the client's choice
+    await evenIfRefused(within(PATIENCE_MS, read(), "The stream is waited for"));
+    equal(chunks.at(-1)?.usage?.total_tokens, 8, "Tokens of the usage");
+  },
+  negative: configures(({ idleTimeoutMs: _, ...rest }) => rest),
+};
+
 const slow: Case = {
   id: "bodies/slow-stream-goes-on",
   title:
     "A stream that takes longer than the limit, but is never silent for so long, arrives whole",
-  source: "https://github.com/maximhq/bifrost/issues/5871",
+  source: BIFROST_5871,
   own: true,
   needs: ["streamChat", "idleTimeout"],
   waits: true,
@@ -73,7 +98,7 @@ const slow: Case = {
 const silentAnswer: Case = {
   id: "bodies/silent-answer-ends",
   title: "An answer whose headers came, and whose body does not, ends in an error",
-  source: "https://github.com/openai/openai-node/issues/2478",
+  source: NODE_2478,
   own: true,
   needs: ["respond", "idleTimeout"],
   waits: true,
@@ -88,4 +113,4 @@ const silentAnswer: Case = {
   negative: configures(({ idleTimeoutMs: _, ...rest }) => rest),
 };
 
-export const silences: readonly Case[] = [silent, slow, silentAnswer];
+export const silences: readonly Case[] = [silent, leftOpen, slow, silentAnswer];

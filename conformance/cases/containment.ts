@@ -3,9 +3,8 @@ import { equal, ok, rejects } from "../check.ts";
 import { sends, sendsHeader, sendsWhenRefused } from "../subjects/faults.ts";
 import { clients, GATEWAY, gateways } from "./gateway.ts";
 import { ask, call, empty, evenIfRefused, last } from "./steps.ts";
+import { BEDROCK_GUIDE, NODE_2342, NODE_2377 } from "./sources.ts";
 
-const ISSUE_2342 = "https://github.com/openai/openai-node/issues/2342";
-const ISSUE_2377 = "https://github.com/openai/openai-node/issues/2377";
 const FOREIGN = [
   "https://evil.example/v1/responses",
   "https://gateway.example:8443/v1/responses",
@@ -27,7 +26,7 @@ interface Refused {
 function refused({ urls, ...about }: Refused): Case {
   return {
     ...about,
-    source: ISSUE_2342,
+    source: NODE_2342,
     needs: ["call"],
     answer: empty,
     async run(subject, context) {
@@ -60,7 +59,7 @@ const withUser = refused({
 const ownOrigin: Case = {
   id: "containment/own-origin-however-spelled",
   title: "An absolute URL of the base URL's own origin is served, however it is spelled",
-  source: ISSUE_2342,
+  source: NODE_2342,
   needs: ["call"],
   answer: empty,
   async run(subject, context) {
@@ -77,7 +76,7 @@ const ownOrigin: Case = {
 const networkPath: Case = {
   id: "containment/network-path-stays-below-the-base",
   title: "A path with two slashes at its start leads to no other host",
-  source: ISSUE_2342,
+  source: NODE_2342,
   needs: ["call"],
   answer: empty,
   async run(subject, context) {
@@ -95,7 +94,7 @@ function redirected(status: number): Case {
   return {
     id: `containment/redirect-${status}`,
     title: `A redirect by ${status} is not followed, with credentials or without`,
-    source: ISSUE_2377,
+    source: NODE_2377,
     needs: ["respond"],
     answer: () =>
       new Response(null, { status, headers: { location: "https://evil.example/v1/responses" } }),
@@ -115,7 +114,7 @@ function redirected(status: number): Case {
 const ownAuthorization: Case = {
   id: "containment/callers-authorization-is-not-sent",
   title: "An Authorization header of the caller's own is refused or replaced, never sent",
-  source: "openai/openai-node@7b7d6ca7 docs/bedrock.md",
+  source: BEDROCK_GUIDE,
   needs: ["respond"],
   answer: empty,
   async run(subject, context) {

@@ -3,6 +3,7 @@ import { ok } from "../check.ts";
 import { sends } from "../subjects/faults.ts";
 import { GATEWAY, gateways } from "./gateway.ts";
 import { ask, empty, evenIfRefused, failing } from "./steps.ts";
+import { NODE_2342 } from "./sources.ts";
 
 const EVIL = "https://evil.example/v1";
 
@@ -22,7 +23,7 @@ function moved({ id, needs = [], answer = empty, run, ...rest }: Moved): Case {
   return {
     id: `containment/${id}`,
     ...rest,
-    source: "https://github.com/openai/openai-node/issues/2342",
+    source: NODE_2342,
     needs: ["respond", "tokenProvider", "move", ...needs],
     answer,
     async run(subject: Subject, context: Context) {

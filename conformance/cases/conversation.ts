@@ -2,9 +2,7 @@ import type { Case, Connection } from "../case.ts";
 import { equal, ok, rejects } from "../check.ts";
 import { onConnection, receivesText, sends } from "../subjects/faults.ts";
 import { ask, call, MODEL, withClient } from "./steps.ts";
-
-const RECORDINGS = "pydantic/pydantic-ai@4fda3898 tests/models/cassettes/test_bedrock_mantle";
-const NOTEBOOKS = "aws-samples/sample-per-model-bedrock@2ef21bde committed notebook outputs";
+import { ENDPOINTS, NOTEBOOKS, RECORDINGS } from "./sources.ts";
 
 interface Item {
   readonly type: string;
@@ -147,7 +145,7 @@ const schema = withClient({
 const chat = withClient({
   id: "conversation/chat",
   title: "A chat is answered with text",
-  source: "https://docs.aws.amazon.com/bedrock/latest/userguide/endpoints.html",
+  source: ENDPOINTS,
   needs: ["chat"],
   cassette: "chat/gpt_text",
   async run(connection) {

@@ -2,9 +2,8 @@ import type { Capability, Case, SubjectOptions } from "../case.ts";
 import { equal } from "../check.ts";
 import { sends } from "../subjects/faults.ts";
 import { empty, sentBy } from "./steps.ts";
+import { BEDROCK_SOURCE, ENDPOINTS } from "./sources.ts";
 
-const OPENAI_NODE = "openai/openai-node@7b7d6ca7 src/internal/bedrock.ts";
-const ENDPOINTS = "https://docs.aws.amazon.com/bedrock/latest/userguide/endpoints.html";
 const MANTLE_HOST = "https://bedrock-mantle.us-west-2.api.aws";
 const BEARER = { apiKey: "example-token" };
 
@@ -21,7 +20,9 @@ interface Derivation {
   readonly url: string;
 }
 
-function derivation({ id, needs = [], source = OPENAI_NODE, options, url, ...rest }: Derivation) {
+function derivation(
+  { id, needs = [], source = BEDROCK_SOURCE, options, url, ...rest }: Derivation,
+) {
   const variables: Capability[] = options.env ? ["variables"] : [];
   const runtime: Capability[] = options.endpoint === "runtime" ? ["runtime"] : [];
   return {

@@ -2,8 +2,8 @@ import type { Capability, Case, SubjectOptions } from "../case.ts";
 import { equal, ok } from "../check.ts";
 import { configures, sendsWhenRefused } from "../subjects/faults.ts";
 import { ask, empty, evenIfRefused, refuses } from "./steps.ts";
+import { BEDROCK_SOURCE, NODE_2410 } from "./sources.ts";
 
-const OPENAI_NODE = "openai/openai-node@7b7d6ca7 src/internal/bedrock.ts";
 const MANTLE_HOST = "https://bedrock-mantle.us-west-2.api.aws";
 const BEARER = { apiKey: "example-token" };
 
@@ -16,7 +16,7 @@ interface Refused {
   readonly options: Readonly<Record<string, SubjectOptions>>;
 }
 
-function refusal({ id, needs = [], source = OPENAI_NODE, options, ...rest }: Refused) {
+function refusal({ id, needs = [], source = BEDROCK_SOURCE, options, ...rest }: Refused) {
   return {
     id: `endpoint/${id}`,
     source,
@@ -127,7 +127,7 @@ const SOURCES: Readonly<Record<string, (region: string) => SubjectOptions>> = {
 const hostileRegions = Object.entries(SOURCES).map(([suffix, optionsFor]): Case => ({
   id: `endpoint/hostile-regions${suffix}`,
   title: `A region${suffix && " in a variable"} that would name another host never does`,
-  source: "https://github.com/openai/openai-node/pull/2410",
+  source: NODE_2410,
   needs: suffix ? ["respond", "variables"] : ["respond"],
   answer: empty,
   async run(subject, context) {

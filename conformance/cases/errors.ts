@@ -4,8 +4,15 @@ import { onConnection, receives } from "../subjects/faults.ts";
 import { statusOf } from "./failures.ts";
 import { printed } from "./printed.ts";
 import { ask, MODEL, V1_MODEL, withClient } from "./steps.ts";
+import {
+  CODEX_23650,
+  CODEX_28992,
+  EXPIRED_TOKEN,
+  GPTEL_1397,
+  NOTEBOOKS,
+  QUOTAS,
+} from "./sources.ts";
 
-const NOTEBOOKS = "aws-samples/sample-per-model-bedrock@2ef21bde committed notebook outputs";
 const MANTLE_TEST = "apresai/2ndbrain@40a5cd95 cli/internal/ai/bedrock_mantle_test.go";
 
 /** An error that is served by a cassette, and must reach the caller. */
@@ -23,21 +30,21 @@ const SERVED: readonly Served[] = [
   {
     name: "invalid_bearer_token",
     what: "A token that is not accepted",
-    source: "https://github.com/openai/codex/issues/23650",
+    source: CODEX_23650,
     status: 401,
     message: "Invalid bearer token",
   },
   {
     name: "expired_session_token",
     what: "A session token past its time",
-    source: "https://github.com/openai/codex/issues/37246",
+    source: EXPIRED_TOKEN,
     status: 401,
     message: "The security token included in the request is expired",
   },
   {
     name: "signature_expired",
     what: "A signature past its time",
-    source: "https://github.com/openai/codex/pull/28992",
+    source: CODEX_28992,
     status: 401,
     message: "Signature expired",
   },
@@ -68,7 +75,7 @@ const SERVED: readonly Served[] = [
   {
     name: "throttled",
     what: "Throttling",
-    source: "https://docs.aws.amazon.com/bedrock/latest/userguide/quotas-mantle.html",
+    source: QUOTAS,
     status: 429,
     message: "",
   },
@@ -101,7 +108,7 @@ function served({ name, what, source, status, message, model = MODEL, root }: Se
     async run(connection, context) {
       const error = await rejects(askFor(connection, model), "The error is taken for an answer");
       const text = printed(error);
-      equal(statusOf(error), status, `Status of ${text.slice(0, 500)}`);
+      equal(statusOf(error), status, `Status of "${(error as Error).message}"`);
       ok(text.includes(message), `The error does not say "${message}"`);
       ok(!text.includes(context.bearerToken), "The error quotes the token");
     },
@@ -124,7 +131,7 @@ const BODIES: Readonly<Record<string, () => Response>> = {
 const anyBody = withClient({
   id: "errors/any-body-keeps-its-status",
   title: "An error keeps its status, whether its body is empty, a page or in AWS's own shape",
-  source: "https://github.com/karthink/gptel/issues/1397",
+  source: GPTEL_1397,
   needs: ["respond"],
   answer: (_, count) => Object.values(BODIES)[count - 1]?.() ?? new Response(null, { status: 500 }),
   async run(connection) {

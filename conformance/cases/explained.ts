@@ -2,15 +2,19 @@ import type { Case, Context, SubjectOptions } from "../case.ts";
 import { cassette, type CassetteId } from "../cassettes/mod.ts";
 import { equal } from "../check.ts";
 import { asks, explains, failureOf, saidIn, speechless } from "./failures.ts";
-import { derived } from "./routes.ts";
 import { onRuntime } from "./runtime.ts";
-import { NOTEBOOKS, withKeys } from "./service/steps.ts";
-import { MODEL, V1_MODEL, withToken } from "./steps.ts";
-
-const CODEX_28992 = "https://github.com/openai/codex/pull/28992";
-const CODEX_37246 = "https://github.com/openai/codex/issues/37246";
-const KEYS = "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html";
-const PATHS = "https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-mantle.html";
+import { derived, MODEL, V1_MODEL, withKeys, withToken } from "./steps.ts";
+import {
+  CODEX_23650,
+  CODEX_28992,
+  CODEX_37246,
+  EXPIRED_TOKEN,
+  KEYS,
+  LITELLM_31476,
+  LITELLM_33094,
+  MANTLE_GUIDE,
+  NOTEBOOKS,
+} from "./sources.ts";
 
 const RUNTIME_MODEL = "us.openai.gpt-5.6-luna";
 
@@ -83,7 +87,7 @@ const all: readonly Explained[] = [
   {
     id: "wrong-path-by-401",
     title: "A wrong path that is refused by 401, as if the account lacked Berm, is told as a path",
-    source: PATHS,
+    source: MANTLE_GUIDE,
     cassette: "errors/berm_not_enabled",
     options: (context) => withToken(context, "/v1"),
     way: "chat",
@@ -93,7 +97,7 @@ const all: readonly Explained[] = [
   {
     id: "no-right-to-infer",
     title: "A policy without CreateInference is told with the action and a managed policy",
-    source: "https://github.com/BerriAI/litellm/issues/33094",
+    source: LITELLM_33094,
     cassette: "errors/create_inference_denied",
     words: [/bedrock-mantle:CreateInference/, /AmazonBedrockMantleInferenceAccess/],
   },
@@ -117,7 +121,7 @@ const all: readonly Explained[] = [
   {
     id: "wrong-service",
     title: "A signature for another service is told with what it was signed for",
-    source: "https://github.com/BerriAI/litellm/pull/31476",
+    source: LITELLM_31476,
     cassette: "errors/wrong_service",
     needs: ["sigv4"],
     options: (context) => withKeys(context),
@@ -126,7 +130,7 @@ const all: readonly Explained[] = [
   {
     id: "expired-session",
     title: "A session past its time is told with the way to log in",
-    source: CODEX_37246,
+    source: EXPIRED_TOKEN,
     cassette: "errors/expired_session_token",
     needs: ["sigv4"],
     options: withSession,
@@ -160,7 +164,7 @@ const all: readonly Explained[] = [
   {
     id: "unknown-api-key",
     title: "An API key that Bedrock does not know is told as such",
-    source: "https://github.com/openai/codex/issues/23650",
+    source: CODEX_23650,
     cassette: "errors/invalid_bearer_token",
     words: [/does not know this API key/],
   },

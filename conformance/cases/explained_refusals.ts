@@ -2,12 +2,9 @@ import type { Case, Connection } from "../case.ts";
 import { equal, match, ok, rejects } from "../check.ts";
 import { configures, onConnection } from "../subjects/faults.ts";
 import { failureOf, keeps, speechless } from "./failures.ts";
-import { derived } from "./routes.ts";
 import { onRuntime } from "./runtime.ts";
-import { ask, empty, last, withClient } from "./steps.ts";
-
-const ISSUE_2377 = "https://github.com/openai/openai-node/issues/2377";
-const GUIDE = "openai/openai-node@7b7d6ca7 docs/bedrock.md";
+import { ask, derived, empty, last, withClient } from "./steps.ts";
+import { BEDROCK_GUIDE, NODE_2377, NOTEBOOKS } from "./sources.ts";
 
 const ELSEWHERE = "https://evil.example";
 
@@ -15,7 +12,7 @@ const redirects = [301, 302, 303, 307, 308].map((status): Case =>
   withClient({
     id: `explained/redirect-${status}`,
     title: `A redirect by ${status} is told with where it led to, and is not asked for again`,
-    source: ISSUE_2377,
+    source: NODE_2377,
     own: true,
     needs: ["respond", "explains"],
     answer: () => new Response(null, { status, headers: { location: `${ELSEWHERE}/v1?secret=1` } }),
@@ -43,7 +40,7 @@ const code = (error: unknown) => (error as Failed).code;
 const failedLookup: Case = {
   id: "explained/failed-lookup-arrives-once",
   title: "A lookup that failed is told by its code at once, and not as a lost connection",
-  source: GUIDE,
+  source: BEDROCK_GUIDE,
   own: true,
   needs: ["respond", "sigv4", "explains"],
   answer: empty,
@@ -70,7 +67,7 @@ const toStream = (init: RequestInit) => ({ ...init, body: new Blob(["{}"]).strea
 const refusedByFetch: Case = {
   id: "explained/refusal-of-fetch-arrives-once",
   title: "What fetch itself refuses is told by its code at once, and not as a lost connection",
-  source: GUIDE,
+  source: BEDROCK_GUIDE,
   own: true,
   needs: ["respond", "sigv4", "explains"],
   answer: empty,
@@ -156,7 +153,7 @@ const servedRegion: Case = {
 const nothingThere: Case = {
   id: "explained/success-that-is-none",
   title: "Bedrock Runtime's 200 for a path where nothing is becomes a 404 that says why",
-  source: "aws-samples/sample-per-model-bedrock@2ef21bde committed notebook outputs",
+  source: NOTEBOOKS,
   own: true,
   needs: ["respond", "chat", "runtime", "explains"],
   cassette: "runtime/unknown_operation",

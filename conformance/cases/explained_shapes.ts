@@ -3,8 +3,8 @@ import { equal, match, ok } from "../check.ts";
 import { receives } from "../subjects/faults.ts";
 import { failureOf, keeps, type Said, speechless } from "./failures.ts";
 import { ask, empty, withClient, withToken } from "./steps.ts";
+import { GPTEL_1397 } from "./sources.ts";
 
-const ISSUE_1397 = "https://github.com/karthink/gptel/issues/1397";
 const RESTJSON = "https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-errors";
 
 /** A failed answer in a shape of AWS's own. */
@@ -91,7 +91,7 @@ async function envelopeOf(connection: Connection): Promise<Said> {
 const envelope = withClient({
   id: "explained/envelope-for-any-client",
   title: "An error in any shape of AWS's own is in OpenAI's envelope for whoever reads the answer",
-  source: ISSUE_1397,
+  source: GPTEL_1397,
   own: true,
   needs: ["fetch", "explains"],
   answer: (_, count) => answerShaped(Object.values(SHAPES)[count - 1] as Shaped),
@@ -111,7 +111,7 @@ const LONG = JSON.stringify({ message: "x".repeat(100_000) });
 const notOfAws = withClient({
   id: "explained/what-is-not-of-the-service",
   title: "A page of a proxy, and what is far too long for an error, arrive as they came",
-  source: ISSUE_1397,
+  source: GPTEL_1397,
   own: true,
   needs: ["fetch", "explains"],
   answer(_, count) {

@@ -3,9 +3,7 @@ import { equal, ok } from "../check.ts";
 import { sends } from "../subjects/faults.ts";
 import { call, last, withToken } from "./steps.ts";
 import { verifies } from "./signature.ts";
-
-const NOTEBOOKS = "aws-samples/sample-per-model-bedrock@2ef21bde committed notebook outputs";
-const GUIDE = "openai/openai-node@7b7d6ca7 docs/bedrock.md";
+import { BEDROCK_GUIDE, NOTEBOOKS } from "./sources.ts";
 
 /** Bytes that are no UTF-8, with line breaks that a form could swallow. */
 const BYTES = new Uint8Array([0, 0xff, 0xc3, 0x28, 0x0d, 0x0a, 0x2d, 0x2d, 0xfe, 0x0a]);
@@ -51,7 +49,7 @@ const withBearer: Case = {
 const signed: Case = {
   id: "files/upload-signed",
   title: "A file is uploaded byte for byte with keys, and the signature covers its form",
-  source: GUIDE,
+  source: BEDROCK_GUIDE,
   own: true,
   needs: ["upload", "sigv4"],
   answer,

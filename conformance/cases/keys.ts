@@ -5,10 +5,7 @@ import { printed } from "./printed.ts";
 import { GREETING, respond, takesRefusals, tells } from "./service/steps.ts";
 import { freshKey, HOUR_MS, shortTermKey } from "./short_term_key.ts";
 import { ask, empty, hasBearer, refuses, sentBy, withToken } from "./steps.ts";
-
-const API_KEYS = "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html";
-const GENERATOR =
-  "aws/aws-bedrock-token-generator-js package @aws/bedrock-token-generator@1.1.0 dist/token.js";
+import { CODEX_28992, KEYS, TOKEN_GENERATOR } from "./sources.ts";
 
 interface Accepted {
   readonly id: string;
@@ -20,7 +17,7 @@ function accepted({ id, title, whose }: Accepted): Case {
   return {
     id: `keys/${id}`,
     title,
-    source: GENERATOR,
+    source: TOKEN_GENERATOR,
     needs: ["respond"],
     mantle: {},
     async run(subject, context) {
@@ -48,7 +45,7 @@ const letIn: readonly Accepted[] = [
 const otherRegion: Case = {
   id: "keys/other-region-is-not-sent",
   title: "A short-term key of another region is refused before it is sent, and not quoted",
-  source: API_KEYS,
+  source: KEYS,
   own: true,
   needs: ["respond", "tokenProvider"],
   answer: empty,
@@ -70,7 +67,7 @@ const otherRegion: Case = {
 const ended: Case = {
   id: "keys/ended-key-is-told",
   title: "A short-term key that has ended is sent, and what the service says of it is told",
-  source: "https://github.com/openai/codex/pull/28992",
+  source: CODEX_28992,
   needs: ["respond"],
   mantle: {},
   async run(subject, context) {
@@ -90,7 +87,7 @@ const ended: Case = {
 const longTerm: Case = {
   id: "keys/long-term-key-as-it-is",
   title: "A long-term key, which is of no region, is sent as it is",
-  source: API_KEYS,
+  source: KEYS,
   needs: ["respond"],
   answer: empty,
   async run(subject, context) {

@@ -4,16 +4,14 @@ import { atInstant } from "../subjects/clock.ts";
 import { GREETING } from "./service/steps.ts";
 import { shortTermKey } from "./short_term_key.ts";
 import { ask, withToken } from "./steps.ts";
-
-const GENERATOR =
-  "aws/aws-bedrock-token-generator-js package @aws/bedrock-token-generator@1.1.0 dist/token.js";
+import { TOKEN_GENERATOR } from "./sources.ts";
 
 const INSTANT = Date.UTC(2030, 0, 1, 12);
 
 const accepted: Case = {
   id: "keys/minted-key-accepted",
   title: "A key that is minted from AWS credentials lets a client in",
-  source: GENERATOR,
+  source: TOKEN_GENERATOR,
   needs: ["respond", "mintKey"],
   mantle: {},
   async run(subject, context) {
@@ -29,7 +27,7 @@ const accepted: Case = {
 const asAws: Case = {
   id: "keys/minted-as-aws-does",
   title: "A key is minted byte for byte as AWS's own generator does, for 12 hours",
-  source: GENERATOR,
+  source: TOKEN_GENERATOR,
   needs: ["mintKey", "clock"],
   async run(subject, context) {
     const { region } = context;
@@ -45,7 +43,7 @@ const asAws: Case = {
 const noNetwork: Case = {
   id: "keys/minting-needs-no-network",
   title: "Minting a key sends nothing",
-  source: GENERATOR,
+  source: TOKEN_GENERATOR,
   // With a clock of its own it has the process to itself, and so the platform's `fetch`
   needs: ["mintKey", "clock"],
   async run(subject, context) {

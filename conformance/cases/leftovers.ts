@@ -4,8 +4,7 @@ import { calls, receives } from "../subjects/faults.ts";
 import { timersLeftBy } from "../subjects/timers.ts";
 import { lookingUp, LOOKUP_NEEDS, LOOKUPS } from "./lookups.ts";
 import { ask, empty, failing, MODEL } from "./steps.ts";
-
-const ISSUE_2610 = "https://github.com/openai/openai-node/issues/2610";
+import { NODE_2610 } from "./sources.ts";
 
 /** A signal that notes which listeners are on it, and which of them were added meanwhile. */
 function watched(meanwhile: () => boolean) {
@@ -38,7 +37,7 @@ const listens = calls((options) => {
 const listeners = LOOKUPS.map((lookup): Case => ({
   id: `leftovers/no-listener-of-the-${lookup}-lookup`,
   title: `A signal that serves many calls keeps no listener from before the ${lookup} arrived`,
-  source: ISSUE_2610,
+  source: NODE_2610,
   needs: ["respond", LOOKUP_NEEDS[lookup]],
   answer: everyOther,
   async run(subject, context) {

@@ -6,8 +6,8 @@ import { type Lookup, LOOKUP_NEEDS, LOOKUPS } from "./lookups.ts";
 import { lookupsOf, rotating } from "./rotation.ts";
 import { verifies } from "./signature.ts";
 import { ask, empty } from "./steps.ts";
+import { CODEX_28992 } from "./sources.ts";
 
-const CODEX_28992 = "https://github.com/openai/codex/pull/28992";
 const AWS_2297 = "https://github.com/aws/aws-sdk-js-v3/issues/2297";
 
 const ofMantle = (message: string) => ({

@@ -5,9 +5,7 @@ import { failureOf } from "./failures.ts";
 import { LOOKUP_NEEDS, LOOKUPS } from "./lookups.ts";
 import { lookupsOf, rotating } from "./rotation.ts";
 import { ask, call, empty } from "./steps.ts";
-
-const CODEX_37246 = "https://github.com/openai/codex/issues/37246";
-const LITELLM_33094 = "https://github.com/BerriAI/litellm/issues/33094";
+import { EXPIRED_TOKEN, LITELLM_33094 } from "./sources.ts";
 
 const ARN = "arn:aws:sts::111122223333:assumed-role/example/session";
 const denied = (action: string) => `User: ${ARN} is not authorized to perform: ${action}`;
@@ -71,7 +69,7 @@ const KEPT: readonly Kept[] = [
   { id: "unavailable", what: "A service that is not available", status: 503, message: EXPIRED },
 ];
 
-function kept({ id, what, source = CODEX_37246, status, message, code }: Kept): Case {
+function kept({ id, what, source = EXPIRED_TOKEN, status, message, code }: Kept): Case {
   return {
     id: `recovery/not-after-${id}`,
     title: `${what} is told after one request, and no credential is looked up afresh`,

@@ -10,8 +10,7 @@ import {
 } from "../subjects/faults.ts";
 import { ask, empty, failing, hasBearer, refuses, withClient } from "./steps.ts";
 import { verifies } from "./signature.ts";
-
-const GUIDE = "openai/openai-node@7b7d6ca7 docs/bedrock.md";
+import { BEDROCK_GUIDE, PYTHON_CASES, QUOTAS } from "./sources.ts";
 
 /** Asks the credential callback once, and no more. */
 const sameForever = configures((options) => {
@@ -30,7 +29,7 @@ function freshToken(status: number): Case {
   return {
     id: `retries/new-token-after-${status}`,
     title: `A request that was answered with ${status} is made again, with a newly resolved token`,
-    source: GUIDE,
+    source: BEDROCK_GUIDE,
     needs: ["respond", "retries", "tokenProvider"],
     answer: (request, count) => count === 1 ? failing(status) : empty(request, count),
     async run(subject, context) {
@@ -49,7 +48,7 @@ function freshToken(status: number): Case {
 const freshSignature: Case = {
   id: "retries/new-signature-of-the-same-body",
   title: "Each attempt sends the same body, signed anew with newly resolved credentials",
-  source: GUIDE,
+  source: BEDROCK_GUIDE,
   needs: ["respond", "retries", "sigv4"],
   answer: (request, count) => count < 3 ? failing(503) : empty(request, count),
   async run(subject, context) {
@@ -71,7 +70,7 @@ const freshSignature: Case = {
 const recovers = withClient({
   id: "retries/recovers-from-throttling",
   title: "A call that is throttled and then answered ends well",
-  source: "https://docs.aws.amazon.com/bedrock/latest/userguide/quotas-mantle.html",
+  source: QUOTAS,
   needs: ["respond", "retries"],
   cassette: "errors/throttled_then_answered",
   async run(connection) {
@@ -114,7 +113,7 @@ function final(status: number): Case {
 const failedLookup: Case = {
   id: "retries/failed-lookup-sends-nothing",
   title: "When a credential cannot be looked up, nothing is sent without it",
-  source: GUIDE,
+  source: BEDROCK_GUIDE,
   needs: ["respond", "sigv4"],
   answer: empty,
   async run(subject, context) {
@@ -130,7 +129,7 @@ const failedLookup: Case = {
 const recoveredLookup: Case = {
   id: "retries/recovers-from-a-failed-lookup",
   title: "A lookup that failed once is made again for the next call, which is authenticated",
-  source: GUIDE,
+  source: BEDROCK_GUIDE,
   needs: ["respond", "sigv4"],
   answer: empty,
   async run(subject, context) {
@@ -154,7 +153,7 @@ let passTime = () => {};
 const freshDate: Case = {
   id: "retries/new-date-of-each-attempt",
   title: "Each attempt is signed with the time that it is made at",
-  source: "openai/openai-python@e43b4224 tests/fixtures/bedrock_auth/v1/cases.json",
+  source: PYTHON_CASES,
   needs: ["respond", "retries", "sigv4", "clock"],
   answer(request, count) {
     passTime();

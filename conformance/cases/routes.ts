@@ -1,17 +1,10 @@
 import type { Case, Context, SubjectOptions } from "../case.ts";
 import { equal } from "../check.ts";
 import { type Fault, sends, sendsWhenRefused } from "../subjects/faults.ts";
-import { call, empty, last, MODEL, refuses, V1_MODEL } from "./steps.ts";
-
-const NOTEBOOKS = "aws-samples/sample-per-model-bedrock@2ef21bde committed notebook outputs";
-const GUIDE = "https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-mantle.html";
+import { call, derived, empty, last, MODEL, refuses, V1_MODEL } from "./steps.ts";
+import { MANTLE_GUIDE, NODE_2410, NOTEBOOKS } from "./sources.ts";
 
 const UNKNOWN = "example.model-1";
-
-/** Mantle in a region, whose root is left to be derived. */
-export function derived({ region, bearerToken: apiKey }: Context) {
-  return { region, apiKey } as const;
-}
 
 /** Sends all requests below one path, or one below another. */
 function always(prefix: "/v1" | "/openai/v1"): Fault {
@@ -35,7 +28,7 @@ interface Routed {
   readonly negative: Fault;
 }
 
-function routed({ source = GUIDE, needs = [], options, asked, ...about }: Routed): Case {
+function routed({ source = MANTLE_GUIDE, needs = [], options, asked, ...about }: Routed): Case {
   return {
     ...about,
     id: `routes/${about.id}`,
@@ -184,7 +177,7 @@ const ASTRAY = ["/v1/../..", "/%2e%2e", "/v1?a=", "/v1#", "/v1\\evil", "/v1/", "
 const hostile: Case = {
   id: "routes/prefix-that-leads-elsewhere",
   title: "A route whose prefix could lead to another host or path is refused",
-  source: "https://github.com/openai/openai-node/pull/2410",
+  source: NODE_2410,
   own: true,
   needs: ["respond", "routes"],
   answer: empty,

@@ -1,9 +1,9 @@
 import type { Case, Connection, Context } from "../case.ts";
 import { equal, ok } from "../check.ts";
 import { configures, sends } from "../subjects/faults.ts";
-import { derived } from "./routes.ts";
-import { GREETING, NOTEBOOKS, respond } from "./service/steps.ts";
-import { call, MODEL, V1_MODEL } from "./steps.ts";
+import { GREETING, respond } from "./service/steps.ts";
+import { call, derived, MODEL, V1_MODEL } from "./steps.ts";
+import { BEDROCK_GUIDE, NOTEBOOKS } from "./sources.ts";
 
 const paths = ({ sent }: Context) => sent.map(({ method, url }) => `${method} ${pathOf(url)}`);
 
@@ -82,7 +82,7 @@ const whereCreated: Case = {
 const oneLookup: Case = {
   id: "routes/one-lookup",
   title: "A request that is sent to another path than it was made for needs no second lookup",
-  source: "openai/openai-node@7b7d6ca7 docs/bedrock.md",
+  source: BEDROCK_GUIDE,
   own: true,
   needs: ["respond", "sigv4", "tokenProvider", "routes"],
   mantle: {},

@@ -3,8 +3,8 @@ import { equal, ok } from "../check.ts";
 import { sends, sendsHeader, sendsWhenRefused } from "../subjects/faults.ts";
 import { ask, call, empty, evenIfRefused, last } from "./steps.ts";
 import { verifies } from "./signature.ts";
+import { BEDROCK_GUIDE } from "./sources.ts";
 
-const GUIDE = "openai/openai-node@7b7d6ca7 docs/bedrock.md";
 const ANTHROPIC = "anthropics/anthropic-sdk-typescript packages/bedrock-sdk/CHANGELOG.md";
 
 const bodies: Case = {
@@ -34,7 +34,7 @@ const FORM = new URLSearchParams({ a: "1 2", b: "+" });
 const objects: Case = {
   id: "sigv4/blobs-and-forms",
   title: "A blob and a form are signed byte for byte, with the content type that they bring",
-  source: GUIDE,
+  source: BEDROCK_GUIDE,
   own: true,
   needs: ["call", "sigv4"],
   answer: empty,
@@ -55,7 +55,7 @@ const objects: Case = {
 const stream: Case = {
   id: "sigv4/no-signature-for-a-stream",
   title: "A stream, whose bytes nobody knows beforehand, is refused or sent with its true hash",
-  source: GUIDE,
+  source: BEDROCK_GUIDE,
   needs: ["call", "sigv4"],
   answer: empty,
   async run(subject, context) {

@@ -4,6 +4,7 @@ import { atInstant } from "../subjects/clock.ts";
 import { configures, sends } from "../subjects/faults.ts";
 import { ask, call, empty, last } from "./steps.ts";
 import { signedScopeDate, verifies } from "./signature.ts";
+import { BEDROCK_GUIDE, SIGNING } from "./sources.ts";
 
 /** Asks once with each of several credentials, which a provider hands out in turn. */
 async function askWithEach(
@@ -91,7 +92,7 @@ const MIDNIGHT = Date.UTC(2026, 0, 3);
 const midnight: Case = {
   id: "sigv4/midnight-begins-a-new-scope",
   title: "At midnight UTC the date of the scope changes, and with it the signing key",
-  source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html",
+  source: SIGNING,
   needs: ["respond", "sigv4", "clock"],
   answer: empty,
   async run(subject, context) {
@@ -113,7 +114,7 @@ const midnight: Case = {
 const concurrent: Case = {
   id: "sigv4/concurrent-requests-do-not-mix",
   title: "Requests under way at the same time are each signed with the credentials of their own",
-  source: "openai/openai-node@7b7d6ca7 docs/bedrock.md",
+  source: BEDROCK_GUIDE,
   needs: ["respond", "sigv4"],
   answer: empty,
   async run(subject, context) {

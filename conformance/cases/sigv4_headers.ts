@@ -3,6 +3,7 @@ import { equal, ok } from "../check.ts";
 import { sends, sendsHeader } from "../subjects/faults.ts";
 import { ask, call, empty, last, sentBy } from "./steps.ts";
 import { signedHeaders, verifies } from "./signature.ts";
+import { BEDROCK_SOURCE } from "./sources.ts";
 
 /** What proxies on the way are known to change. */
 const CHANGED_ON_THE_WAY = {
@@ -45,7 +46,7 @@ function signingEverything(subject: Subject): Subject {
 const staleHeaders: Case = {
   id: "sigv4/stale-headers-are-replaced",
   title: "What an earlier attempt has signed is replaced, and not signed again",
-  source: "openai/openai-node@7b7d6ca7 src/internal/bedrock.ts",
+  source: BEDROCK_SOURCE,
   needs: ["call", "sigv4"],
   answer: empty,
   async run(subject, context) {

@@ -3,8 +3,7 @@ import { equal, ok } from "../check.ts";
 import { sends } from "../subjects/faults.ts";
 import { call, empty, last } from "./steps.ts";
 import { verifies } from "./signature.ts";
-
-const SIGNING = "https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html";
+import { SIGNING } from "./sources.ts";
 
 type Query = NonNullable<CallOptions["query"]>;
 

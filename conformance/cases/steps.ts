@@ -3,6 +3,7 @@ import type {
   Case,
   Connection,
   Context,
+  Credentials,
   SentRequest,
   Subject,
   SubjectOptions,
@@ -27,6 +28,21 @@ export function withToken(context: Context, root: "/openai/v1" | "/v1" = "/opena
   const { region, bearerToken: apiKey } = context;
   const baseURL = context.baseURL.replace(/\/openai\/v1$/, root);
   return { endpoint: "mantle", region, baseURL, apiKey } as const;
+}
+
+/** Mantle at the root of the context, with keys; or at the root of the other family. */
+export function withKeys(
+  context: Context,
+  { accessKeyId, secretAccessKey, sessionToken }: Credentials = context.credentials,
+  root?: "/v1",
+) {
+  const { apiKey: _, ...options } = withToken(context, root);
+  return { ...options, accessKeyId, secretAccessKey, sessionToken };
+}
+
+/** Mantle in a region, whose root is left to be derived. */
+export function derived({ region, bearerToken: apiKey }: Context) {
+  return { region, apiKey } as const;
 }
 
 /** A case of a client that is configured with the token of the context, on one of both roots. */

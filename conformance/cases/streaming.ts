@@ -4,8 +4,7 @@ import { onConnection, receivesText, sends } from "../subjects/faults.ts";
 import { withClient, withToken } from "./steps.ts";
 import { chatText, chunksOf, eventsOf, textOf } from "./streams.ts";
 import { verifies } from "./signature.ts";
-
-const RECORDINGS = "pydantic/pydantic-ai@4fda3898 tests/models/cassettes/test_bedrock_mantle";
+import { BEDROCK_GUIDE, BIFROST_7065, NOTEBOOKS, RECORDINGS } from "./sources.ts";
 
 const text = withClient({
   id: "streaming/data-before-event",
@@ -27,7 +26,7 @@ const text = withClient({
 const signed: Case = {
   id: "streaming/signed",
   title: "A request for a stream is signed like any other",
-  source: "openai/openai-node@7b7d6ca7 docs/bedrock.md",
+  source: BEDROCK_GUIDE,
   needs: ["streamResponse", "sigv4"],
   cassette: "responses/gpt_text_streamed",
   async run(subject, context) {
@@ -43,7 +42,7 @@ const signed: Case = {
 const noSnapshot = withClient({
   id: "streaming/empty-final-snapshot",
   title: "Text that was streamed is not lost where the final snapshot holds no output",
-  source: "samfoy/pi-bedrock-mantle@822af6b6 forensics-2026-06-07",
+  source: NOTEBOOKS,
   needs: ["streamResponse"],
   cassette: "responses/completed_snapshot_without_output",
   async run(connection) {
@@ -66,7 +65,7 @@ const noSnapshot = withClient({
 const usage = withClient({
   id: "streaming/usage-comes-last",
   title: "The usage of a chat, which comes in a chunk after the finish reason, is kept",
-  source: "https://github.com/maximhq/bifrost/issues/7065",
+  source: BIFROST_7065,
   needs: ["streamChat", "items"],
   cassette: "chat/streamed_with_done",
   async run(connection) {

@@ -3,8 +3,8 @@ import { ok, rejects, within } from "../check.ts";
 import { endsQuietly, neverLeaves, receivesText } from "../subjects/faults.ts";
 import { AT_ONCE_MS, MODEL, V1_MODEL, withClient, withToken } from "./steps.ts";
 import { chunksOf, eventsOf, QUESTION, watched } from "./streams.ts";
+import { BIFROST_5871, FETCH_NETWORK } from "./sources.ts";
 
-const BIFROST_5871 = "https://github.com/maximhq/bifrost/issues/5871";
 const ISSUE_2409 = "https://github.com/openai/openai-node/issues/2409";
 
 const failed = withClient({
@@ -50,7 +50,7 @@ const errorFrame = withClient({
 const brokenOff = withClient({
   id: "streaming/broken-off-throws",
   title: "A connection that breaks in the middle of a stream is an error, not an end",
-  source: "https://fetch.spec.whatwg.org/#http-network-fetch",
+  source: FETCH_NETWORK,
   needs: ["streamResponse"],
   cassette: "responses/stream_broken_off",
   async run(connection) {

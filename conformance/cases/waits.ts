@@ -3,6 +3,7 @@ import { equal, ok, rejects, within } from "../check.ts";
 import { deaf, onConnection } from "../subjects/faults.ts";
 import { lookingUp } from "./lookups.ts";
 import { ask, AT_ONCE_MS, empty, MODEL, withClient } from "./steps.ts";
+import { NODE_2478 } from "./sources.ts";
 
 /** What an abort does not end, a time limit does. */
 const ONCE = { maxRetries: 0, timeoutMs: 2_000 };
@@ -10,7 +11,7 @@ const ONCE = { maxRetries: 0, timeoutMs: 2_000 };
 const request = withClient({
   id: "aborts/while-waiting-for-the-answer",
   title: "The signal of a call ends the wait for its answer at once",
-  source: "https://github.com/openai/openai-node/issues/2478",
+  source: NODE_2478,
   needs: ["respond"],
   answer: () => new Promise(() => {}),
   async run(connection, context) {
@@ -75,7 +76,7 @@ async function firstThenAbort(connection: Connection): Promise<void> {
 const stream = withClient({
   id: "aborts/in-the-middle-of-a-stream",
   title: "The signal of a call ends the wait for the next event of its stream",
-  source: "https://github.com/openai/openai-node/issues/2478",
+  source: NODE_2478,
   needs: ["streamResponse"],
   answer: stalled,
   run: firstThenAbort,

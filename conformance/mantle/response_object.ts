@@ -96,7 +96,11 @@ export function responseObject(
     previous_response_id: request.previous_response_id ?? null,
     prompt_cache_key: request.prompt_cache_key ?? null,
     prompt_cache_retention: "in_memory",
-    reasoning: { effort: reasoning.effort ?? "medium", summary: reasoning.summary ?? null },
+    reasoning: {
+      context: "all_turns",
+      effort: reasoning.effort ?? "medium",
+      summary: reasoning.summary ?? null,
+    },
     safety_identifier: request.safety_identifier ?? null,
     store: request.store ?? true,
     top_logprobs: request.top_logprobs ?? 0,

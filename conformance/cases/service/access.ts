@@ -1,8 +1,17 @@
 import type { Case, Context, Service, SubjectOptions } from "../../case.ts";
 import { equal, rejects } from "../../check.ts";
 import { sends, sendsHeader } from "../../subjects/faults.ts";
-import { ask, withToken } from "../steps.ts";
-import { GREETING, GUIDE, respond, SIGNING, takesRefusals, tells, withKeys } from "./steps.ts";
+import { ask, withKeys, withToken } from "../steps.ts";
+import { GREETING, respond, takesRefusals, tells } from "./steps.ts";
+import {
+  BEDROCK_GUIDE,
+  CODEX_23650,
+  CODEX_28992,
+  CODEX_37246,
+  EXPIRED_TOKEN,
+  LITELLM_31476,
+  SIGNING,
+} from "../sources.ts";
 
 interface Accepted {
   readonly id: string;
@@ -15,7 +24,7 @@ function accepted({ id, title, keys, options }: Accepted): Case {
   return {
     id: `service/${id}`,
     title,
-    source: GUIDE,
+    source: BEDROCK_GUIDE,
     needs: keys ? ["respond", "sigv4"] : ["respond"],
     mantle: {},
     async run(subject, context) {
@@ -87,7 +96,7 @@ const turnedAway: readonly Refused[] = [
     id: "wrong-token-refused",
     needs: ["respond"],
     what: "A wrong bearer token",
-    source: "https://github.com/openai/codex/issues/23650",
+    source: CODEX_23650,
     words: "Invalid bearer token",
     options: (context) => ({ ...withToken(context), apiKey: "another-token" }),
   },
@@ -99,7 +108,7 @@ const turnedAway: readonly Refused[] = [
   {
     id: "wrong-session-refused",
     what: "A signature with another session token",
-    source: "https://github.com/openai/codex/issues/37246",
+    source: CODEX_37246,
     words: "The security token included in the request is invalid",
     options: (context) =>
       withKeys(context, { ...context.sessionCredentials, sessionToken: "another-session" }),
@@ -113,7 +122,7 @@ const turnedAway: readonly Refused[] = [
   {
     id: "other-service-refused",
     what: "A signature for another service",
-    source: "https://github.com/BerriAI/litellm/pull/31476",
+    source: LITELLM_31476,
     mantle: { endpoint: "runtime" },
     words: "Credential should be scoped to correct service: 'bedrock'.",
     options: (context) => withKeys(context),
@@ -121,7 +130,7 @@ const turnedAway: readonly Refused[] = [
   {
     id: "expired-signature-refused",
     what: "A signature older than five minutes",
-    source: "https://github.com/openai/codex/pull/28992",
+    source: CODEX_28992,
     mantle: { misbehaviours: [{ kind: "skew", seconds: 600 }] },
     words: "Signature expired",
     options: (context) => withKeys(context),
@@ -135,7 +144,7 @@ const turnedAway: readonly Refused[] = [
   {
     id: "expired-session-refused",
     what: "A session token past its time",
-    source: "https://github.com/openai/codex/issues/37246",
+    source: EXPIRED_TOKEN,
     mantle: { misbehaviours: [{ kind: "expired-token" }] },
     words: "The security token included in the request is expired",
     options: (context) => withKeys(context, context.sessionCredentials),

@@ -1,14 +1,15 @@
 import type { Case } from "../../case.ts";
 import { equal, ok, rejects, within } from "../../check.ts";
 import { deaf, endsQuietly, onConnection, sends } from "../../subjects/faults.ts";
-import { ask, AT_ONCE_MS, last, MODEL, withToken } from "../steps.ts";
-import { ONCE, respond, withKeys } from "./steps.ts";
+import { ask, AT_ONCE_MS, last, MODEL, withKeys, withToken } from "../steps.ts";
+import { ONCE, respond } from "./steps.ts";
 import { eventsOf } from "../streams.ts";
+import { FETCH_NETWORK, NODE_2377, NODE_2478 } from "../sources.ts";
 
 const reset: Case = {
   id: "service/reset-stream-throws",
   title: "A stream whose connection is reset is an error, not an end",
-  source: "https://fetch.spec.whatwg.org/#http-network-fetch",
+  source: FETCH_NETWORK,
   needs: ["streamResponse"],
   mantle: { misbehaviours: [{ kind: "reset", after: 5 }] },
   async run(subject, context) {
@@ -22,7 +23,7 @@ const reset: Case = {
 const stalled: Case = {
   id: "service/stalled-stream-aborted",
   title: "Events arrive before their stream is through, and an abort ends one that fell silent",
-  source: "https://github.com/openai/openai-node/issues/2478",
+  source: NODE_2478,
   needs: ["streamResponse"],
   mantle: { misbehaviours: [{ kind: "stall", after: 2 }] },
   async run(subject, context) {
@@ -47,7 +48,7 @@ const stalled: Case = {
 const redirected: Case = {
   id: "service/redirect-not-followed",
   title: "A redirect to another origin is an error, and nothing is sent there",
-  source: "https://github.com/openai/openai-node/issues/2377",
+  source: NODE_2377,
   needs: ["respond"],
   mantle: { misbehaviours: [{ kind: "redirect" }] },
   async run(subject, context) {

@@ -1,8 +1,9 @@
 import type { Case, Connection, Context, Subject, SubjectOptions } from "../../case.ts";
 import { equal, ok, rejects } from "../../check.ts";
 import { onConnection } from "../../subjects/faults.ts";
-import { call, withToken } from "../steps.ts";
-import { GUIDE, NOTEBOOKS, tells, withKeys } from "./steps.ts";
+import { call, withKeys, withToken } from "../steps.ts";
+import { tells } from "./steps.ts";
+import { BEDROCK_GUIDE, NOTEBOOKS } from "../sources.ts";
 
 interface Listed {
   readonly data: readonly { readonly id: string }[];
@@ -60,7 +61,7 @@ const signed: Case = {
   id: "service/files-signed",
   title:
     "Files are uploaded, listed by pages, read and deleted with keys, forms and queries signed",
-  source: GUIDE,
+  source: BEDROCK_GUIDE,
   own: true,
   needs: ["upload", "call", "sigv4"],
   mantle: {},

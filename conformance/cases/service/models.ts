@@ -1,8 +1,9 @@
 import type { Case, Operation } from "../../case.ts";
 import { equal, ok, rejects } from "../../check.ts";
 import { sends } from "../../subjects/faults.ts";
-import { call, MODEL, V1_MODEL, withToken } from "../steps.ts";
-import { GREETING, NOTEBOOKS, respond, takesRefusals, tells, withKeys } from "./steps.ts";
+import { call, MODEL, V1_MODEL, withKeys, withToken } from "../steps.ts";
+import { GREETING, respond, takesRefusals, tells } from "./steps.ts";
+import { NOTEBOOKS } from "../sources.ts";
 
 /** A model that answers chats and not Responses. */
 const CHAT_MODEL = "deepseek.v3.2";

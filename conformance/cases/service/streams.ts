@@ -1,12 +1,10 @@
 import type { Case, Context, SubjectOptions } from "../../case.ts";
 import { equal } from "../../check.ts";
 import { onConnection, receivesText, sends } from "../../subjects/faults.ts";
-import { MODEL, V1_MODEL, withToken } from "../steps.ts";
+import { MODEL, V1_MODEL, withKeys, withToken } from "../steps.ts";
 import { chatText, chunksOf, eventsOf, textOf } from "../streams.ts";
-import { GREETING, GUIDE, ONCE, withKeys } from "./steps.ts";
-
-const BIFROST_5871 = "https://github.com/maximhq/bifrost/issues/5871";
-const BIFROST_7065 = "https://github.com/maximhq/bifrost/issues/7065";
+import { GREETING, ONCE } from "./steps.ts";
+import { BEDROCK_GUIDE, BIFROST_5871, BIFROST_7065 } from "../sources.ts";
 
 interface Streamed {
   readonly id: string;
@@ -20,7 +18,7 @@ function streamed({ id, title, model, keys, options }: Streamed): Case {
   return {
     id: `service/${id}`,
     title,
-    source: GUIDE,
+    source: BEDROCK_GUIDE,
     needs: keys ? ["streamResponse", "sigv4"] : ["streamResponse"],
     mantle: {},
     async run(subject, context) {

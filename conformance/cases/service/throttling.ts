@@ -3,8 +3,8 @@ import { equal, ok } from "../../check.ts";
 import { calls } from "../../subjects/faults.ts";
 import { ask, withToken } from "../steps.ts";
 import { GREETING } from "./steps.ts";
+import { QUOTAS } from "../sources.ts";
 
-const QUOTAS = "https://docs.aws.amazon.com/bedrock/latest/userguide/quotas-mantle.html";
 const RETRY_AFTER = "https://www.rfc-editor.org/rfc/rfc9110#field.retry-after";
 
 const neverAgain = calls((options) => ({ ...options, maxRetries: 0 }));

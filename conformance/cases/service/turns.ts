@@ -1,10 +1,9 @@
 import type { Case } from "../../case.ts";
 import { equal, ok, rejects } from "../../check.ts";
 import { onConnection, sends } from "../../subjects/faults.ts";
-import { call, withToken } from "../steps.ts";
-import { NOTEBOOKS, respond, tells, withKeys } from "./steps.ts";
-
-const RECORDINGS = "pydantic/pydantic-ai@4fda3898 tests/models/cassettes/test_bedrock_mantle";
+import { call, withKeys, withToken } from "../steps.ts";
+import { respond, tells } from "./steps.ts";
+import { NOTEBOOKS, RECORDINGS } from "../sources.ts";
 
 interface Answer {
   readonly id: string;
