@@ -1,3 +1,4 @@
+/** @ts-ignore: where the client is not installed, its types are not missed */
 import type { ClientOptions } from "openai";
 import { type CredentialChain, planAuth } from "./auth.ts";
 import type { AuthOptions } from "./auth_options.ts";
@@ -13,8 +14,15 @@ import { createRouter } from "./router.ts";
 import { assertRuntimeOptions, type RuntimeOptions } from "./runtime_options.ts";
 import { REAL_WORLD, type World } from "./world.ts";
 
-/** What the `provider` option of the OpenAI client takes, in the version that types are read from. */
-export type OpenAIProvider = NonNullable<ClientOptions["provider"]>;
+/**
+ * What the `provider` option of the OpenAI client takes, in the version that types are read from; any
+ * object, where that has no such option or is not installed.
+ */
+export type OpenAIProvider = ProviderOf<ClientOptions>;
+
+type ProviderOf<Options> = Options extends { provider?: infer Provider }
+  ? unknown extends Provider ? object : NonNullable<Provider>
+  : object;
 
 /**
  * A configured way to Bedrock.
