@@ -1,3 +1,4 @@
+/** @ts-ignore: where the client is not installed, its types are not missed */
 import type { ClientOptions } from "openai";
 import { type CredentialChain, planAuth } from "./auth.ts";
 import type { AuthOptions } from "./auth_options.ts";
@@ -15,8 +16,15 @@ import { assertRuntimeOptions, ownRoutes, type RuntimeOptions } from "./runtime_
 import { rewording, type Wording } from "./wording.ts";
 import { REAL_WORLD, type World } from "./world.ts";
 
-/** What the `provider` option of the OpenAI client takes, in the version that types are read from. */
-export type OpenAIProvider = NonNullable<ClientOptions["provider"]>;
+/**
+ * What the `provider` option of the OpenAI client takes, in the version that types are read from; any
+ * object, where that has no such option or is not installed.
+ */
+export type OpenAIProvider = ProviderOf<ClientOptions>;
+
+type ProviderOf<Options> = Options extends { provider?: infer Provider }
+  ? unknown extends Provider ? object : NonNullable<Provider>
+  : object;
 
 /**
  * A configured way to Bedrock.

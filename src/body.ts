@@ -23,7 +23,7 @@ export interface SignableBody {
   /** What to hash; `null` where it goes unsigned. */
   readonly payload: Uint8Array<ArrayBuffer> | string | null;
   /** What to send; the very bytes, or a value that the runtime turns into them. */
-  readonly send: BodyInit | undefined;
+  readonly send: NonNullable<RequestInit["body"]> | undefined;
   /** The content type that `fetch` would have set for the original body. */
   readonly contentType?: string | undefined;
 }
