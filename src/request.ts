@@ -77,7 +77,10 @@ export function createAuthenticator(
     const headers = ownedHeaders(request.headers);
     // Read now: the caller may go on using its buffer while a credential is looked up
     const body = plan.mode === "sigv4" ? await signable(request) : snapshot(request.body);
-    const credential = request.credential ?? await withinLimits(() => resolve(), limited(request));
+    // What is fixed comes at once: a timer and listeners would take longer than all the rest
+    const credential = request.credential ??
+      await (plan.fixed ? resolve() : withinLimits(() => resolve(), limited(request)));
+    throwIfAborted(signals);
     if (credential.mode === "bearer") {
       attachBearer(headers, credential.token);
       return { url, headers, body, credential };
@@ -96,7 +99,9 @@ export function createAuthenticator(
   async function signable({ url, body, signals }: OutgoingRequest): Promise<SignableBody> {
     const isPrivate = new URL(url).protocol === "https:";
     const read = signableBody(body, { ...bodyOptions, isPrivate });
-    return await withinLimits(async () => await read(), { signals });
+    throwIfAborted(signals);
+    const reading = read();
+    return reading instanceof Promise ? await withinLimits(() => reading, { signals }) : reading;
   }
 
   return {

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { type Digest, runtimeDigest, webDigest } from "../src/digest.ts";
 import {
   canonicalRequest,
+  normalized,
   type Pair,
   type SigningRequest,
 } from "../src/sigv4/canonical_request.ts";
@@ -77,7 +78,7 @@ async function load(name: string, digest: Digest) {
   // The other case of the pair adds the token to the request after signing it.
   if (token && !context.omit_session_token) headers.push(["X-Amz-Security-Token", token]);
   return {
-    request: { ...request, headers, payloadHash },
+    request: { ...request, headers: normalized(headers), payloadHash },
     identity: { accessKeyId: access_key_id, secretAccessKey: secret_access_key },
     scope: { region: context.region, service: context.service },
     dateTime,
@@ -89,7 +90,11 @@ async function loadPresigned(name: string, digest: Digest) {
   const { credentials: { token, ...keys }, ...context } = readContext(name);
   const { request, body } = parseRequest(read(name, "request.txt"));
   return {
-    request: { ...request, payloadHash: await digest.sha256(body) },
+    request: {
+      ...request,
+      headers: normalized(request.headers),
+      payloadHash: await digest.sha256(body),
+    },
     identity: {
       accessKeyId: keys.access_key_id,
       secretAccessKey: keys.secret_access_key,

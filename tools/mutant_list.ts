@@ -104,8 +104,8 @@ export const mutants: Mutant[] = [
   swap(
     "the host is not signed",
     "src/sigv4/sign.ts",
-    'headers: [["host", host], ...signableHeaders(headers)],',
-    "headers: signableHeaders(headers),",
+    'headers: normalized([["host", host], ...signableHeaders(headers)]),',
+    "headers: normalized(signableHeaders(headers)),",
     "sigv4",
   ),
   swap(
@@ -335,8 +335,8 @@ export const mutants: Mutant[] = [
   swap(
     "a request goes out after an abort while it was signed",
     "src/request.ts",
-    "    throwIfAborted(signals);\n",
-    "",
+    "digest);\n    throwIfAborted(signals);\n",
+    "digest);\n",
     "abort",
   ),
   swap(

@@ -10,7 +10,7 @@ export interface SigningRequest {
   readonly path: string;
   /** Decoded. */
   readonly query: readonly Pair[];
-  /** Exactly those to be signed. */
+  /** Exactly those to be signed, {@link normalized}. */
   readonly headers: readonly Pair[];
   /** Hexadecimal SHA-256 of the body, or a literal such as `UNSIGNED-PAYLOAD`. */
   readonly payloadHash: string;
@@ -26,7 +26,7 @@ export function canonicalRequest(request: SigningRequest): string {
     request.method,
     canonicalURI(request.path),
     canonicalQueryString(request.query),
-    canonicalHeaders(request.headers),
+    request.headers.map(([name, value]) => `${name}:${value}\n`).join(""),
     signedHeaders(request.headers),
     request.payloadHash,
   ].join("\n");
@@ -53,26 +53,20 @@ export function canonicalQueryString(query: readonly Pair[]): string {
     .join("&");
 }
 
-/** A line per name, each with its line end, its values trimmed, folded and joined in the order they came. */
-export function canonicalHeaders(headers: readonly Pair[]): string {
-  const lines = new Map<string, string>(namesOf(headers).map((name) => [name, ""]));
+/** As they are signed: in lower case and in order, each name once with its values folded and joined. */
+export function normalized(headers: readonly Pair[]): Pair[] {
+  const values = new Map<string, string>();
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
-    const before = lines.get(key);
-    lines.set(key, before ? `${before},${folded(value)}` : `${key}:${folded(value)}`);
+    const before = values.get(key);
+    values.set(key, before === undefined ? folded(value) : `${before},${folded(value)}`);
   }
-  let text = "";
-  for (const line of lines.values()) text += `${line}\n`;
-  return text;
+  return [...values].sort(([name], [other]) => compare(name, other));
 }
 
-/** The names in {@link canonicalHeaders}. */
+/** The names of headers that are {@link normalized}. */
 export function signedHeaders(headers: readonly Pair[]): string {
-  return namesOf(headers).join(";");
-}
-
-function namesOf(headers: readonly Pair[]): string[] {
-  return [...new Set(headers.map(([name]) => name.toLowerCase()).sort())];
+  return headers.map(([name]) => name).join(";");
 }
 
 /** A session token is long, and has nothing to fold. */

@@ -4,6 +4,7 @@ import type { Digest } from "../digest.ts";
 import { pairsOf } from "../headers.ts";
 import {
   canonicalRequest,
+  normalized,
   type Pair,
   signedHeaders,
   type SigningRequest,
@@ -38,6 +39,7 @@ export interface UnsignedRequest {
  * @see https://github.com/curl/curl/issues/20543
  */
 export function unmistakable(url: string): string {
+  if (!url.includes("?")) return url;
   const spelled = new URL(url);
   const query = spelled.search.replaceAll("+", "%20").replace(/%(?![0-9a-f]{2})/gi, "%25");
   if (query === spelled.search) return url;
@@ -63,7 +65,7 @@ export async function signRequest(
     method: method.toUpperCase(),
     path: pathname,
     query: [...searchParams],
-    headers: [["host", host], ...signableHeaders(headers)],
+    headers: normalized([["host", host], ...signableHeaders(headers)]),
     payloadHash,
   };
   headers.set("authorization", await authorization(request, identity, scope, dateTime, digest));
