@@ -5,7 +5,7 @@ import { run } from "./run.ts";
 const denoCommands = [
   "fmt --check",
   "lint",
-  "check --quiet mod.ts aws.ts openai.ts cli.ts tests tools conformance examples",
+  "check --quiet mod.ts aws.ts openai.ts cli.ts tests tools fuzz conformance examples",
   "check --quiet --doc-only README.md conformance/mantle/README.md conformance/aws/README.md",
   "test --doc --no-prompt --allow-env mod.ts aws.ts openai.ts src/errors.ts src/keys/decode.ts",
   "publish --dry-run --allow-dirty",
