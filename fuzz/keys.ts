@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { bedrock, type DecodedKey, decodeKey, mintKey } from "../mod.ts";
 import { hostile, made } from "./hostile.ts";
@@ -12,7 +13,7 @@ import { everyView } from "./views.ts";
 const MINTED = await mintKey({ region: "us-west-2", env: {}, ...KEYS });
 const URL_IN_KEY = atob(MINTED.key.slice("bedrock-api-key-".length));
 
-const base64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 /** Keys, whole and with changes, outside and inside their Base64. */
 const key = fc.oneof(

@@ -20,7 +20,7 @@ const { values } = parseArgs({
 });
 const wanted = values.only?.split(",");
 const chosen = Object.entries(ideas).flatMap(([idea, properties]) =>
-  properties.filter(({ name }) => !wanted || wanted.includes(idea) || wanted.includes(name))
+  properties.filter(({ name }) => !wanted || wanted.includes(idea) || values.only === name)
 );
 const seed = values.seed === undefined ? anySeed() : Number(values.seed);
 const minutes = values.minutes === undefined ? Infinity : Number(values.minutes);
@@ -50,7 +50,7 @@ for (const { name, probe } of chosen) {
   broken++;
   console.log(`        by ${report.broken.input}`);
   console.log(`        ${shown(report.broken.error).replaceAll("\n", "\n        ")}`);
-  console.log(`        again: --only '${name}' --seed ${seed} --path ${report.broken.path}`);
+  console.log(`        again: --only "${name}" --seed ${seed} --path ${report.broken.path}`);
 }
 console.log(`\n${tried} inputs for ${chosen.length} claims, seed ${seed}, ${broken} broken`);
 process.exit(broken ? 1 : 0);

@@ -33,6 +33,7 @@ const copied = [
   "loopback",
   "proxy",
   "tests",
+  "fuzz",
   "conformance",
   "deno.json",
   "package.json",

@@ -4,7 +4,7 @@ import { anySeed, type Property } from "../../fuzz/property.ts";
 import { shown } from "../../fuzz/views.ts";
 
 /** A busy machine tries less; what it tries holds as well. */
-const LIMIT_MS = 5_000;
+const LIMIT_MS = 2_000;
 
 /** Bun's own limit is shorter. */
 const PATIENT = { timeout: 60_000 };
@@ -19,7 +19,7 @@ export function tryShortly(idea: string, properties: readonly Property[]): void 
       if (!broken) return;
       assert.fail(
         `Broken by ${broken.input}\n${shown(broken.error)}\nTry it again: ` +
-          `deno task fuzz --only '${name}' --seed ${seed} --path ${broken.path}`,
+          `deno task fuzz --only "${name}" --seed ${seed} --path ${broken.path}`,
       );
     });
   }
