@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cases } from "../conformance/cases/mod.ts";
 import type { Ledger } from "./ledger.ts";
-import { anchors, codeBlocks, links, readDocuments, rows } from "./markdown.ts";
+import { anchors, codeBlocks, links, readDocuments, references, rows } from "./markdown.ts";
 import type { Document, Link } from "./markdown.ts";
 
 /** The languages of blocks; `ts` is run, and the rest is not TypeScript. */
@@ -39,15 +39,18 @@ export async function checkDocuments(ledger: Ledger): Promise<void> {
 }
 
 function lostLinks(document: Document, named: (path: string) => Document | undefined): string[] {
-  return links(document).filter(({ target }) => !/^[a-z]+:/.test(target)).flatMap(({ target }) => {
-    const [file = "", anchor] = target.split("#");
-    const path = file ? join(dirname(document.path), file).replace(/\/$/, "") : document.path;
-    const there = named(path);
-    const found = anchor === undefined
-      ? existsSync(path)
-      : there !== undefined && anchors(there).has(anchor);
-    return found ? [] : [`${document.path}: ${target}`];
-  });
+  const undefinedNames = references(document).map((name) => `${document.path}: [${name}]`);
+  return undefinedNames.concat(
+    links(document).filter(({ target }) => !/^[a-z]+:/.test(target)).flatMap(({ target }) => {
+      const [file = "", anchor] = target.split("#");
+      const path = file ? join(dirname(document.path), file).replace(/\/$/, "") : document.path;
+      const there = named(path);
+      const found = anchor === undefined
+        ? existsSync(path)
+        : there !== undefined && anchors(there).has(anchor);
+      return found ? [] : [`${document.path}: ${target}`];
+    }),
+  );
 }
 
 /** Blocks whose language is unknown, or is said to be another than TypeScript. */
