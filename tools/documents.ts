@@ -59,7 +59,9 @@ function escaped({ path, text }: Document): string[] {
     .filter(({ language, code }) =>
       !LANGUAGES.includes(language) || (language !== "ts" && /^\s*import\b.*\bfrom "/m.test(code))
     )
-    .map(({ language, line }) => `${path}:${line}: "${language}" is not run; use "ts"`);
+    .map(({ language, line }) =>
+      `${path}:${line}: "${language}" is unknown or hides TypeScript; mark it "ts" alone`
+    );
 }
 
 /** Where a document links to a test, by its exact name, or to a case of the suite, by its id. */
