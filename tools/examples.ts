@@ -1,20 +1,33 @@
 import { readdir, readFile } from "node:fs/promises";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger, Result } from "./ledger.ts";
 import { codeBlocks, readDocuments } from "./markdown.ts";
 import { run } from "./run.ts";
 import { readCounts } from "./runtimes.ts";
 
 /** What is published, and so has examples in its comments. */
-const SOURCES = ["mod.ts", "aws.ts", "openai.ts", "cli.ts", "src", "cli", "conformance", "proxy"];
+const SOURCES = [
+  "mod.ts",
+  "aws.ts",
+  "openai.ts",
+  "cli.ts",
+  "src",
+  "cli",
+  "conformance",
+  "proxy",
+  "loopback",
+];
 
 /** Enough for every way to authenticate, and for no host but this one. */
 const FLAGS = "--allow-env --allow-read --allow-sys --allow-net=127.0.0.1,169.254.169.254";
 
 /** Type-checks and runs every example of the documents and of the published files. */
 export async function runExamples(ledger: Ledger): Promise<void> {
-  const documents = await readDocuments();
-  await runAll("documents", documents, ledger);
-  await runAll("docstrings", await commentsOf(SOURCES), ledger);
+  const [documents, docstrings] = [await readDocuments(), await commentsOf(SOURCES)];
+  const running = [runAll("documents", documents), runAll("docstrings", docstrings)];
+  for (const each of running) {
+    const { title, ...result } = await each;
+    ledger.record(title, result);
+  }
 }
 
 interface Source {
@@ -22,7 +35,7 @@ interface Source {
   readonly text: string;
 }
 
-async function runAll(title: string, sources: Source[], ledger: Ledger): Promise<void> {
+async function runAll(title: string, sources: Source[]): Promise<Result & { title: string }> {
   const all = sources.map(({ path, text }) => ({ path, blocks: codeBlocks(text) }));
   const given = all.map(({ path, blocks }) => ({ path, count: blocks.filter(isExample).length }));
   const paths = given.filter(({ count }) => count > 0).map(({ path }) => path);
@@ -33,12 +46,8 @@ async function runAll(title: string, sources: Source[], ledger: Ledger): Promise
   // What Deno passes over, such as a block that is marked to be ignored, only counts less
   const odd = passed === expected ? "" : `\nThere are ${expected} examples, and ${passed} passed`;
   const failed = ok && odd === "" ? 0 : 1;
-  ledger.record(`examples in ${title}: ${passed}`, {
-    passed,
-    failed,
-    output: output + odd,
-    seconds,
-  });
+  const line = `examples in ${title}: ${passed}`;
+  return { title: line, passed, failed, output: output + odd, seconds };
 }
 
 function isExample({ language }: { language: string }): boolean {

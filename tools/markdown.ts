@@ -60,6 +60,12 @@ export function links({ text }: Document): Link[] {
     .map(([, label = "", target = ""]) => ({ label, target }));
 }
 
+/** The names in `[text][name]` that nothing in the document defines. */
+export function references({ text }: Document): string[] {
+  const used = [...prose(text).matchAll(/\]\[([^\]]+)\]/g)].map(([, name = ""]) => name);
+  return used.filter((name) => !text.includes(`\n[${name}]: `));
+}
+
 /** What a `#` can lead to in a document, as GitHub names headings. */
 export function anchors({ text }: Document): Set<string> {
   const headings = prose(text).matchAll(/^#+ +(.+?) *$/gm);
