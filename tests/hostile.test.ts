@@ -24,10 +24,11 @@ const HOSTILE = new Proxy({}, {
 });
 
 test("an option that cannot be read is refused with what it threw", async () => {
-  const options = Object.defineProperty({ ...OPTIONS }, "region", { get: throwing });
+  const region = { get: throwing };
+  const options = Object.defineProperty({ ...OPTIONS }, "region", region);
   refuses(() => bedrock(options), "option_invalid", "`region`");
   refuses(() => bedrock(HOSTILE), "option_invalid", "cannot be read");
-  await rejects(mintKey(options), "option_invalid", "`region`");
+  await rejects(mintKey(Object.defineProperty({}, "region", region)), "option_invalid", "`region`");
   const nothing = null as unknown as object;
   refuses(() => new BedrockOpenAI(nothing), "option_invalid", "BedrockOpenAI");
 });
