@@ -22,7 +22,6 @@ import type {
 } from "./mod.ts";
 import type { ProfileOptions } from "./src/auth_options.ts";
 import type { CallbackProperties } from "./src/callback.ts";
-import { credentialChain } from "./src/aws/chain.ts";
 import { profileRegion } from "./src/aws/profile.ts";
 import { type AwsSetup, type Bedrock, createBedrock, type OpenAIProvider } from "./src/bedrock.ts";
 import { createMint } from "./src/keys/minting.ts";
@@ -62,7 +61,15 @@ export {
 } from "./mod.ts";
 export type { ProfileOptions } from "./src/auth_options.ts";
 
-const AWS: AwsSetup = { chain: credentialChain, profileRegion };
+const AWS: AwsSetup = {
+  profileRegion,
+  // Loaded on first need, like AWS's package: with a token or keys it never is
+  chain(profile, env) {
+    const load = async () => (await import("./src/aws/chain.ts")).credentialChain(profile, env);
+    let chain: ReturnType<typeof load> | undefined;
+    return async (properties) => await (await (chain ??= load()))(properties);
+  },
+};
 
 /** Where to send requests, and at most one explicit way to authenticate them. */
 export interface BedrockProviderOptions extends KeyOptions, ProfileOptions {}
