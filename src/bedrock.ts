@@ -5,12 +5,11 @@ import type { AuthOptions } from "./auth_options.ts";
 import { type EndpointOptions, resolveEndpoint } from "./endpoint.ts";
 import { environment } from "./environment.ts";
 import type { Environment } from "./environment.ts";
-import { explain, type Explanation } from "./explain.ts";
+import type { Explanation } from "./explain.ts";
 import { createFetch, type Fetch } from "./fetch.ts";
 import { inOwnRegion } from "./keys/own_region.ts";
 import { registerProvider } from "./provider.ts";
 import { createAuthenticator } from "./request.ts";
-import { createRouter } from "./router.ts";
 import { takenOptions } from "./options.ts";
 import { assertRuntimeOptions, ownRoutes, type RuntimeOptions } from "./runtime_options.ts";
 import { rewording, type Wording } from "./wording.ts";
@@ -108,15 +107,16 @@ export function createBedrock<Provider = OpenAIProvider>(
   const plan = inOwnRegion(planned, endpoint);
   const plain = createAuthenticator(endpoint, plan, world, options);
   const authenticator = wording ? rewording(plain, wording) : plain;
-  const router = createRouter(endpoint, routes);
   const { fetch: send, idleTimeoutMs } = options;
 
   const handle = Object.freeze({});
-  const fetch = createFetch({ endpoint, authenticator, router, send, idleTimeoutMs });
+  const fetch = createFetch({ endpoint, authenticator, routes, send, idleTimeoutMs });
   const bedrock = { provider: handle, fetch };
   Object.defineProperties(bedrock, {
     url: { value: endpoint.baseURL },
-    explain: { value: () => explain(endpoint, plan, env, world) },
+    explain: {
+      value: async () => (await import("./explain.ts")).explain(endpoint, plan, env, world),
+    },
   });
   registerProvider([handle, bedrock], endpoint.baseURL, authenticator);
   return Object.freeze(bedrock) as unknown as Bedrock<Provider>;

@@ -1,14 +1,7 @@
-import { instead, isRedirect, refusal, unconnected, withRequestId } from "./answer.ts";
-import { takeAuthorized } from "./authorized_headers.ts";
-import { type Call, callOf, departing } from "./call.ts";
+import { callOf } from "./call.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { BedrockError, isBedrockError } from "./errors.ts";
-import { explainedSuccess, unservedRegion } from "./explanation.ts";
-import { notIdle } from "./idle_stream.ts";
-import { withinLimits } from "./limits.ts";
-import { recover } from "./recovery.ts";
-import type { Authenticator, AuthorizedRequest } from "./request.ts";
-import type { Router } from "./router.ts";
+import type { Authenticator } from "./request.ts";
+import type { Route } from "./routes.ts";
 
 /** The function that the platform calls `fetch`. */
 export type Fetch = typeof globalThis.fetch;
@@ -17,7 +10,7 @@ export type Fetch = typeof globalThis.fetch;
 export interface FetchParts {
   readonly endpoint: Endpoint;
   readonly authenticator: Authenticator;
-  readonly router: Router;
+  readonly routes: readonly Route[];
   /** What it sends through, if not the global `fetch`, as it is at call time. */
   readonly send: Fetch | undefined;
   readonly idleTimeoutMs: number | undefined;
@@ -26,84 +19,14 @@ export interface FetchParts {
 /**
  * Makes a `fetch` that routes, authenticates, recovers once and explains. What it refuses is
  * answered, in the envelope of OpenAI: the client of OpenAI would repeat what is thrown.
+ *
+ * All that is loaded on the first call: a client with the provider alone never makes one.
  */
 export function createFetch(parts: FetchParts): Fetch {
+  const load = async () => (await import("./exchange.ts")).createExchange(parts);
+  let exchange: ReturnType<typeof load> | undefined;
   return async (input: RequestInfo | URL, options?: RequestInit | null) => {
-    try {
-      return await exchange(callOf(input, options), parts);
-    } catch (error) {
-      if (isBedrockError(error)) return refusal(error);
-      throw error;
-    }
+    const call = callOf(input, options);
+    return await (await (exchange ??= load()))(call);
   };
-}
-
-async function exchange(call: Call, parts: FetchParts): Promise<Response> {
-  const { endpoint, router } = parts;
-  const known = takeAuthorized(call.headers, call);
-  const authenticator = known?.authenticator ?? parts.authenticator;
-  const url = await withinLimits(() => router.target(call.url, call.body), call);
-  const sent = known && url === call.url
-    ? { url, headers: call.headers as Headers, body: call.body, credential: known.credential }
-    : await authorized({ ...call, url }, authenticator, known?.credential);
-
-  const deliver = (call: Call, sent: AuthorizedRequest) => send(call, sent, parts);
-  const attempt = { call, sent, answer: await deliver(call, sent) };
-  return attempt.answer.ok
-    ? router.noted(await explainedSuccess(attempt.answer, endpoint, url), sent.url, call.method)
-    : await recover(attempt, { endpoint, authenticator, deliver });
-}
-
-function authorized(
-  { url, method, headers, body, signals }: Call,
-  { authorize }: Authenticator,
-  credential: AuthorizedRequest["credential"] | undefined,
-): Promise<AuthorizedRequest> {
-  return authorize({ url, method, headers, body, signals, credential });
-}
-
-async function send(
-  call: Call,
-  sent: AuthorizedRequest,
-  { endpoint, send, idleTimeoutMs }: FetchParts,
-): Promise<Response> {
-  const departed = departing(call, sent);
-  try {
-    const answer = await (send ? send(...departed) : globalThis.fetch(...departed));
-    assertResponse(answer);
-    return isRedirect(answer) ? instead(answer) : notIdle(withRequestId(answer), idleTimeoutMs);
-  } catch (error) {
-    const hint = isUnknownHost(error) ? unservedRegion(endpoint) : undefined;
-    if (!hint) throw error;
-    return unconnected(hint);
-  }
-}
-
-/** A `Response` of another realm, or of a package, will do. */
-function assertResponse(answer: unknown): asserts answer is Response {
-  try {
-    const { status, headers } = answer as Partial<Response>;
-    if (typeof status === "number" && typeof headers?.get === "function") return;
-  } catch {
-    // What cannot be looked into is none
-  }
-  throw new BedrockError(
-    "option_invalid",
-    "`fetch` resolved to something that is not a `Response`. Return what the platform's returns",
-  );
-}
-
-/** How the runtimes say that a host has no address, browsers and workerd as they say all else. */
-const UNKNOWN_HOST = /ENOTFOUND|EAI_AGAIN|getaddrinfo|\bdns\b|resolve host|FailedToOpenSocket/i;
-const ANY_FAILURE = /^(?:Failed to fetch|NetworkError|Load failed|internal error)/;
-
-function isUnknownHost(error: unknown): boolean {
-  try {
-    const { name, message, code, cause } = error as Error & { code?: unknown };
-    if (!/^(?:Type)?Error$/.test(name)) return false;
-    const text = `${code} ${message} ${(cause as { code?: unknown } | undefined)?.code} ${cause}`;
-    return UNKNOWN_HOST.test(text) || ANY_FAILURE.test(message);
-  } catch {
-    return false; // what was thrown is no error
-  }
 }

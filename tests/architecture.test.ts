@@ -44,6 +44,7 @@ const ORDER = [
   "src/runtime_options.ts",
   "src/provider.ts",
   "src/fetch.ts",
+  "src/exchange.ts",
   "src/idle_stream.ts",
   "src/router.ts",
   "src/recovery.ts",

@@ -257,7 +257,7 @@ export const mutants: Mutant[] = [
   ),
   swap(
     "what is refused is thrown",
-    "src/fetch.ts",
+    "src/exchange.ts",
     "if (error instanceof BedrockError) return refusal(error);",
     "",
     "failure",

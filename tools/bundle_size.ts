@@ -1,0 +1,53 @@
+import { build } from "esbuild";
+import { Buffer } from "node:buffer";
+import { gzipSync } from "node:zlib";
+
+/** How large an entry is, minified and gzipped, in bytes. */
+export interface BundleSize {
+  /** What is loaded with the entry. */
+  readonly atOnce: number;
+  /** With all that is loaded on first need. */
+  readonly whole: number;
+}
+
+/** How large each entry may be, in bytes; AWS's packages are not counted. */
+export const sizeLimits: Readonly<Record<string, BundleSize>> = {
+  "mod.ts": { atOnce: 10_000, whole: 17_500 },
+  "aws.ts": { atOnce: 12_000, whole: 23_000 },
+};
+
+/** Bundles an entry in pieces, as a bundler splits it where a module is loaded on first need. */
+export async function bundleSize(entry: string): Promise<BundleSize> {
+  const { metafile, outputFiles } = await build({
+    entryPoints: [entry],
+    outdir: "out",
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    external: ["node:*", "@aws-sdk/*"],
+    metafile: true,
+    write: false,
+    logLevel: "silent",
+  });
+  const pieces = new Map(outputFiles.map(({ path, contents }) => {
+    return [path.slice(path.lastIndexOf("/out/") + 1), contents];
+  }));
+  const outputs = Object.entries(metafile.outputs);
+  const atOnce = new Set(outputs.filter(([, { entryPoint }]) => entryPoint === entry).map(nameOf));
+  for (const name of atOnce) {
+    for (const { path, kind } of metafile.outputs[name]?.imports ?? []) {
+      if (kind === "import-statement" && pieces.has(path)) atOnce.add(path);
+    }
+  }
+  const size = (names: Iterable<string>) => {
+    const contents = [...names].map((name) => pieces.get(name) ?? new Uint8Array());
+    return gzipSync(Buffer.concat(contents), { level: 9 }).length;
+  };
+  return { atOnce: size(atOnce), whole: size(pieces.keys()) };
+}
+
+function nameOf([name]: readonly [string, unknown]): string {
+  return name;
+}
