@@ -56,7 +56,7 @@ function chatCompletion(request: JsonObject, created: number): ChatCompletion {
   }];
   const message: ChatMessage = {
     content,
-    reasoning: REASONING,
+    ...(String(request.model).includes("gpt-oss") && { reasoning: REASONING }),
     refusal: null,
     role: "assistant",
     ...(name === undefined ? {} : { tool_calls }),
@@ -94,7 +94,7 @@ function* chatBlocks(
   const chunk = (delta: JsonObject, finish: string | null = null) =>
     block([{ delta, finish_reason: finish, index: 0, logprobs: null }]);
   yield chunk({ content: "", role: "assistant" });
-  yield chunk({ reasoning: message.reasoning });
+  if (message.reasoning !== undefined) yield chunk({ reasoning: message.reasoning });
   for (const content of pieces(message.content ?? "")) yield chunk({ content });
   for (const [index, call] of (message.tool_calls ?? []).entries()) {
     yield chunk({ tool_calls: [{ ...call, index }] });

@@ -59,7 +59,7 @@ function listCases({ cases = [], runs }: Evidence): CaseTitle[] {
     ...cases,
     ...ran.map(({ id, title, source, own }) => ({ id, title, source, own })),
   ];
-  return [...new Map(titles.toReversed().map((title) => [title.id, title])).values()].toReversed();
+  return [...Map.groupBy(titles, ({ id }) => id).values()].flatMap((alike) => alike.slice(0, 1));
 }
 
 /** Of a case that holds everywhere, nobody needs the exchanges, and they are most of the bytes. */
