@@ -1,5 +1,5 @@
 /**
- * The test command: `deno task test [--runtime deno,node24] [--only checks,tests,conformance,mutants] [file...]`.
+ * The test command: `deno task test [--runtime deno,node24] [--only checks,tests,package,conformance,mutants] [file...]`.
  *
  * With files, only the tests in those files run.
  */
@@ -10,11 +10,12 @@ import { runConformance } from "./conformance.ts";
 import { Ledger } from "./ledger.ts";
 import { mutants } from "./mutant_list.ts";
 import { runMutants } from "./mutants.ts";
+import { runPackage } from "./package.ts";
 import { prepareRuntimes } from "./prepare_runtimes.ts";
 import { runtimeNames } from "./runtimes.ts";
 import { runTests } from "./unit_tests.ts";
 
-const partNames = ["checks", "tests", "conformance", "mutants"] as const;
+const partNames = ["checks", "tests", "package", "conformance", "mutants"] as const;
 
 function pick<Name extends string>(known: readonly Name[], wanted: string): readonly Name[] {
   return wanted.split(",").map((word) => {
@@ -50,6 +51,7 @@ async function main({ parts, names, all, files }: Arguments): Promise<boolean> {
   // The longest first; they share the slots, so that none stands idle between the parts
   await Promise.all([
     parts.includes("tests") && runTests(runtimes, files, ledger),
+    parts.includes("package") && runPackage(runtimes, ledger),
     parts.includes("mutants") && runMutants(mutants, runtimes, ledger),
     parts.includes("checks") && runChecks(ledger),
   ]);

@@ -1,0 +1,10 @@
+/** What is bundled: a program that only has a token. */
+import { bedrock } from "@mantle/bedrock";
+
+const own = bedrock({
+  region: "us-west-2",
+  apiKey: "key",
+  fetch: async (url, init) => Response.json([url, new Headers(init.headers).get("authorization")]),
+});
+const answer = await own.fetch(`${own.url}/files`);
+console.log((await answer.json()).join(" "));
