@@ -517,10 +517,10 @@ export const mutants: Mutant[] = [
     "fuzz_urls",
   ),
   swap(
-    "user information stays in a base URL",
-    "src/base_url.ts",
-    "if (url.username || url.password) {",
-    "if (false) {",
+    "plain http is allowed to hosts that look like this machine",
+    "src/host.ts",
+    "/^127(?:\\.\\d+){3}$/",
+    "/^127(?:\\.\\d+){3}/",
     "fuzz_urls",
   ),
   swap(
