@@ -58,7 +58,7 @@ const headerValue = mutated(
   "text/event-stream",
   "Tue, 24 Nov 2026 12:00:00 GMT",
   "https://evil.example/v1",
-  "ExpiredTokenException:http://internal.amazon.com/coral/",
+  "ExpiredTokenException:http://internal.example/coral/",
   "req-1",
   "0",
 );

@@ -148,11 +148,15 @@ export const properties: readonly Property[] = [
   property(
     "a credential_process that prints anything leads to credentials or to a refusal",
     25,
-    fc.oneof(documentOf(OF_PROCESS, { Version: 1 }), broken),
-    async (printed) =>
+    fc.tuple(fc.oneof(documentOf(OF_PROCESS, { Version: 1 }), broken), fc.boolean()),
+    async ([printed, fails]) =>
       await onMachine(async (machine) => {
         const path = await machine.write("printed", printed);
-        await machine.write(".aws/config", `[profile work]\ncredential_process = cat ${path}\n`);
+        const end = fails ? " >&2 && exit 1" : "";
+        await machine.write(
+          ".aws/config",
+          `[profile work]\ncredential_process = cat ${path}${end}\n`,
+        );
         await assertLookup(machine, {}, "work");
       }),
   ),

@@ -10,6 +10,13 @@ import { mutated } from "./texts.ts";
 import { everyView, quietly } from "./views.ts";
 
 const REGIONS = ["us-west-2", "us-gov-west-1", "cn-north-1", "us-isof-south-1", "eusc-de-east-1"];
+const NO_REGIONS = [
+  "us-west.evil.example/a-2",
+  "us-west-2.evil.example/-1",
+  "us-west@evil.example-2",
+  "us-west:8443/a-2",
+  "us-west-2\n",
+];
 const ENDPOINTS = ["mantle", "runtime"] as const;
 
 /** The suffixes of AWS's hosts, each with the labels before it. */
@@ -24,6 +31,8 @@ const baseURL = mutated(
   "https://bedrock-runtime-fips.us-gov-west-1.amazonaws.com/openai/v1/responses",
   "http://127.0.0.1:8080/v1",
   "http://localhost/v1",
+  "http://gateway.example/v1",
+  "http://127.0.0.1.evil.example/v1",
   "http://[::1]:8080/v1",
   `https://user:${SECRETS.password}@gateway.example/v1`,
   `https://gateway.example/v1?token=${SECRETS.password}#${SECRETS.password}`,
@@ -58,7 +67,7 @@ export const properties: readonly Property[] = [
   property(
     "a region forms a host of AWS's, or none",
     300,
-    fc.tuple(mutated(...REGIONS), fc.constantFrom(...ENDPOINTS)),
+    fc.tuple(mutated(...REGIONS, ...NO_REGIONS), fc.constantFrom(...ENDPOINTS)),
     async ([region, endpoint]) => {
       const options = { region, endpoint, apiKey: SECRETS.apiKey, env: {} };
       const way = await valueOrRefusal(() => bedrock(options));

@@ -53,6 +53,7 @@ async function forward(request: Request, options: ProxyOptions): Promise<Respons
       throw unreachable(origin);
     });
   const { status, body } = answer;
+  if (status > 599) throw unpassable(status);
   const decoded = decodedHeaders(answer, headers.get("accept-encoding")!);
   return new Response(body, { status, headers: answerHeaders(decoded) });
 }
@@ -64,6 +65,12 @@ async function outgoingBody(request: Request, headers: Headers, limit: number | 
   const length = request.headers.get("content-length");
   if (length !== null) headers.set("content-length", length);
   return { body, duplex: "half" };
+}
+
+/** Nobody can make a `Response` of such a status. */
+function unpassable(status: number): Refusal {
+  const message = `The service answered ${status}, which is no status of HTTP`;
+  return new Refusal(502, "upstream_invalid", "server_error", message);
 }
 
 /** What a network says can hold anything. */

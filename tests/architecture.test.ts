@@ -1,38 +1,6 @@
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
-import { dirname, relative, resolve, sep } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-import * as aws from "../aws.ts";
-import * as awsEndpoints from "../conformance/aws/mod.ts";
-import * as conformance from "../conformance/mod.ts";
-import * as mantle from "../conformance/mantle/mod.ts";
-import * as mod from "../mod.ts";
-import * as openai from "../openai.ts";
-
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
-
-/** The specifiers that a module imports at run time; types leave nothing behind. */
-async function imports(path: string): Promise<string[]> {
-  const text = (await readFile(resolve(ROOT, path), "utf8")).replace(/\/\*[^]*?\*\//g, "");
-  const found = text.matchAll(
-    /^(?:import|export)(?! type\b)[^;]*?from "([^"]+)"|\bimport\("([^"]+)"\)/gm,
-  );
-  return [...found].map(([, fixed, dynamic]) => fixed ?? dynamic ?? "").map((specifier) =>
-    specifier.startsWith(".")
-      ? relative(ROOT, resolve(ROOT, dirname(path), specifier)).replaceAll(sep, "/")
-      : specifier
-  );
-}
-
-async function reach(path: string, seen: Set<string> = new Set()): Promise<Set<string>> {
-  if (seen.has(path)) return seen;
-  seen.add(path);
-  if (path.endsWith(".ts")) { for (const each of await imports(path)) await reach(each, seen); }
-  return seen;
-}
-
-const isPackage = (specifier: string) => !specifier.endsWith(".ts");
+import { imports, isPackage, modulesIn, reach, textOf } from "./support/modules.ts";
 
 /** Each file of src/ may import only files further down. */
 const ORDER = [
@@ -124,7 +92,7 @@ test("the local servers as handlers reach the judges of signatures, and no node:
 });
 
 test("the command line loads a command only where it runs", async () => {
-  const text = await readFile(resolve(ROOT, "cli.ts"), "utf8");
+  const text = await textOf("cli.ts");
   const fixed = [...text.matchAll(/^import [^;]*?from "([^"]+)"/gm)].map(([, from]) => from);
   assert.deepEqual(fixed, ["node:process", "node:util"]);
   const loaded = await imports("cli.ts");
@@ -143,10 +111,8 @@ test("the proxy reaches nothing of conformance/, and what serves it nothing of s
 });
 
 test("imports point one way, and every file of src/ has its place", async () => {
-  const files = (await readdir(resolve(ROOT, "src"), { recursive: true }))
-    .map((path) => `src/${path.replaceAll(sep, "/")}`)
-    .filter((path) => path.endsWith(".ts") && !path.startsWith("src/aws/"));
-  assert.deepEqual(files.toSorted(), ORDER.toSorted());
+  const files = (await modulesIn("src")).filter((path) => !path.startsWith("src/aws/"));
+  assert.deepEqual(files, ORDER.toSorted());
   for (const [place, path] of ORDER.entries()) {
     for (const imported of await imports(path)) {
       assert.ok(ORDER.indexOf(imported) > place, `${path} imports ${imported}`);
@@ -154,63 +120,55 @@ test("imports point one way, and every file of src/ has its place", async () => 
   }
 });
 
-test("the entries export exactly what they promise", () => {
-  const promised = [
-    "BedrockError",
-    "CONTROL_PATHS",
-    "CONTROL_PREFIX",
-    "DEFAULT_PREFIX",
-    "MODEL_ROUTES",
-    "MODEL_ROUTES_AS_OF",
-    "SERVED_REGIONS",
-    "SERVED_REGIONS_AS_OF",
-    "bedrock",
-    "decodeKey",
-    "mintKey",
-    "tokenProvider",
-  ];
-  assert.deepEqual(Object.keys(mod).toSorted(), promised);
-  assert.deepEqual(Object.keys(aws).toSorted(), promised);
-  assert.equal(aws.BedrockError, mod.BedrockError);
-  const classes = ["BedrockError", "BedrockOpenAI", "fromEnvironment"];
-  assert.deepEqual(Object.keys(openai).toSorted(), classes);
-  assert.deepEqual(Object.keys(conformance).toSorted(), [
-    "cases",
-    "overSockets",
-    "replay",
-    "runCases",
-    "runNegatives",
-  ]);
-  assert.deepEqual(Object.keys(mantle).toSorted(), [
-    "EXAMPLE_BEARER_TOKEN",
-    "EXAMPLE_CREDENTIALS",
-    "MISBEHAVE_HEADER",
-    "mantle",
-    "misbehave",
-    "parseMisbehaviours",
-  ]);
-  assert.deepEqual(Object.keys(awsEndpoints).toSorted(), [
-    "containerCredentials",
-    "instanceMetadata",
-    "ssoOidc",
-    "ssoPortal",
-    "sts",
-  ]);
+/** What the modules of each folder may import, besides one another. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  src: [],
+  loopback: [],
+  proxy: ["loopback", "src"],
+  conformance: ["loopback", "src", "mod.ts", "aws.ts", "openai.ts", "cli/usage.ts", "tools"],
+  cli: ["loopback", "proxy", "src", "mod.ts", "aws.ts"],
+  tools: ["mod.ts", "aws.ts", "conformance"],
+  fuzz: ["loopback", "proxy", "conformance", "tests", "mod.ts", "aws.ts", "openai.ts"],
+};
+
+test("every folder imports only what it is built on", async () => {
+  for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
+    const paths = await modulesIn(folder);
+    assert.ok(paths.length > 0, folder);
+    for (const path of paths) {
+      for (const imported of await imports(path)) {
+        const [place = ""] = imported.split("/");
+        const isFine = isPackage(imported) || place === folder ||
+          allowed.includes(place) || allowed.includes(imported);
+        assert.ok(isFine, `${path} imports ${imported}`);
+      }
+    }
+  }
+});
+
+test("no module reaches itself by what it imports", async () => {
+  const paths = (await Promise.all(Object.keys(MAY_IMPORT).map(modulesIn))).flat();
+  const done = new Set<string>();
+  const visit = async (path: string, way: readonly string[]): Promise<void> => {
+    assert.ok(!way.includes(path), [...way.slice(way.indexOf(path)), path].join(" → "));
+    if (done.has(path) || !path.endsWith(".ts")) return;
+    for (const imported of await imports(path)) await visit(imported, [...way, path]);
+    done.add(path);
+  };
+  for (const path of paths) await visit(path, []);
+  assert.ok(done.size > 200, `${done.size} modules`);
 });
 
 test("the error codes are those of docs/errors.md, and each is thrown somewhere", async () => {
-  const errors = await readFile(resolve(ROOT, "src/errors.ts"), "utf8");
+  const errors = await textOf("src/errors.ts");
   const codes = [...errors.matchAll(/^ {2}\| "(\w+)"/gm)].map(([, code]) => code ?? "");
   assert.ok(codes.length > 10);
-  const page = await readFile(resolve(ROOT, "docs/errors.md"), "utf8");
+  const page = await textOf("docs/errors.md");
   const [, table = ""] = /^## By code$([^]*?)^## /m.exec(page) ?? [];
   const documented = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, code]) => code);
   assert.deepEqual(documented, codes);
-  const paths = await readdir(resolve(ROOT, "src"), { recursive: true });
-  const sources = await Promise.all(
-    paths.filter((path) => path.endsWith(".ts") && path !== "errors.ts")
-      .map((path) => readFile(resolve(ROOT, "src", path), "utf8")),
-  );
+  const paths = (await modulesIn("src")).filter((path) => path !== "src/errors.ts");
+  const sources = await Promise.all(paths.map(textOf));
   for (const code of codes) {
     assert.ok(sources.some((source) => source.includes(`"${code}"`)), `${code} is never thrown`);
     assert.ok(errors.includes(`| \`${code}\` |`), `${code} has no row in its docstring`);

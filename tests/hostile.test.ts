@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { withRawServer } from "../fuzz/raw_server.ts";
 import { bedrock, type BedrockProviderOptions, type Fetch, mintKey } from "../mod.ts";
 import { BedrockOpenAI } from "../openai.ts";
+import { proxy } from "../proxy/handler.ts";
 import { credentialChain } from "../src/aws/chain.ts";
 import { environment } from "../src/environment.ts";
 import { REAL_WORLD } from "../src/world.ts";
@@ -95,7 +96,7 @@ test("an answer of any status and in any words arrives with its id", async () =>
       const { fetch, url } = bedrock({ ...OPTIONS, baseURL: origin });
       const theirs = await globalThis.fetch(`${url}/models`).catch(() => undefined);
       if (!theirs) return; // some runtimes refuse such a status
-      const answer = await fetch(`${url}/models`);
+      const answer = await fetch(`${url}/models`).catch((error) => assert.fail(`${error}`));
       assert.equal(answer.status, Number(line.slice(0, 3)));
       assert.equal(answer.statusText, theirs.statusText);
       assert.equal(answer.headers.get("x-request-id"), "r");
@@ -149,5 +150,17 @@ test("AWS's package is not asked where a role on the way needs an MFA code, as i
     });
     await rejects(look(), "credentials_failed", "its role needs a code of an MFA device");
     assert.equal(loads, 0);
+  });
+});
+
+test("the proxy says what it was answered where that is no status", async () => {
+  await withRawServer("HTTP/1.1 999 Odd\r\ncontent-length: 2\r\n\r\n{}", async (origin) => {
+    const handler = proxy({ url: origin, roots: [""], fetch: globalThis.fetch, key: "k" });
+    const headers = { host: "127.0.0.1:8080", authorization: "Bearer k" };
+    const answer = await handler(new Request("http://127.0.0.1:8080/models", { headers }));
+    assert.equal(answer.status, 502);
+    const theirs = await globalThis.fetch(`${origin}/models`).catch(() => undefined);
+    const code = theirs ? "upstream_invalid" : "upstream_unreachable";
+    assert.equal((await answer.json()).error.code, code);
   });
 });

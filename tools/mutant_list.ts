@@ -603,15 +603,15 @@ export const mutants: Mutant[] = [
   swap(
     "a token that cannot be sent is quoted",
     "src/bearer.ts",
-    "`The token from ${source} is blank or not a string. Give a Bedrock API key`",
-    "`The token from ${source} is ${String(token)}`",
+    "`The token from ${source} holds white space",
+    "`The token ${token.slice(2)} from ${source} holds white space",
     "fuzz_callbacks",
   ),
   swap(
     "a secret that holds white space is shown in part",
     "src/credentials.ts",
     "`The \\`${field}\\` from ${source} ${problem}. Give",
-    "`The \\`${field}\\` ${btoa(encodeURIComponent(`${value}`.toWellFormed()))} ${problem}. Give",
+    '`The \\`${field}\\` ${btoa(`x${String(value)}`.replace(/[^ -~]/g, ""))} ${problem}. Give',
     "fuzz_callbacks",
   ),
   swap(
@@ -622,10 +622,10 @@ export const mutants: Mutant[] = [
     "fuzz_urls",
   ),
   swap(
-    "user information stays in a base URL",
-    "src/base_url.ts",
-    "if (url.username || url.password) {",
-    "if (false) {",
+    "plain http is allowed to hosts that look like this machine",
+    "src/host.ts",
+    "/^127(?:\\.\\d+){3}$/",
+    "/^127(?:\\.\\d+){3}/",
     "fuzz_urls",
   ),
   swap(
