@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cases } from "../conformance/cases/mod.ts";
 import type { Ledger } from "./ledger.ts";
-import { anchors, codeBlocks, links, readDocuments, references, rows } from "./markdown.ts";
+import { anchors, codeBlocks, links, prose, readDocuments, references } from "./markdown.ts";
 import type { Document, Link } from "./markdown.ts";
 
 /** The languages of blocks; `ts` is run, and the rest is not TypeScript. */
@@ -91,16 +91,21 @@ async function testNames(path: string): Promise<string[]> {
   return [...found].map(([, , name = ""]) => name.replaceAll("`", ""));
 }
 
-/** The files and folders in the first cells of the map; a bare name is beside the one before it. */
-function mappedFiles(document: Document): string[] {
-  const cells = rows(document).map(([first = ""]) => first);
+/**
+ * The files and folders in the first cells of the map. A bare name is in the folder that its table is
+ * headed by, or beside the one before it.
+ */
+function mappedFiles({ text }: Document): string[] {
   let folder = "";
-  return cells.flatMap((cell) =>
-    [...cell.matchAll(/`([^`\s]+(?:\.ts|\/))`/g)].map(([, name = ""]) => {
+  return prose(text).split("\n").flatMap((line) => {
+    const [, head] = /^`([^`]+)\/`, /.exec(line) ?? [];
+    if (head !== undefined) folder = head;
+    const [, first = ""] = /^\|([^|]*)\|/.exec(line) ?? [];
+    return [...first.matchAll(/`([^`\s]+(?:\.ts|\/))`/g)].map(([, name = ""]) => {
       if (name.includes("/")) folder = dirname(name);
       return name.includes("/") || existsSync(name) ? name : join(folder, name);
-    })
-  );
+    });
+  });
 }
 
 /** By its name, or by that of a folder that the map does not take apart. */
