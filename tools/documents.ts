@@ -64,10 +64,10 @@ function escaped({ path, text }: Document): string[] {
     );
 }
 
-/** Where a document links to a test, by its exact name, or to a case of the suite, by its id. */
+/** Where a document links to a test or a property, by its exact name, or to a case, by its id. */
 function testLinks(document: Document): Link[] {
   return links(document).filter(({ target }) =>
-    /^(?:tests|conformance\/cases)\/.*\.ts$/.test(target)
+    /^(?:tests|fuzz|conformance\/cases)\/.*\.ts$/.test(target)
   );
 }
 
@@ -82,12 +82,14 @@ async function missingTests(promised: Link[]): Promise<string[]> {
 /** The names of the tests in a file, without what stands for a subject; or the ids of cases. */
 async function testNames(path: string): Promise<string[]> {
   const text = await readFile(path, "utf8");
-  if (!path.startsWith("tests/")) {
+  if (path.startsWith("conformance/")) {
     // A number at the end, such as a status, is put in as the cases are made
     const written = (id: string) => id.replace(/^.*\//, "").replace(/\d+$/, "");
     return cases.map(({ id }) => id).filter((id) => text.includes(written(id)));
   }
-  const found = text.matchAll(/\b(?:test|it)\(\s*(["`])(?:\$\{\w+\}: )?((?:\\.|(?!\1).)*)\1,/g);
+  const found = text.matchAll(
+    /\b(?:test|it|property)\(\s*(["`])(?:\$\{\w+\}: )?((?:\\.|(?!\1).)*)\1,/g,
+  );
   return [...found].map(([, , name = ""]) => name.replaceAll("`", ""));
 }
 
