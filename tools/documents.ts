@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cases } from "../conformance/cases/mod.ts";
 import type { Ledger } from "./ledger.ts";
-import { anchors, codeBlocks, links, readDocuments, references, rows } from "./markdown.ts";
+import { anchors, codeBlocks, links, prose, readDocuments, references } from "./markdown.ts";
 import type { Document, Link } from "./markdown.ts";
 
 /** The languages of blocks; `ts` is run, and the rest is not TypeScript. */
@@ -64,10 +64,10 @@ function escaped({ path, text }: Document): string[] {
     );
 }
 
-/** Where a document links to a test, by its exact name, or to a case of the suite, by its id. */
+/** Where a document links to a test or a property, by its exact name, or to a case, by its id. */
 function testLinks(document: Document): Link[] {
   return links(document).filter(({ target }) =>
-    /^(?:tests|conformance\/cases)\/.*\.ts$/.test(target)
+    /^(?:tests|fuzz|conformance\/cases)\/.*\.ts$/.test(target)
   );
 }
 
@@ -82,25 +82,32 @@ async function missingTests(promised: Link[]): Promise<string[]> {
 /** The names of the tests in a file, without what stands for a subject; or the ids of cases. */
 async function testNames(path: string): Promise<string[]> {
   const text = await readFile(path, "utf8");
-  if (!path.startsWith("tests/")) {
+  if (path.startsWith("conformance/")) {
     // A number at the end, such as a status, is put in as the cases are made
     const written = (id: string) => id.replace(/^.*\//, "").replace(/\d+$/, "");
     return cases.map(({ id }) => id).filter((id) => text.includes(written(id)));
   }
-  const found = text.matchAll(/\b(?:test|it)\(\s*(["`])(?:\$\{\w+\}: )?((?:\\.|(?!\1).)*)\1,/g);
+  const found = text.matchAll(
+    /\b(?:test|it|property)\(\s*(["`])(?:\$\{\w+\}: )?((?:\\.|(?!\1).)*)\1,/g,
+  );
   return [...found].map(([, , name = ""]) => name.replaceAll("`", ""));
 }
 
-/** The files and folders in the first cells of the map; a bare name is beside the one before it. */
-function mappedFiles(document: Document): string[] {
-  const cells = rows(document).map(([first = ""]) => first);
+/**
+ * The files and folders in the first cells of the map. A bare name is in the folder that its table is
+ * headed by, or beside the one before it.
+ */
+function mappedFiles({ text }: Document): string[] {
   let folder = "";
-  return cells.flatMap((cell) =>
-    [...cell.matchAll(/`([^`\s]+(?:\.ts|\/))`/g)].map(([, name = ""]) => {
+  return prose(text).split("\n").flatMap((line) => {
+    const [, head] = /^`([^`]+)\/`, /.exec(line) ?? [];
+    if (head !== undefined) folder = head;
+    const [, first = ""] = /^\|([^|]*)\|/.exec(line) ?? [];
+    return [...first.matchAll(/`([^`\s]+(?:\.ts|\/))`/g)].map(([, name = ""]) => {
       if (name.includes("/")) folder = dirname(name);
       return name.includes("/") || existsSync(name) ? name : join(folder, name);
-    })
-  );
+    });
+  });
 }
 
 /** By its name, or by that of a folder that the map does not take apart. */

@@ -75,10 +75,3 @@ export function anchors({ text }: Document): Set<string> {
     ),
   );
 }
-
-/** The cells of every row of the tables of a document, without the lines that part the head. */
-export function rows({ text }: Document): string[][] {
-  return [...prose(text).matchAll(/^\|(.+)\|\s*$/gm)]
-    .map(([, row = ""]) => row.split(/(?<!\\)\|/).map((cell) => cell.trim()))
-    .filter((cells) => !cells.every((cell) => /^:?-+:?$/.test(cell)));
-}
