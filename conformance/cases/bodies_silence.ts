@@ -65,7 +65,7 @@ const leftOpen: Case = {
   waits: true,
   answer: () => pieces(1, 1, false, USAGE),
   async run(subject, context) {
-    const options = { ...withToken(context), idleTimeoutMs: 50 };
+    const options = { ...withToken(context), idleTimeoutMs: 500 };
     const { streamChat } = await subject.connect(options, context.fetch);
     ok(streamChat, "The subject does not offer `streamChat`");
     const chunks: Chunk[] = [];
@@ -87,12 +87,12 @@ const slow: Case = {
   own: true,
   needs: ["streamChat", "idleTimeout"],
   waits: true,
-  answer: () => pieces(100, 10, true),
+  answer: () => pieces(100, 16, true),
   async run(subject, context) {
-    const options = { ...withToken(context), idleTimeoutMs: 800 };
-    equal(await chunksIn(await subject.connect(options, context.fetch)), 10, "Chunks");
+    const options = { ...withToken(context), idleTimeoutMs: 1_500 };
+    equal(await chunksIn(await subject.connect(options, context.fetch)), 16, "Chunks");
   },
-  negative: calls((options) => ({ ...options, signal: AbortSignal.timeout(800) })),
+  negative: calls((options) => ({ ...options, signal: AbortSignal.timeout(1_500) })),
 };
 
 const silentAnswer: Case = {
