@@ -10,7 +10,7 @@ import { liveCalls } from "./live/calls.ts";
 import { openAccount } from "./live/account.ts";
 import { runLive } from "./live/run_live.ts";
 import { replay } from "./replay.ts";
-import { matches } from "./report/pattern.ts";
+import { matches } from "./case_pattern.ts";
 import { runCases } from "./run_cases.ts";
 import { ours } from "./subjects/ours.ts";
 import { overSockets } from "./over_sockets.ts";

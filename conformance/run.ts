@@ -15,7 +15,7 @@ import { formatHtml } from "./report/html.ts";
 import { formatJson } from "./report/json.ts";
 import { judge } from "./report/judge.ts";
 import { formatMarkdown } from "./report/markdown.ts";
-import { matches } from "./report/pattern.ts";
+import { matches } from "./case_pattern.ts";
 import type { Report } from "./report/report.ts";
 import { formatText } from "./report/terminal.ts";
 import { findTargets, targetNames } from "./runtimes/at_hand.ts";

@@ -127,7 +127,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   proxy: ["loopback", "src"],
   conformance: ["loopback", "src", "mod.ts", "aws.ts", "openai.ts", "cli/usage.ts", "tools"],
   cli: ["loopback", "proxy", "src", "mod.ts", "aws.ts"],
-  tools: ["mod.ts", "aws.ts", "conformance"],
+  tools: ["mod.ts", "aws.ts", "conformance", "deno.json"],
   fuzz: ["loopback", "proxy", "conformance", "tests", "mod.ts", "aws.ts", "openai.ts"],
 };
 

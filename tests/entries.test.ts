@@ -24,6 +24,7 @@ const TYPES = [
   "AwsCredentialIdentity",
   "AwsCredentialsProvider",
   "AwsKeyOptions",
+  "BaseURLOptions",
   "BearerOptions",
   "Bedrock",
   "BedrockEndpoint",
@@ -36,6 +37,9 @@ const TYPES = [
   "Explanation",
   "Fetch",
   "MintOptions",
+  "MintingOptions",
+  "OneSigningWay",
+  "OneWay",
   "OpenAIProvider",
   "PassedOver",
   "PathPrefix",
@@ -48,24 +52,51 @@ const TYPES = [
 /** All that each entry exports; what is not here is nobody's to use. */
 const ENTRIES: Readonly<Record<string, Exported>> = {
   ".": { values: VALUES, types: [...TYPES] },
-  "./aws": { values: VALUES, types: [...TYPES, "ProfileOptions"] },
-  "./cli": { "values": [], "types": [] },
+  "./aws": { values: VALUES, types: [...TYPES, "OneProfile", "ProfileOptions"] },
+  "./cli": { values: [], types: [] },
   "./openai": {
-    "values": ["BedrockError", "BedrockOpenAI", "fromEnvironment"],
-    "types": [
+    values: ["BedrockError", "BedrockOpenAI", "fromEnvironment"],
+    types: [
       "AwsCredentialIdentity",
       "AwsCredentialsProvider",
       "BedrockClientOptions",
       "BedrockEndpoint",
       "BedrockErrorCode",
+      "CallbackProperties",
       "ClientAuthOptions",
       "ClientEndpointOptions",
       "ClientRuntimeOptions",
+      "OneClientWay",
+      "PassedOver",
       "PlainClientOptions",
     ],
   },
+  "./conformance": {
+    values: ["cases", "overSockets", "replay", "runCases", "runNegatives"],
+    types: [
+      "ArrivedAnswer",
+      "CallOptions",
+      "Capability",
+      "Case",
+      "Cassette",
+      "Connection",
+      "Context",
+      "Credentials",
+      "Environment",
+      "Operation",
+      "Outcome",
+      "Question",
+      "Refreshing",
+      "SentRequest",
+      "Service",
+      "ShownExchange",
+      "StreamEvent",
+      "Subject",
+      "SubjectOptions",
+    ],
+  },
   "./mantle": {
-    "values": [
+    values: [
       "EXAMPLE_BEARER_TOKEN",
       "EXAMPLE_CREDENTIALS",
       "MISBEHAVE_HEADER",
@@ -73,7 +104,7 @@ const ENTRIES: Readonly<Record<string, Exported>> = {
       "misbehave",
       "parseMisbehaviours",
     ],
-    "types": [
+    types: [
       "Authentication",
       "Endpoint",
       "Handler",
@@ -85,14 +116,15 @@ const ENTRIES: Readonly<Record<string, Exported>> = {
     ],
   },
   "./aws-endpoints": {
-    "values": ["containerCredentials", "instanceMetadata", "ssoOidc", "ssoPortal", "sts"],
-    "types": [
+    values: ["containerCredentials", "instanceMetadata", "ssoOidc", "ssoPortal", "sts"],
+    types: [
       "Asked",
       "Caller",
       "ContainerCredentialsOptions",
       "FederatedRole",
       "InstanceMetadataOptions",
       "IssuedOptions",
+      "Received",
       "Role",
       "ServiceOptions",
       "SsoOidcOptions",

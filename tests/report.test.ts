@@ -5,7 +5,7 @@ import { formatHtml } from "../conformance/report/html.ts";
 import { formatJson, parseJson } from "../conformance/report/json.ts";
 import { judge } from "../conformance/report/judge.ts";
 import { formatMarkdown } from "../conformance/report/markdown.ts";
-import { matches } from "../conformance/report/pattern.ts";
+import { matches } from "../conformance/case_pattern.ts";
 import { plain } from "../conformance/report/plain.ts";
 import type { Expectations, Lane, Report, Run } from "../conformance/report/report.ts";
 import { formatText } from "../conformance/report/terminal.ts";

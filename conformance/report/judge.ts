@@ -1,5 +1,5 @@
 import type { Outcome } from "../case.ts";
-import { matches } from "./pattern.ts";
+import { matches } from "../case_pattern.ts";
 import type {
   CaseTitle,
   Cell,

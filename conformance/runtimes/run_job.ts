@@ -2,7 +2,7 @@ import type { Case, Subject } from "../case.ts";
 import { cases } from "../cases/mod.ts";
 import { recordedCases } from "../recorded_case.ts";
 import { replay } from "../replay.ts";
-import { matches } from "../report/pattern.ts";
+import { matches } from "../case_pattern.ts";
 import type { Lane } from "../report/report.ts";
 import { runCases } from "../run_cases.ts";
 import type { Environment } from "../run_cases.ts";
