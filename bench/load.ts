@@ -2,17 +2,18 @@
 import { EXAMPLE_BEARER_TOKEN, mantle } from "../conformance/mantle/mod.ts";
 import { serve } from "../conformance/mantle/serve.ts";
 import { prepareRuntimes } from "../tools/prepare_runtimes.ts";
+import type { RuntimeName } from "../tools/runtimes.ts";
 import { withInstalled } from "./installed.ts";
 import type { Load } from "./load_here.ts";
 import { output, placeOf } from "./measure.ts";
 import { table } from "./report.ts";
 import { IDENTITY, OURS, PLAIN, REGION } from "./subjects.ts";
 
-const [requests = "1000", streams = "200"] = Deno.args;
+const [requests = "1000", streams = "200", names = "deno,node24,bun"] = Deno.args;
 
 Deno.chdir(`${import.meta.dirname}/..`);
 const aside = { record: (line: string) => console.error(line), note: console.error };
-const runtimes = await prepareRuntimes(["deno", "node24", "bun"], aside);
+const runtimes = await prepareRuntimes(names.split(",") as RuntimeName[], aside);
 const server = await serve(
   mantle({ region: REGION, credentials: [IDENTITY], bearerTokens: [EXAMPLE_BEARER_TOKEN] }),
 );

@@ -45,10 +45,16 @@ async function stream(): Promise<void> {
   if (!text.includes("Hello")) throw new Error(`Streamed ${text}`);
 }
 
+/** The client says only that there was no connection; what is behind it, why. */
+function said(error: unknown): string {
+  const { message, code, cause } = error as Error & { code?: string };
+  return `${code ?? ""} ${message}${cause ? `: ${said(cause)}` : ""}`.trim();
+}
+
 /** Runs so many at once; resolves to how long that took. */
 async function together(count: number, run: () => Promise<void>): Promise<number> {
   const start = performance.now();
-  const all = Array.from({ length: count }, () => run().catch((error) => errors.push(`${error}`)));
+  const all = Array.from({ length: count }, () => run().catch((error) => errors.push(said(error))));
   await Promise.all(all);
   return performance.now() - start;
 }
