@@ -4,9 +4,9 @@ import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { readOrExit } from "../tools/arguments.ts";
 import { prepareRuntimes } from "../tools/prepare_runtimes.ts";
-import { type Runtime, type RuntimeName, runtimeNames } from "../tools/runtimes.ts";
+import { type RuntimeName, runtimeNames } from "../tools/runtimes.ts";
 import { withInstalled } from "./installed.ts";
-import { IMPORT, measureImports, measureScenes, type Place } from "./measure.ts";
+import { IMPORT, measureImports, measureScenes, placeOf } from "./measure.ts";
 import { asJson, type Result, tables } from "./report.ts";
 import { THOROUGH } from "./rounds.ts";
 import { scenes } from "./scenes.ts";
@@ -83,7 +83,7 @@ async function main({ names, chosen, rounds, json, update }: Arguments): Promise
     const results: Result[] = [];
     for (const runtime of runtimes) {
       console.error(`-- ${runtime.name} ${runtime.version}`);
-      const place = placeOf(runtime, folder);
+      const place = placeOf(runtime.name, folder);
       const imports = chosen.includes(IMPORT) ? await measureImports(place, task.effort) : {};
       results.push({ ...runtime, measured: { ...await measureScenes(place, task), ...imports } });
     }
@@ -94,13 +94,6 @@ async function main({ names, chosen, rounds, json, update }: Arguments): Promise
   if (json) console.log(asJson(machine, results));
   else console.log(tables(results));
   if (update) await writeFile("bench/RESULTS.md", resultsFile(machine, results));
-}
-
-/** The package as it is installed: JavaScript on Node, source on Deno and Bun. */
-function placeOf({ name }: Runtime, folder: string): Place {
-  return name.startsWith("node")
-    ? { name, folder, extension: "js" }
-    : { name, folder: ".", extension: "ts" };
 }
 
 function thisMachine(results: readonly Result[]) {

@@ -15,8 +15,24 @@ export interface Place {
 /** By scene, then by subject. */
 export type Measured = Readonly<Record<string, Partial<Times>>>;
 
+/** The package as it is installed: JavaScript on Node, source on Deno and Bun. */
+export function placeOf(name: RuntimeName, installed: string): Place {
+  return name.startsWith("node")
+    ? { name, folder: installed, extension: "js" }
+    : { name, folder: ".", extension: "ts" };
+}
+
 const FLAGS: Partial<Record<RuntimeName, readonly string[]>> = {
-  deno: ["run", "-A", "--no-lock", "--no-check", "--cached-only", "--node-modules-dir=manual"],
+  deno: [
+    "run",
+    "-A",
+    "--no-lock",
+    "--no-check",
+    "--cached-only",
+    "--node-modules-dir=manual",
+    "--v8-flags=--expose-gc",
+  ],
+  node24: ["--expose-gc"],
   bun: ["--no-install"],
 };
 
@@ -53,7 +69,12 @@ export async function measureImports(place: Place, { rounds }: Effort): Promise<
   return { [IMPORT]: { elapsed: samples } };
 }
 
-async function output(place: Place, program: string, args: readonly string[]): Promise<string> {
+/** What a program of this folder prints on a runtime. */
+export async function output(
+  place: Place,
+  program: string,
+  args: readonly string[],
+): Promise<string> {
   const { name, folder, extension } = place;
   const path = resolve(folder, "bench", `${program}.${extension}`);
   const command = [binaryOf(name), ...FLAGS[name] ?? [], path, ...args];

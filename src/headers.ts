@@ -1,6 +1,14 @@
 /** A name and its value; names may repeat. */
 export type Pair = readonly [name: string, value: string];
 
+/** The headers that a signature consists of; whatever stands in them comes from an earlier one. */
+export const SIGNATURE_HEADERS = [
+  "authorization",
+  "x-amz-date",
+  "x-amz-content-sha256",
+  "x-amz-security-token",
+] as const;
+
 /** The pairs of headers, by `forEach`: Deno's iterator takes ten times as long. */
 export function pairsOf(headers: Headers): Pair[] {
   const pairs: Pair[] = [];

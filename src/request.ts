@@ -3,11 +3,10 @@ import { attachBearer } from "./bearer.ts";
 import { type BodyOptions, type SignableBody, signableBody, snapshot } from "./body.ts";
 import { type AdjustableClock, adjustableClock } from "./clock.ts";
 import { type Credential, credentialOf, renewal } from "./credential.ts";
-import { copiedHeaders } from "./headers.ts";
+import { copiedHeaders, SIGNATURE_HEADERS } from "./headers.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type Limits, throwIfAborted, withinLimits } from "./limits.ts";
 import { assertTrustedOrigin } from "./origin.ts";
-import { SIGNATURE_HEADERS, signRequest, unmistakable } from "./sigv4/sign.ts";
 import type { World } from "./world.ts";
 
 /** A request that is to be authenticated. */
@@ -71,6 +70,9 @@ export function createAuthenticator(
     return { signals, timeoutMs: Math.min(timeoutMs, world.lookupLimitMs) };
   };
 
+  // Loaded on first need: with a token it never is
+  let signing: Promise<typeof import("./sigv4/sign.ts")> | undefined;
+
   async function authorize(request: OutgoingRequest): Promise<AuthorizedRequest> {
     const { url, method, signals } = request;
     assertTrustedOrigin(baseURL, url);
@@ -91,6 +93,7 @@ export function createAuthenticator(
     const payloadHash = payload === null ? "UNSIGNED-PAYLOAD" : await digest.sha256(payload);
     const scope = { region: region as string, service };
     const unsigned = { method, url, headers, payloadHash };
+    const { signRequest, unmistakable } = await (signing ??= import("./sigv4/sign.ts"));
     await signRequest(unsigned, credential.identity, scope, clock.now(), digest);
     throwIfAborted(signals);
     return { url: unmistakable(url), headers, body: send, credential };

@@ -10,10 +10,10 @@ export interface BundleSize {
   readonly whole: number;
 }
 
-/** How large each entry may be, in bytes; AWS's packages are not counted. */
+/** How large each entry may be; AWS's packages are not counted. */
 export const sizeLimits: Readonly<Record<string, BundleSize>> = {
-  "mod.ts": { atOnce: 10_000, whole: 17_500 },
-  "aws.ts": { atOnce: 12_000, whole: 23_000 },
+  "mod.ts": { atOnce: 11_000, whole: 17_500 },
+  "aws.ts": { atOnce: 12_000, whole: 22_500 },
 };
 
 /** Bundles an entry in pieces, as a bundler splits it where a module is loaded on first need. */

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { bundleSize, sizeLimits } from "./bundle_size.ts";
 import { checkDocuments } from "./documents.ts";
 import { runExamples } from "./examples.ts";
 import type { Ledger } from "./ledger.ts";
@@ -18,7 +19,7 @@ const lockFiles = [
   "tools/runtimes/package-lock.json",
 ];
 
-/** Checks format, lint, types, documents, what would be published, and the lock files. */
+/** Checks format, lint, types, documents, what would be published, lock files and bundle sizes. */
 export async function runChecks(ledger: Ledger): Promise<void> {
   const commands = denoCommands.map((command) => ({
     title: `deno ${command}`,
@@ -35,6 +36,15 @@ export async function runChecks(ledger: Ledger): Promise<void> {
       ?.join("\n");
     const failed = output === undefined ? 0 : 1;
     ledger.record(`${file} names no host`, { passed: 1 - failed, failed, output });
+  }
+  for (const [entry, most] of Object.entries(sizeLimits)) {
+    const { atOnce, whole } = await bundleSize(entry);
+    const failed = atOnce <= most.atOnce && whole <= most.whole ? 0 : 1;
+    const kB = (bytes: number) => (bytes / 1000).toFixed(1);
+    const title =
+      `${entry}, minified and gzipped: ${kB(atOnce)} kB at once, of ${kB(most.atOnce)}; ` +
+      `${kB(whole)} kB in all, of ${kB(most.whole)}`;
+    ledger.record(title, { passed: 1 - failed, failed });
   }
   await checkDocuments(ledger);
   await checkReference(ledger);

@@ -75,7 +75,7 @@ export const mutants: Mutant[] = [
   ),
   swap(
     "a stale session token is kept",
-    "src/sigv4/sign.ts",
+    "src/headers.ts",
     '  "x-amz-security-token",\n',
     "",
     "containment",

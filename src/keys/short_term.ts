@@ -1,8 +1,6 @@
 import type { AwsCredentialIdentity } from "../credentials.ts";
 import { type Digest, runtimeDigest } from "../digest.ts";
 import { BedrockError } from "../errors.ts";
-import { canonicalQueryString } from "../sigv4/canonical_request.ts";
-import { presignedQuery } from "../sigv4/presign.ts";
 import { amzDate } from "../sigv4/amz_date.ts";
 
 /** A key that AWS has not been asked for: it is a signature, made here. */
@@ -49,6 +47,8 @@ export async function mintShortTermKey(
   // A key tells whole seconds only
   const issued = Math.floor(now / 1000);
   const life = Math.min(expiresInSeconds, secondsLeft(identity, issued));
+  const { canonicalQueryString } = await import("../sigv4/canonical_request.ts");
+  const { presignedQuery } = await import("../sigv4/presign.ts");
   const query = await presignedQuery(
     {
       method: "POST",

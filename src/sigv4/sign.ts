@@ -1,7 +1,7 @@
 import { amzDate } from "./amz_date.ts";
 import type { AwsCredentialIdentity } from "../credentials.ts";
 import type { Digest } from "../digest.ts";
-import { pairsOf } from "../headers.ts";
+import { pairsOf, type SIGNATURE_HEADERS } from "../headers.ts";
 import {
   canonicalRequest,
   normalized,
@@ -13,14 +13,6 @@ import { credentialScope, type Scope, signingKey } from "./signing_key.ts";
 
 /** The name of the algorithm, as every signature states it. */
 export const ALGORITHM = "AWS4-HMAC-SHA256";
-
-/** The headers that a signature consists of; whatever stands in them comes from an earlier one. */
-export const SIGNATURE_HEADERS = [
-  "authorization",
-  "x-amz-date",
-  "x-amz-content-sha256",
-  "x-amz-security-token",
-] as const;
 
 /** A request that is ready to be signed. */
 export interface UnsignedRequest {

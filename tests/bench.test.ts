@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bearerClients, signingClients, signingFetches } from "../bench/clients.ts";
+import { comparisons } from "../bench/goals.ts";
+import { interleaved, QUICK, rotated } from "../bench/rounds.ts";
+import { ratioOf } from "../bench/report.ts";
+import { scenes } from "../bench/scenes.ts";
+import { bodyOf, signers, URL_TO_SIGN } from "../bench/signers.ts";
+import { streaming } from "../bench/streams.ts";
+import { IDENTITY, REGION, TOKEN } from "../bench/subjects.ts";
+import { mantle } from "../conformance/mantle/mod.ts";
+import { serve } from "../conformance/mantle/serve.ts";
+
+const judge = mantle({ region: REGION, credentials: [IDENTITY], bearerTokens: [TOKEN] });
+const judged: typeof fetch = async (input, init) => {
+  const answer = await judge(new Request(input, init));
+  assert.equal(answer.status, 200, await answer.clone().text());
+  return answer;
+};
+
+test("what every signer of the bench signs is let in", async () => {
+  const body = bodyOf(200);
+  assert.equal(body.length, 200);
+  for (const [name, sign] of Object.entries(signers(body))) {
+    const headers = new Headers(await sign() as HeadersInit);
+    headers.delete("host");
+    const answer = await judge(new Request(URL_TO_SIGN, { method: "POST", headers, body }));
+    assert.equal(answer.status, 200, `${name}: ${await answer.text()}`);
+  }
+});
+
+test("what every client of the bench sends is let in, but where it authenticates nothing", async () => {
+  const callers = { ...signingClients("Hello", judged), ...signingFetches(bodyOf(200), judged) };
+  for (const [name, call] of Object.entries({ ...bearerClients("Hello", judged), ...callers })) {
+    if (name === "plain fetch") await assert.rejects(call(), /401/);
+    else await call();
+  }
+});
+
+test("every subject of every scene runs, and every comparison finds both of its sides", async () => {
+  const server = await serve(async (request) => streaming(request));
+  try {
+    for (const [scene, subjects] of Object.entries(scenes)) {
+      const all = subjects(server.url);
+      const once = Object.fromEntries(
+        await Promise.all(
+          Object.entries(all).map(async ([name, run]) => {
+            await run();
+            return [name, [1]] as const;
+          }),
+        ),
+      );
+      const measured = { [scene]: { elapsed: once } };
+      for (const comparison of comparisons.filter((each) => each.scene === scene)) {
+        const { bases } = comparison;
+        const ratio = ratioOf(comparison, { name: "deno", version: "", measured }, "elapsed");
+        assert.equal(ratio?.median, bases ? NaN : 1, comparison.what);
+      }
+    }
+  } finally {
+    await server.close();
+  }
+});
+
+test("rounds are interleaved: each subject has each place, and the order turns round", async () => {
+  const orders = [0, 1, 2, 3].map((round) => rotated(["a", "b"], round).join(""));
+  assert.deepEqual(orders, ["ab", "ba", "ba", "ab"]);
+  const calls: string[] = [];
+  const subject = (name: string) => async () => {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    calls.push(name);
+  };
+  const { elapsed, processor } = await interleaved({ a: subject("a"), b: subject("b") }, QUICK);
+  assert.equal(calls.slice(-4).join(""), "abba");
+  for (const times of [elapsed, processor]) {
+    assert.deepEqual([times.a?.length, times.b?.length], [QUICK.rounds, QUICK.rounds]);
+  }
+  assert.ok(elapsed.a!.every((time) => time >= 1_000), "times are not microseconds a call");
+});
+
+test("a ratio is that of the time added, where both sides add to something", () => {
+  const comparison = { what: "", scene: "s", ours: "o", peer: "p", bases: ["x", "y"] as const };
+  const elapsed = { o: [15, 16, 90], p: [30, 31, 32], x: [10, 10, 10], y: [10, 11, 12] };
+  const result = { name: "bun", version: "", measured: { s: { elapsed } } } as const;
+  const { median, reached } = ratioOf({ ...comparison, goal: [1, 1, 0.2] }, result, "elapsed")!;
+  assert.equal(median, 6 / 20);
+  assert.equal(reached, false);
+});
