@@ -69,10 +69,10 @@ const BRAND = Symbol.for("@mantle/bedrock.BedrockError");
  * import { bedrock, BedrockError } from "@mantle/bedrock";
  *
  * try {
- *   bedrock({ region: "us-west-2", apiKey: "key", accessKeyId: "AKIDEXAMPLE" });
+ *   bedrock({ region: "us west 2", apiKey: "key" });
  * } catch (error) {
  *   assert.ok(error instanceof BedrockError);
- *   assert.equal(error.code, "credentials_incomplete");
+ *   assert.equal(error.code, "region_invalid");
  * }
  * ```
  */
