@@ -1,26 +1,20 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Ledger } from "./ledger.ts";
 import { pack } from "./pack.ts";
 import { packagingFolder, packagingTool, succeed } from "./packaging.ts";
-import { binaryOf, platform, type Runtime, testEnvironment } from "./runtimes.ts";
+import { fill, install, peers, type Project, project, withClient } from "./consumer_project.ts";
+import { binaryOf, platform, type Runtime } from "./runtimes.ts";
 
-const CONSUMER = `${packagingFolder}/consumer`;
-const INSTALL = ["npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--silent"];
+const PUBLINT = packagingTool("publint/src/cli.js");
+const ATTW = packagingTool("@arethetypeswrong/cli/dist/index.js");
 const TSC = [
   ...packagingTool("typescript/bin/tsc"),
   ...["--noEmit", "--strict", "--skipLibCheck", "false", "--target", "es2022"],
 ];
 const PROGRAMS = ["clients.ts", "option_combinations.ts"];
 const DOM = ["--lib", "es2022,dom"];
-
-/** A fresh project that has installed the package. */
-interface Project {
-  readonly folder: string;
-  /** Runs a command there, and returns what it printed. */
-  readonly run: (command: string[], env?: Record<string, string>) => Promise<string>;
-}
 
 /** Packs the npm package, and tries it as those do who install it. */
 export async function runPackage(runtimes: readonly Runtime[], ledger: Ledger): Promise<void> {
@@ -36,13 +30,6 @@ export async function runPackage(runtimes: readonly Runtime[], ledger: Ledger): 
   try {
     let tarball = "";
     if (!await claim("is built", async () => tarball = await pack(workshop))) return;
-    await claim(
-      "passes publint",
-      () => succeed([...packagingTool("publint/src/cli.js"), tarball, "--strict"]),
-    );
-    const attw = packagingTool("@arethetypeswrong/cli/dist/index.js");
-    await claim("passes are-the-types-wrong", () => succeed([...attw, tarball]));
-
     const full = project(join(workshop, "full"));
     const alone = project(join(workshop, "alone"));
     const installed = await claim("installs with npm, alone and with its peers", async () => {
@@ -53,73 +40,39 @@ export async function runPackage(runtimes: readonly Runtime[], ledger: Ledger): 
 
     const node20 = project(join(full.folder, "node20"));
     await withClient(node20, full, "openai-6.49.0");
-    const node20Binary = `${packagingFolder}/node_modules/node20-${platform}/bin/node`;
-    await claim(
-      "runs on Node 20 with openai 6.49.0",
-      () => node20.run([`${Deno.cwd()}/${node20Binary}`, "entries.mjs"]),
-    );
-    for (const { name } of runtimes) {
-      if (name === "deno") continue;
-      await claim(`runs on ${name}`, () => full.run([binaryOf(name), "entries.mjs"]));
-      if (name !== "bun") continue;
-      const bun = project(join(workshop, "bun"));
-      await claim("installs with Bun, and runs alone", async () => {
-        await fill(bun);
-        await bun.run([binaryOf(name), "add", tarball]);
-        await bun.run([binaryOf(name), "--no-install", "alone.mjs"]);
-      });
+    const others = runtimes.filter(({ name }) => name !== "deno");
+    const claims: Record<string, () => Promise<unknown>> = {
+      "passes publint": () => succeed([...PUBLINT, tarball, "--strict"]),
+      "passes are-the-types-wrong": () => succeed([...ATTW, tarball]),
+      "runs on Node 20 with openai 6.49.0": () => node20.run([node20Binary(), "entries.mjs"]),
+      "runs alone, and names the AWS package where it is needed": () =>
+        alone.run([node20Binary(), "alone.mjs"]),
+      "has a command line": () => tryCommandLine(full, alone),
+      "is bundled, with nothing of AWS for a token": () => tryBundles(full),
+      "has types for every way to resolve them": () => tryTypes(full),
+      "has types for old clients, and without one": () => tryClients(workshop, full),
+    };
+    for (const { name } of others) {
+      claims[`runs on ${name}`] = () => full.run([binaryOf(name), "entries.mjs"]);
     }
-    await claim(
-      "runs alone, and names the AWS package where it is needed",
-      () => alone.run(["node", "alone.mjs"]),
-    );
-    await claim("has a command line", () => tryCommandLine(full, alone));
-    await claim("is bundled, with nothing of AWS for a token", () => tryBundles(full));
-    await claim("has types for every way to resolve them", () => tryTypes(full));
-    await claim("has types for old clients, and without one", () => tryClients(workshop, full));
+    if (others.some(({ name }) => name === "bun")) {
+      claims["installs with Bun, and runs alone"] = () => tryBun(workshop, tarball);
+    }
+    await Promise.all(Object.entries(claims).map(([title, check]) => claim(title, check)));
   } finally {
     await rm(workshop, { recursive: true, force: true });
   }
 }
 
-function project(folder: string): Project {
-  return {
-    folder,
-    run: (command, env = {}) =>
-      succeed(command, { cwd: folder, env: { ...testEnvironment(), ...env } }),
-  };
+function node20Binary(): string {
+  return `${Deno.cwd()}/${packagingFolder}/node_modules/node20-${platform}/bin/node`;
 }
 
-/** Puts a program's own files into a project. */
-async function fill({ folder }: Project, dependencies: object = {}): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const own = { private: true, type: "module", dependencies };
-  await writeFile(join(folder, "package.json"), JSON.stringify(own));
-  await cp(CONSUMER, folder, { recursive: true });
-  const combinations = "option_combinations.ts";
-  await cp(`tests/support/${combinations}`, join(folder, combinations));
-}
-
-async function install(project: Project, tarball: string, dependencies = {}): Promise<void> {
-  await fill(project, dependencies);
-  await project.run([...INSTALL, tarball]);
-}
-
-/** The peers of the package and the types of Node, in the versions that this project uses. */
-async function peers(): Promise<object> {
-  const { imports } = JSON.parse(await readFile("deno.json", "utf8"));
-  const { peerDependencies } = JSON.parse(await readFile("out/package/package.json", "utf8"));
-  const names = [...Object.keys(peerDependencies), "@types/node"];
-  return Object.fromEntries(names.map((name) => [name, imports[name]]));
-}
-
-/** Makes a project with the package and another copy of the client, by its alias, or with none. */
-async function withClient(project: Project, full: Project, alias?: string): Promise<void> {
-  await fill(project);
-  const modules = join(project.folder, "node_modules");
-  const name = "@mantle/bedrock";
-  await cp(join(full.folder, "node_modules", name), join(modules, name), { recursive: true });
-  if (alias) await symlink(`${Deno.cwd()}/node_modules/${alias}`, join(modules, "openai"));
+async function tryBun(workshop: string, tarball: string): Promise<void> {
+  const consumer = project(join(workshop, "bun"));
+  await fill(consumer);
+  await consumer.run([binaryOf("bun"), "add", tarball]);
+  await consumer.run([binaryOf("bun"), "--no-install", "alone.mjs"]);
 }
 
 async function tryCommandLine(full: Project, alone: Project): Promise<void> {
