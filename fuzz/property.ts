@@ -38,27 +38,31 @@ export function property<Input>(
   holds: (input: Input) => void | Promise<void>,
 ): Property {
   const probe = async ({ runs, limitMs, seed, path }: Settings): Promise<Report> => {
-    let last: Promise<void> | undefined;
-    const tried = fc.asyncProperty(input, (value) => last = (async () => await holds(value))());
+    let last: { readonly value: Input; readonly end: Promise<void> } | undefined;
+    const tried = fc.asyncProperty(input, (value) => {
+      last = { value, end: (async () => await holds(value))() };
+      return last.end;
+    });
     const found = await fc.check(tried, {
       numRuns: runs,
       seed,
       interruptAfterTimeLimit: limitMs,
       ...(path !== undefined && { path, endOnFailure: true }),
     });
-    // Where the time is up, it may still be at work
-    await last?.catch(() => {});
-    if (found.counterexample === null) return { runs: found.numRuns };
-    const [smallest] = found.counterexample;
-    const { counterexamplePath, errorInstance } = found;
-    return {
-      runs: found.numRuns,
-      broken: {
-        input: fc.stringify(smallest),
-        path: counterexamplePath ?? "",
-        error: errorInstance,
-      },
-    };
+    if (found.counterexample !== null) {
+      const [smallest] = found.counterexample;
+      const { numRuns, counterexamplePath, errorInstance: error } = found;
+      const input = fc.stringify(smallest);
+      return { runs: numRuns, broken: { input, path: counterexamplePath ?? "", error } };
+    }
+    if (!found.interrupted || !last) return { runs: found.numRuns };
+    // The input that was at work when the time was up counts as well
+    const { value, end } = last;
+    const late = { runs: found.numRuns + 1 };
+    return await end.then(() => late, (error) => {
+      const path = `${found.numRuns}`;
+      return { ...late, broken: { input: fc.stringify(value), path, error } };
+    });
   };
   return { name, shortRuns, probe };
 }

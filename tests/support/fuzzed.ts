@@ -16,6 +16,7 @@ export function tryShortly(idea: string, properties: readonly Property[]): void 
       const seed = anySeed();
       const { runs, broken } = await probe({ runs: shortRuns, limitMs: LIMIT_MS, seed });
       console.log(`${idea}: ${runs} inputs from seed ${seed}`);
+      assert.ok(runs > 0, "nothing was tried");
       if (!broken) return;
       assert.fail(
         `Broken by ${broken.input}\n${shown(broken.error)}\nTry it again: ` +
