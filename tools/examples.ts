@@ -41,7 +41,9 @@ async function runAll(title: string, sources: Source[]): Promise<Result & { titl
   const paths = given.filter(({ count }) => count > 0).map(({ path }) => path);
   const expected = given.reduce((sum, { count }) => sum + count, 0);
   const command = `test --doc --no-prompt ${FLAGS} --preload tools/example_world.ts`.split(" ");
-  const { ok, output, seconds } = await run([Deno.execPath(), ...command, ...paths]);
+  const { ok, output, seconds } = await run([Deno.execPath(), ...command, ...paths], {
+    limitSeconds: 600,
+  });
   const passed = readCounts("deno", output)?.passed ?? 0;
   // What Deno passes over, such as a block that is marked to be ignored, only counts less
   const odd = passed === expected ? "" : `\nThere are ${expected} examples, and ${passed} passed`;
