@@ -27,6 +27,8 @@ import { createMint, type MintingOptions } from "./src/keys/minting.ts";
 import type { RuntimeOptions } from "./src/runtime_options.ts";
 
 export type {
+  Alone,
+  AuthOptions,
   AwsCredentialIdentity,
   AwsCredentialsProvider,
   AwsKeyOptions,
@@ -47,6 +49,8 @@ export type {
   OpenAIProvider,
   PassedOver,
   PathPrefix,
+  ProfileOptions,
+  ProviderOf,
   Route,
   RuntimeOptions,
   ShortTermKey,
@@ -63,7 +67,7 @@ export {
   SERVED_REGIONS,
   SERVED_REGIONS_AS_OF,
 } from "./mod.ts";
-export type { OneProfile, ProfileOptions } from "./src/auth_options.ts";
+export type { OneProfile } from "./src/auth_options.ts";
 
 /** Where to send requests, and at most one explicit way to authenticate them. */
 export type BedrockProviderOptions = EndpointOptions & RuntimeOptions & (OneWay | OneProfile);

@@ -26,8 +26,16 @@ import { createMint, type MintOptions } from "./src/keys/minting.ts";
 import type { ShortTermKey } from "./src/keys/short_term.ts";
 import type { RuntimeOptions } from "./src/runtime_options.ts";
 
-export type { AwsKeyOptions, BearerOptions, OneSigningWay, OneWay } from "./src/auth_options.ts";
-export type { Bedrock, OpenAIProvider } from "./src/bedrock.ts";
+export type {
+  Alone,
+  AuthOptions,
+  AwsKeyOptions,
+  BearerOptions,
+  OneSigningWay,
+  OneWay,
+  ProfileOptions,
+} from "./src/auth_options.ts";
+export type { Bedrock, OpenAIProvider, ProviderOf } from "./src/bedrock.ts";
 export type { BaseURLOptions } from "./src/base_url.ts";
 export type { BodyOptions } from "./src/body.ts";
 export type { CallbackProperties } from "./src/callback.ts";

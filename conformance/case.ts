@@ -3,14 +3,23 @@ import type { MantleOptions, MisbehaveOptions } from "./mantle/mod.ts";
 
 /** What a subject is configured with, under the official SDK's option names. */
 export interface SubjectOptions {
+  /** The endpoint family. */
   readonly endpoint?: "mantle" | "runtime" | undefined;
+  /** The AWS region. */
   readonly region?: string | undefined;
+  /** The root of the API; `null` skips the variable. */
   readonly baseURL?: string | null | undefined;
+  /** A Bedrock API key; `null` skips the variable. */
   readonly apiKey?: string | null | undefined;
+  /** Resolves a token, for every attempt. */
   readonly tokenProvider?: ((told?: Refreshing) => string | Promise<string>) | undefined;
+  /** Access key id. */
   readonly accessKeyId?: string | undefined;
+  /** Secret access key. */
   readonly secretAccessKey?: string | undefined;
+  /** Session token of temporary keys. */
   readonly sessionToken?: string | undefined;
+  /** Resolves AWS credentials, for every attempt. */
   readonly credentialProvider?:
     | ((told?: Refreshing) => Credentials | Promise<Credentials>)
     | undefined;
@@ -32,32 +41,41 @@ export interface SubjectOptions {
 
 /** What a callback is told where the service has refused what it gave last. */
 export interface Refreshing {
+  /** Set where the last credential was refused. */
   readonly forceRefresh?: boolean | undefined;
 }
 
 /** AWS credentials. */
 export interface Credentials {
+  /** Access key id. */
   readonly accessKeyId: string;
+  /** Secret access key. */
   readonly secretAccessKey: string;
+  /** Session token, which temporary credentials have. */
   readonly sessionToken?: string | undefined;
 }
 
 /** How one call differs from the client's defaults. */
 export interface CallOptions {
+  /** What is sent; JSON, but for forms, streams and bytes. */
   readonly body?: unknown;
   /** An array is a header that is given repeatedly. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Of `call` alone; an array is a name that is given repeatedly. */
   readonly query?: Readonly<Record<string, string | readonly string[]>>;
+  /** Aborts the call. */
   readonly signal?: AbortSignal;
   /** The signal of `fetchOptions`, which some versions of the SDK do not look at. */
   readonly transportSignal?: AbortSignal;
+  /** How long the call may take. */
   readonly timeoutMs?: number;
+  /** How often the client may try again. */
   readonly maxRetries?: number;
 }
 
 /** What `POST responses` and `POST chat/completions` are asked with. */
 export interface Question {
+  /** The id of the model. */
   readonly model: string;
   /** Input items or messages, or a plain text. */
   readonly input: unknown;
@@ -93,7 +111,9 @@ export interface Connection {
 
 /** A server-sent event, parsed. */
 export interface StreamEvent {
+  /** What the event is. */
   readonly type: string;
+  /** What else it holds. */
   readonly [field: string]: unknown;
 }
 
@@ -102,6 +122,7 @@ export type Operation = Exclude<keyof Connection, "baseURL" | "held">;
 
 /** An implementation that cases can be run against. */
 export interface Subject {
+  /** What it is called in reports. */
   readonly name: string;
   /** What it cannot do, so that cases which need it are reported as not offered. */
   readonly lacks?: readonly Capability[] | undefined;
@@ -142,10 +163,15 @@ export type Capability =
 
 /** A request as it left the subject. */
 export interface SentRequest {
+  /** The HTTP method. */
   readonly method: string;
+  /** The URL. */
   readonly url: string;
+  /** The headers, credentials included. */
   readonly headers: Headers;
+  /** The body, whole. */
   readonly body: Uint8Array;
+  /** What `fetch` was told to do about redirects. */
   readonly redirect: string | undefined;
   /** What has arrived for it so far; absent where no answer came. */
   readonly answer?: ArrivedAnswer;
@@ -153,7 +179,9 @@ export interface SentRequest {
 
 /** An answer as it arrives. */
 export interface ArrivedAnswer {
+  /** The HTTP status. */
   readonly status: number;
+  /** The headers. */
   readonly headers: Headers;
   /** As much of its text as was read, a long one cut. */
   text: string;
@@ -167,10 +195,13 @@ export interface Context {
   readonly fetch: typeof globalThis.fetch;
   /** What was sent through it. */
   readonly sent: readonly SentRequest[];
-  /** A token and keys that the exchanges accept. */
+  /** A token that the exchanges accept. */
   readonly bearerToken: string;
+  /** AWS keys that the exchanges accept. */
   readonly credentials: Credentials;
+  /** The same, temporary ones. */
   readonly sessionCredentials: Credentials & { readonly sessionToken: string };
+  /** The region that signatures must be scoped to. */
   readonly region: string;
 }
 
@@ -189,6 +220,7 @@ export interface Case {
   readonly source: string;
   /** Set where only this project makes the rule, so that others are not blamed for it. */
   readonly own?: true;
+  /** What the subject or the runtime must be able to do. */
   readonly needs: readonly Capability[];
   /** The cassette whose exchanges answer, or its id. */
   readonly cassette?: string | Cassette;
@@ -209,13 +241,19 @@ export interface Case {
 
 /** What became of a case. */
 export interface Outcome {
+  /** The id of the case. */
   readonly id: string;
+  /** Its claim. */
   readonly title: string;
+  /** Where the claim comes from. */
   readonly source: string;
+  /** Whether only this project makes the rule. */
   readonly own: boolean;
+  /** What came of it. */
   readonly result: "pass" | "fail" | "not offered";
   /** Why it failed or was not offered. */
   readonly reason?: string;
+  /** How long it took. */
   readonly milliseconds: number;
   /** What was sent and what came back, where it failed. */
   readonly sent: readonly ShownExchange[];
@@ -223,14 +261,21 @@ export interface Outcome {
 
 /** A request and its answer, fit to be shown: secrets are hidden, and long bodies cut. */
 export interface ShownExchange {
+  /** The HTTP method. */
   readonly method: string;
   /** Or its path, where it is one that is expected. */
   readonly url: string;
+  /** The headers of the request. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Its body, as text. */
   readonly body?: string;
+  /** What came back, where something did. */
   readonly answer?: {
+    /** The HTTP status. */
     readonly status: number;
+    /** The headers. */
     readonly headers: Readonly<Record<string, string>>;
+    /** The body, as text. */
     readonly body?: string;
   };
 }

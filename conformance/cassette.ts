@@ -6,10 +6,13 @@ import type { Endpoint } from "./mantle/models.ts";
  * `cassettes/schema.json` says what every field means, and is what files are held against.
  */
 export interface Cassette {
+  /** Where the schema is, for editors. */
   readonly $schema?: string;
+  /** The version of the format. */
   readonly version: 1;
   /** What happens, as a claim in plain words. */
   readonly title: string;
+  /** Where its content comes from. */
   readonly source: CassetteSource;
   /** The Region that signatures must be scoped to. */
   readonly region: string;
@@ -36,7 +39,9 @@ export interface CassetteSource {
 
 /** A request and its answer. */
 export interface CassetteExchange {
+  /** What must be asked. */
   readonly request: ExpectedRequest;
+  /** What is answered. */
   readonly response: PlayedResponse;
 }
 
@@ -45,6 +50,7 @@ export type Header = readonly [name: string, value: string];
 
 /** What a request must be like. What is not listed may be anything. */
 export interface ExpectedRequest {
+  /** The HTTP method. */
   readonly method: "GET" | "POST" | "DELETE" | "PUT" | "PATCH" | "HEAD";
   /** Path and query. */
   readonly path: string;
@@ -54,6 +60,7 @@ export interface ExpectedRequest {
   readonly forbidden?: readonly string[];
   /** Set where the service refuses the authentication: only its form is checked then. */
   readonly unauthenticated?: true;
+  /** What the body must hold. */
   readonly body?: ExpectedBody;
 }
 
@@ -64,22 +71,28 @@ export type ExpectedBody = Content | { readonly form: Readonly<Record<string, st
 export type PlayedResponse = Head & (WholeBody | StreamedBody);
 
 /** A status and headers. */
-interface Head {
+export interface Head {
+  /** The HTTP status. */
   readonly status: number;
+  /** The headers, in their order. */
   readonly headers: readonly Header[];
 }
 
 /** A body that comes at once, or none. */
 export interface WholeBody {
+  /** The body; absent where there is none. */
   readonly body?: Content;
+  /** Only of a body in pieces. */
   readonly chunks?: never;
 }
 
 /** A body that comes in pieces. */
 export interface StreamedBody {
+  /** The pieces, in their order. */
   readonly chunks: readonly Chunk[];
   /** Whether the body ends well or the connection breaks. Left out, it ends well. */
   readonly end?: "close" | "abort";
+  /** Only of a body at once. */
   readonly body?: never;
 }
 

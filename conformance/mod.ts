@@ -10,7 +10,7 @@ export { cases } from "./cases/mod.ts";
 export { overSockets } from "./over_sockets.ts";
 export { replay } from "./replay.ts";
 export { runCases, runNegatives } from "./run_cases.ts";
-export type { Environment } from "./run_cases.ts";
+export type { Environment, Opened } from "./run_cases.ts";
 export type {
   ArrivedAnswer,
   CallOptions,
@@ -30,4 +30,19 @@ export type {
   Subject,
   SubjectOptions,
 } from "./case.ts";
-export type { Cassette } from "./cassette.ts";
+export type {
+  Bytes,
+  Cassette,
+  CassetteExchange,
+  CassetteSource,
+  Chunk,
+  Content,
+  ExpectedBody,
+  ExpectedRequest,
+  Head,
+  Header,
+  PlayedResponse,
+  StreamedBody,
+  WholeBody,
+} from "./cassette.ts";
+export type { Endpoint } from "./mantle/models.ts";

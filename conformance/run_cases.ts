@@ -25,6 +25,22 @@ const SHARED: readonly Capability[] = ["variables", "clock", "timers"];
 /**
  * Runs cases against a subject, one after the other and at last those that wait, all at once.
  * Never throws.
+ *
+ * @param cases Which cases, such as {@link cases} or some of them.
+ * @param subject The client.
+ * @param environment Where they are answered.
+ * @returns What came of each, in their order.
+ *
+ * @example A client that is not written yet
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { cases, replay, runCases, type Subject } from "@mantle/bedrock/conformance";
+ *
+ * const connect = () => Promise.reject(new Error("Not written yet"));
+ * const subject: Subject = { name: "mine", lacks: [], connect };
+ * const [outcome] = await runCases(cases.slice(0, 1), subject, replay);
+ * assert.equal(outcome?.result, "fail");
+ * ```
  */
 export async function runCases(
   cases: readonly Case[],
@@ -43,6 +59,21 @@ export async function runCases(
 /**
  * Runs cases against the subject that each of them breaks, and returns the ids of those that do not
  * notice. A case that the subject or the runtime cannot run is left out.
+ *
+ * @param cases Which cases, such as {@link cases} or some of them.
+ * @param subject The client.
+ * @param environment Where they are answered.
+ * @returns The ids of the cases that did not notice; there should be none.
+ *
+ * @example Nothing goes unnoticed
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { cases, replay, runNegatives, type Subject } from "@mantle/bedrock/conformance";
+ *
+ * const connect = () => Promise.reject(new Error("Not written yet"));
+ * const subject: Subject = { name: "mine", lacks: [], connect };
+ * assert.deepEqual(await runNegatives(cases.slice(0, 1), subject, replay), []);
+ * ```
  */
 export async function runNegatives(
   cases: readonly Case[],

@@ -21,7 +21,12 @@ import { REAL_WORLD, type World } from "./world.ts";
  */
 export type OpenAIProvider = ProviderOf<ClientOptions>;
 
-type ProviderOf<Options> = Options extends { provider?: infer Provider }
+/**
+ * The provider that options of a client take; any object where they take none.
+ *
+ * @typeParam Options The options of the client.
+ */
+export type ProviderOf<Options> = Options extends { provider?: infer Provider }
   ? unknown extends Provider ? object : NonNullable<Provider>
   : object;
 
