@@ -69,7 +69,8 @@ const BRAND = Symbol.for("@mantle/bedrock.BedrockError");
  * import { bedrock, BedrockError } from "@mantle/bedrock";
  *
  * try {
- *   bedrock({ region: "us west 2", apiKey: "key" });
+ *   bedrock({ region: "us-west-2a", apiKey: "key" }); // an availability zone
+ *   assert.fail();
  * } catch (error) {
  *   assert.ok(error instanceof BedrockError);
  *   assert.equal(error.code, "region_invalid");
