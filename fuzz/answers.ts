@@ -135,7 +135,7 @@ async function read(answer: Response): Promise<string> {
 export const properties: readonly Property[] = [
   property(
     "an answer of any kind is passed on or explained, and followed nowhere",
-    250,
+    120,
     fc.tuple(answer, auth, endpoint, fc.boolean()),
     async ([answer, auth, endpoint, limited]) => {
       const asked: string[] = [];
@@ -160,7 +160,7 @@ export const properties: readonly Property[] = [
   ),
   property(
     "the OpenAI client ends an answer as it would end one of OpenAI",
-    120,
+    50,
     fc.tuple(answer, auth, fc.boolean()),
     async ([answer, auth, stream]) => {
       const fetch: Fetch = async () => responseOf(answer);
@@ -226,7 +226,7 @@ export const properties: readonly Property[] = [
   ),
   property(
     "bytes of any kind from a socket end in an answer, or in what the platform's fetch throws",
-    60,
+    40,
     fc.tuple(
       mutated(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\nx-amzn-requestid: 1\r\n\r\n{}",

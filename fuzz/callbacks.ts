@@ -78,13 +78,13 @@ export const properties: readonly Property[] = [
   ),
   property(
     "a credentialProvider that misbehaves in any way ends in a request or a refusal",
-    100,
+    60,
     ending,
     async (how) => await assertIdentity(() => end(how) as never),
   ),
   property(
     "an identity with a field of any kind is signed with or refused",
-    150,
+    60,
     identity,
     async ({ field, value, throws }) => {
       const given = typeof value === "string" ? value : made(value.hostile);

@@ -135,7 +135,7 @@ async function assertLookup(
 export const properties: readonly Property[] = [
   property(
     "AWS files of any text lead to credentials or to a refusal",
-    60,
+    25,
     fc.tuple(file, file, profile),
     async ([config, credentials, profile]) =>
       await onMachine(async (machine) => {
@@ -147,7 +147,7 @@ export const properties: readonly Property[] = [
   ),
   property(
     "a credential_process that prints anything leads to credentials or to a refusal",
-    25,
+    12,
     fc.tuple(fc.oneof(documentOf(OF_PROCESS, { Version: 1 }), broken), fc.boolean()),
     async ([printed, fails]) =>
       await onMachine(async (machine) => {
@@ -162,7 +162,7 @@ export const properties: readonly Property[] = [
   ),
   property(
     "an SSO cache of any text leads to a refusal",
-    40,
+    15,
     fc.oneof(
       mutated(JSON.stringify({
         startUrl: START,
@@ -189,7 +189,7 @@ export const properties: readonly Property[] = [
   ),
   property(
     "a web identity token file of any text leads to a refusal where STS does not answer",
-    25,
+    10,
     mutated(`eyJhbGciOiJSUzI1NiJ9.${SECRETS.apiKey}`, SECRETS.sessionToken),
     async (token) =>
       await onMachine(async (machine) => {
@@ -200,7 +200,7 @@ export const properties: readonly Property[] = [
   ),
   property(
     "an endpoint that gives a container or an instance any answer leads to credentials or to a refusal",
-    2,
+    1,
     fc.tuple(fc.array(metadata, { minLength: 24, maxLength: 24 }), fc.boolean()),
     async ([answers, isContainer]) =>
       await onMachine(async (machine) => {

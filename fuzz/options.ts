@@ -118,7 +118,7 @@ const bedrocks = { "/": mod.bedrock, "/aws": aws.bedrock } as const;
 export const properties: readonly Property[] = [
   property(
     "bedrock() works or refuses, whatever the options",
-    250,
+    150,
     fc.tuple(configuration, fc.constantFrom("/", "/aws")),
     async ([configuration, entry]) => {
       const { sent, fetch } = recorder();
@@ -129,7 +129,7 @@ export const properties: readonly Property[] = [
   ),
   property(
     "bedrock(), mintKey() and tokenProvider() refuse options that are none",
-    40,
+    30,
     hostile,
     async (name) => {
       const entries: ((options: never) => unknown)[] = [
@@ -146,7 +146,7 @@ export const properties: readonly Property[] = [
       }
     },
   ),
-  property("mintKey() mints or refuses, whatever the options", 120, configuration, async (made) => {
+  property("mintKey() mints or refuses, whatever the options", 80, configuration, async (made) => {
     const outcome = await quietly(() => outcomeOf(() => mod.mintKey(optionsOf(made, {}) as never)));
     if ("thrown" in outcome) return assertOurs(outcome.thrown);
     const { key, region, expiration } = outcome.value;
@@ -154,7 +154,7 @@ export const properties: readonly Property[] = [
   }),
   property(
     "BedrockOpenAI works or refuses, whatever its options for Bedrock",
-    50,
+    25,
     configuration,
     async (configuration) => {
       const { sent, fetch } = recorder();

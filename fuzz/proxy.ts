@@ -131,7 +131,7 @@ export const properties: readonly Property[] = [
   ),
   property(
     "the proxy answers or drops bytes of any kind, lets nobody in without the key, and goes on",
-    80,
+    40,
     fc.oneof(bytes("wrong-key"), bytes(KEY.slice(0, -1)), bytes(KEY.toLowerCase()))
       .filter((text) => !text.includes(KEY)),
     async (text) => {
@@ -150,7 +150,7 @@ export const properties: readonly Property[] = [
   ),
   property(
     "the proxy sends on nothing but requests that have the key, whatever is around them",
-    80,
+    40,
     bytes(KEY),
     async (text) => {
       const { sent, handler } = setUp();
@@ -170,7 +170,7 @@ export const properties: readonly Property[] = [
   ),
   property(
     "the local Mantle answers or drops bytes of any kind, and goes on",
-    80,
+    30,
     bytes("x").map((text) => text.replaceAll("/api", "")),
     async (text) => {
       const server = await serve(mantle({ region: "us-west-2" }));

@@ -81,7 +81,7 @@ export const properties: readonly Property[] = [
   ),
   property(
     "a base URL leads to the very origin that it names, without a word more, or is refused",
-    300,
+    200,
     fc.tuple(baseURL, auth),
     async ([baseURL, auth]) => {
       const { sent, fetch } = recorder();
@@ -128,7 +128,7 @@ export const properties: readonly Property[] = [
   ),
   property(
     "a path leads the OpenAI client to the origin of the base URL, or nowhere",
-    150,
+    80,
     fc.tuple(path, auth, fc.constantFrom("provider", "whole"), fc.boolean()),
     async ([path, auth, form, derived]) => {
       const { sent, fetch } = recorder();
@@ -148,7 +148,7 @@ export const properties: readonly Property[] = [
   ),
   property(
     "any change of a client's base URL leads nowhere else",
-    80,
+    40,
     fc.tuple(requestURL, auth),
     async ([baseURL, auth]) => {
       const { sent, fetch } = recorder();

@@ -75,7 +75,7 @@ const isSettable = (value: string) => !value.includes("\0") && value.isWellForme
 export const properties: readonly Property[] = [
   property(
     "variables of any text, from an object, lead to a request or a refusal",
-    200,
+    100,
     fc.tuple(some, entry),
     async ([variables, entry]) =>
       await withVariables(
@@ -85,7 +85,7 @@ export const properties: readonly Property[] = [
   ),
   property(
     "variables of any text, from the process, lead to a request or a refusal",
-    100,
+    60,
     fc.tuple(some, entry),
     async ([variables, entry]) => {
       const settable = Object.entries(variables).filter(([, value]) => isSettable(value ?? ""));
@@ -95,7 +95,7 @@ export const properties: readonly Property[] = [
   ),
   property(
     "variables of any type, and objects that only pass for some, count as absent or are refused",
-    150,
+    80,
     fc.tuple(fc.oneof(hostile, strange), some),
     async ([strange, some]) => {
       const env = typeof strange === "string"

@@ -4,7 +4,7 @@ import { anySeed, type Property } from "../../fuzz/property.ts";
 import { shown } from "../../fuzz/views.ts";
 
 /** A busy machine tries less; what it tries holds as well. */
-const LIMIT_MS = 2_000;
+const LIMIT_MS = 1_500;
 
 /** Bun's own limit is shorter. */
 const PATIENT = { timeout: 60_000 };
