@@ -58,10 +58,11 @@ export const comparisons: readonly Comparison[] = [
   },
   { what: "the same", scene: "create, AWS keys", ...toAiSdk },
   {
-    what: "time added to `responses.create`, bearer",
+    // Whole calls: the official one adds next to nothing, by which nothing can be divided
+    what: "`responses.create` as a whole, bearer",
     scene: "create, bearer",
+    ours: OURS,
     peer: OFFICIAL_BEARER,
-    ...added,
     goal: [1.1, 1.1, 1.1],
   },
   {

@@ -21,11 +21,8 @@ export interface Load {
 const [, , origin = "", who = "ours", requests = "1000", streams = "200"] = process.argv;
 const baseURL = `${origin}/openai/v1`;
 const client = who === "plain"
-  ? new OpenAI({ apiKey: TOKEN, baseURL, maxRetries: 0 })
-  : new OpenAI({
-    ...bedrock({ baseURL, endpoint: "mantle", region: REGION, ...IDENTITY }),
-    maxRetries: 0,
-  });
+  ? new OpenAI({ apiKey: TOKEN, baseURL })
+  : new OpenAI(bedrock({ baseURL, endpoint: "mantle", region: REGION, ...IDENTITY }));
 const { signal } = new AbortController();
 const errors: string[] = [];
 

@@ -21,6 +21,8 @@ export interface Effort {
   readonly limitMs: number;
 }
 
+const WARM_SLICES = 100;
+
 /** What a median needs at least. */
 const FEWEST_ROUNDS = 15;
 
@@ -70,7 +72,8 @@ export function rotated<T>(all: readonly T[], round: number): readonly T[] {
 /** Warms a subject up, as compilers take their time, and counts how often it is called in a slice. */
 async function callsIn(subject: () => unknown, sliceMs: number): Promise<number> {
   let calls = 1;
-  for (let warm = 0; warm < 100; warm++) {
+  const end = performance.now() + WARM_SLICES * sliceMs;
+  for (let warm = 0; warm < 5 || performance.now() < end; warm++) {
     const { elapsed } = await timeOf(subject, calls);
     calls = Math.max(1, Math.round(sliceMs * 1000 / Math.max(elapsed, 0.01)));
   }

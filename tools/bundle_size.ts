@@ -12,6 +12,7 @@ export interface BundleSize {
 
 /** How large each entry may be; AWS's packages are not counted. */
 export const sizeLimits: Readonly<Record<string, BundleSize>> = {
+  // The goal is 10 kB, which is missed
   "mod.ts": { atOnce: 11_000, whole: 17_500 },
   "aws.ts": { atOnce: 12_000, whole: 22_500 },
 };

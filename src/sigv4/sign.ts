@@ -1,7 +1,7 @@
 import { amzDate } from "./amz_date.ts";
 import type { AwsCredentialIdentity } from "../credentials.ts";
 import type { Digest } from "../digest.ts";
-import { pairsOf, type SIGNATURE_HEADERS } from "../headers.ts";
+import { pairsOf } from "../headers.ts";
 import {
   canonicalRequest,
   normalized,
@@ -18,7 +18,7 @@ export const ALGORITHM = "AWS4-HMAC-SHA256";
 export interface UnsignedRequest {
   readonly method: string;
   readonly url: string;
-  /** Without {@link SIGNATURE_HEADERS} and `host`. */
+  /** Without those of an earlier signature and `host`. */
   readonly headers: Headers;
   /** Hexadecimal SHA-256 of the body. */
   readonly payloadHash: string;
@@ -39,7 +39,7 @@ export function unmistakable(url: string): string {
   return spelled.href;
 }
 
-/** Signs a request by setting {@link SIGNATURE_HEADERS} on its headers. */
+/** Signs a request by setting `SIGNATURE_HEADERS` on its headers. */
 export async function signRequest(
   { method, url, headers, payloadHash }: UnsignedRequest,
   identity: AwsCredentialIdentity,
