@@ -147,8 +147,11 @@ export const properties: readonly Property[] = [
   ),
   property(
     "a credential_process that prints anything leads to credentials or to a refusal",
-    12,
-    fc.tuple(fc.oneof(documentOf(OF_PROCESS, { Version: 1 }), broken), fc.boolean()),
+    20,
+    fc.tuple(
+      fc.oneof({ weight: 4, arbitrary: documentOf(OF_PROCESS, { Version: 1 }) }, broken),
+      fc.constantFrom(true, true, false),
+    ),
     async ([printed, fails]) =>
       await onMachine(async (machine) => {
         const path = await machine.write("printed", printed);
