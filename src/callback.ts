@@ -1,4 +1,4 @@
-import { BedrockError, isBedrockError } from "./errors.ts";
+import { BedrockError } from "./errors.ts";
 
 /** What a callback is told: to look afresh, where it would hand out what was refused. */
 export interface CallbackProperties {
@@ -23,7 +23,7 @@ export function fromCallback<T>(
     try {
       return validate(await called(callback, properties), `\`${name}\``);
     } catch (cause) {
-      if (isBedrockError(cause)) throw cause;
+      if (cause instanceof BedrockError) throw cause;
       throw new BedrockError(
         "credentials_failed",
         `\`${name}\` failed. See the cause for what it threw`,

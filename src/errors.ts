@@ -46,18 +46,6 @@ export type BedrockErrorCode =
   | "sockets_unsupported"
   | "web_crypto_missing";
 
-/**
- * Whether what was thrown is one of ours. Anything can be thrown, also what throws where it is
- * asked what it is.
- */
-export function isBedrockError(thrown: unknown): thrown is BedrockError {
-  try {
-    return thrown instanceof BedrockError;
-  } catch {
-    return false;
-  }
-}
-
 /** A source of credentials, and why it gave none or was not asked. */
 export interface PassedOver {
   /** What the source is called. */
@@ -103,7 +91,11 @@ export class BedrockError extends Error {
   static override [Symbol.hasInstance](value: unknown): value is BedrockError {
     // A subclass has instances of its own
     if (this !== BedrockError) return Function.prototype[Symbol.hasInstance].call(this, value);
-    return typeof value === "object" && value !== null && BRAND in value;
+    try {
+      return typeof value === "object" && value !== null && BRAND in value;
+    } catch {
+      return false; // anything can be thrown, also what throws where it is asked what it is
+    }
   }
 
   /** What failed. Messages may change between versions; codes do not. */

@@ -1,7 +1,7 @@
 import { instead, isRedirect, refusal, unconnected, withRequestId } from "./answer.ts";
 import { takeAuthorized } from "./authorized_headers.ts";
 import { type Call, departing } from "./call.ts";
-import { BedrockError, isBedrockError } from "./errors.ts";
+import { BedrockError } from "./errors.ts";
 import { explainedSuccess, unservedRegion } from "./explanation.ts";
 import type { FetchParts } from "./fetch.ts";
 import { notIdle } from "./idle_stream.ts";
@@ -17,7 +17,7 @@ export function createExchange(parts: FetchParts): (call: Call) => Promise<Respo
     try {
       return await exchange(call, parts, router);
     } catch (error) {
-      if (isBedrockError(error)) return refusal(error);
+      if (error instanceof BedrockError) return refusal(error);
       throw error;
     }
   };
