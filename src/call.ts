@@ -1,3 +1,4 @@
+import type { HeadersSource } from "./headers.ts";
 import type { AuthorizedRequest } from "./request.ts";
 import { isStream, streamOf } from "./stream_body.ts";
 
@@ -6,7 +7,7 @@ export interface Call {
   readonly url: string;
   readonly method: string;
   /** As given: a provider knows the very object again that it has authenticated. */
-  readonly headers: HeadersInit | undefined;
+  readonly headers: HeadersSource;
   /** Where a `Request` has a body, the request stands for it. */
   readonly body: unknown;
   readonly signals: readonly AbortSignal[];

@@ -1,6 +1,9 @@
 /** A name and its value; names may repeat. */
 export type Pair = readonly [name: string, value: string];
 
+/** All that headers are made from; the types of Node have no name for it. */
+export type HeadersSource = ConstructorParameters<typeof Headers>[0];
+
 /** The headers that a signature consists of; whatever stands in them comes from an earlier one. */
 export const SIGNATURE_HEADERS = [
   "authorization",
@@ -17,7 +20,7 @@ export function pairsOf(headers: Headers): Pair[] {
 }
 
 /** Headers of one's own, by way of {@link pairsOf}, as copying iterates. */
-export function copiedHeaders(headers: HeadersInit | undefined): Headers {
+export function copiedHeaders(headers: HeadersSource): Headers {
   const init = headers instanceof Headers ? pairsOf(headers) : headers;
-  return new Headers(init as HeadersInit | undefined);
+  return new Headers(init as HeadersSource);
 }

@@ -1,5 +1,6 @@
 import { markAuthorized } from "./authorized_headers.ts";
 import { BedrockError } from "./errors.ts";
+import type { HeadersSource } from "./headers.ts";
 import { assertTrustedOrigin } from "./origin.ts";
 import type { Authenticator } from "./request.ts";
 import { isStream } from "./stream_body.ts";
@@ -22,7 +23,7 @@ interface ProviderRuntime {
 
 interface ProviderRequest {
   method?: string;
-  headers?: HeadersInit;
+  headers?: HeadersSource;
   body?: unknown;
   redirect?: RequestRedirect;
   signal?: AbortSignal | null;

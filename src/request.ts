@@ -3,7 +3,7 @@ import { attachBearer } from "./bearer.ts";
 import { type BodyOptions, type SignableBody, signableBody, snapshot } from "./body.ts";
 import { type AdjustableClock, adjustableClock } from "./clock.ts";
 import { type Credential, credentialOf, renewal } from "./credential.ts";
-import { copiedHeaders, SIGNATURE_HEADERS } from "./headers.ts";
+import { copiedHeaders, type HeadersSource, SIGNATURE_HEADERS } from "./headers.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type Limits, throwIfAborted, withinLimits } from "./limits.ts";
 import { assertTrustedOrigin } from "./origin.ts";
@@ -14,7 +14,7 @@ export interface OutgoingRequest {
   readonly url: string;
   readonly method: string;
   /** Left as they are. */
-  readonly headers: HeadersInit | undefined;
+  readonly headers: HeadersSource;
   readonly body: unknown;
   readonly signals: readonly AbortSignal[];
   /** How long the credential may take, in milliseconds, if less than the world's limit. */
@@ -116,7 +116,7 @@ export function createAuthenticator(
 }
 
 /** Drops what an earlier attempt signed, and `host`, which Bun would send as the caller gave it. */
-function ownedHeaders(headers: HeadersInit | undefined): Headers {
+function ownedHeaders(headers: HeadersSource): Headers {
   const owned = copiedHeaders(headers);
   for (const name of [...SIGNATURE_HEADERS, "host"]) owned.delete(name);
   return owned;

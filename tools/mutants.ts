@@ -120,6 +120,7 @@ async function runCopy(
   limitSeconds = 120,
 ) {
   const command = testCommand(name, tests);
-  const finished = await run(command, { cwd: folder, env: testEnvironment(), limitSeconds });
+  const env = { ...testEnvironment(), FUZZ_SEED: "1" };
+  const finished = await run(command, { cwd: folder, env, limitSeconds });
   return { ...finished, name, counts: readCounts(name, finished.output) };
 }

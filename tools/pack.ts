@@ -31,7 +31,9 @@ export async function pack(folder: string): Promise<string> {
   await writeJson(`${STAGE}/package.json`, packageJson(config));
   // The nearest `package.json` says which module system it is
   await writeJson(`${STAGE}/dist/cjs/package.json`, { type: "commonjs", sideEffects: false });
-  for (const file of ["README.md", "CHANGELOG.md", "LICENSE"]) await cp(file, `${STAGE}/${file}`);
+  for (const page of ["README.md", "docs", "SECURITY.md", "CHANGELOG.md", "LICENSE"]) {
+    await cp(page, `${STAGE}/${page}`, { recursive: true });
+  }
   await mkdir(folder, { recursive: true });
   const destination = resolve(folder);
   const printed = await succeed(["npm", "pack", "--silent", "--pack-destination", destination], {

@@ -50,7 +50,7 @@ export function packageJson(config: DenoConfig): object {
     type: "module",
     engines: { node: ">=20" },
     sideEffects: false,
-    files: ["dist", "CHANGELOG.md"],
+    files: ["dist", "docs", "SECURITY.md", "CHANGELOG.md"],
     bin: { bedrock: built("esm", commandLine(config), ".js") },
     exports: {
       ...Object.fromEntries(entries.map(([entry, file]) => [entry, {

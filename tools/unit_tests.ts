@@ -38,15 +38,17 @@ export async function runTests(
 }
 
 /**
- * Tests of whole programs: commands, examples, and AWS's packages over files and processes. One
- * version of Node stands for all in these, as they take most of the time;
- * the matrix holds every version to the cases.
+ * Tests of whole programs (commands, examples, AWS's packages over files and processes), of texts,
+ * and with hostile input. One version of Node stands for all in these, as they take most of the
+ * time; the matrix holds every version to the cases.
  */
-const PROGRAMS =
-  /\/(?:cli_|conformance\.|doctor|examples|key\.|live|openai_4|permissions_|proxy|source_|start)/;
+const ONE_NODE = new RegExp(
+  "/(?:adopting|architecture|cli_|conformance\\.|doctor|entries|examples|fuzz_|key\\.|live|network|" +
+    "openai_4|permissions_|proxy|published|results|source_|start)",
+);
 
 function isFor(name: RuntimeName): (file: string) => boolean {
-  return (file) => !PROGRAMS.test(file) || (name !== "node22" && name !== "node26");
+  return (file) => !ONE_NODE.test(file) || (name !== "node22" && name !== "node26");
 }
 
 async function allTestFiles(): Promise<string[]> {
