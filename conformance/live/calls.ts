@@ -19,8 +19,22 @@ const OUTPUT_TOKENS = 128;
 
 const GPT = "openai.gpt-5.6-luna";
 const GPT_OSS = "openai.gpt-oss-120b";
+const GEMMA = "google.gemma-4-31b";
 const input = "Say hello";
 const messages = [{ role: "user", content: input }];
+
+const question = "What is the capital of France?";
+const parameters = { type: "object", properties: {}, additionalProperties: false };
+const tool = { name: "first_tool", parameters, strict: false };
+const schema = {
+  type: "object",
+  properties: { city: { type: "string" } },
+  required: ["city"],
+  additionalProperties: false,
+};
+const text = { format: { type: "json_schema", name: "City", schema, strict: true } };
+const tool_choice = "required";
+const streamed = { stream: true, stream_options: { include_usage: true } };
 
 /** What any account can be asked for little: models, answers of both families, plain mistakes. */
 const CALLS: readonly Call[] = [
@@ -28,9 +42,27 @@ const CALLS: readonly Call[] = [
   ["models/not_on_openai_v1", "/openai/v1/models"],
   ["responses/gpt_text", "/openai/v1/responses", { model: GPT, input }],
   ["responses/gpt_text_streamed", "/openai/v1/responses", { model: GPT, input, stream: true }],
+  ["responses/json_schema", "/openai/v1/responses", { model: GPT, input: question, text }],
+  ["responses/function_calls", "/openai/v1/responses", {
+    model: GPT,
+    input,
+    tools: [{ type: "function", ...tool }],
+    tool_choice,
+  }],
   ["responses/gpt_oss_reasoning", "/v1/responses", { model: GPT_OSS, input }],
   ["chat/gpt_text", "/openai/v1/chat/completions", { model: GPT, messages }],
   ["chat/gpt_oss_text", "/v1/chat/completions", { model: GPT_OSS, messages }],
+  ["chat/tool_call", "/v1/chat/completions", {
+    model: GPT_OSS,
+    messages,
+    tools: [{ type: "function", function: tool }],
+    tool_choice,
+  }],
+  ["chat/streamed_with_done", "/openai/v1/chat/completions", {
+    model: GEMMA,
+    messages,
+    ...streamed,
+  }],
   ["errors/unknown_model", "/openai/v1/responses", { model: "openai.gpt-0", input }],
   ["errors/gpt_on_v1", "/v1/responses", { model: GPT, input }],
   ["errors/gpt_oss_on_openai_v1", "/openai/v1/responses", { model: GPT_OSS, input }],

@@ -44,6 +44,15 @@ export function functionCallItem(name: string): JsonObject {
   };
 }
 
+const TEXT = { type: "text" };
+
+/** A function or a schema is repeated with the description that it lacks. */
+function described(given: unknown): unknown {
+  return isObject(given) && typeof given.name === "string"
+    ? { description: null, ...given }
+    : given;
+}
+
 /**
  * A completed response, in the shape of its family of models.
  *
@@ -70,9 +79,9 @@ export function responseObject(
     service_tier: "default",
     status: "completed",
     temperature: request.temperature ?? 1,
-    text: { format: text.format ?? { type: "text" }, verbosity: text.verbosity ?? "medium" },
+    text: { format: described(text.format ?? TEXT), verbosity: text.verbosity ?? "medium" },
     tool_choice: request.tool_choice ?? "auto",
-    tools: request.tools ?? [],
+    tools: Array.isArray(request.tools) ? request.tools.map(described) : [],
     truncation: "disabled",
   };
   const usage = {
