@@ -56,7 +56,7 @@ test(
           "not_on_openai_v1.json",
         ]);
         assert.ok(!(live.stdout + recorded.stdout).includes(EXAMPLE_BEARER_TOKEN));
-        assert.equal(received.length, 12);
+        assert.equal(received.length, 16);
       });
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -75,7 +75,7 @@ test("live signs with keys, for a server that is not AWS's own", PATIENT, async 
     };
     const { stdout } = await runFresh(CLI, ["conformance", "--mode", "live"], env);
     assert.match(stdout, /14 as expected, 0 otherwise, 0 skipped, 0 failed\s*$/);
-    assert.deepEqual(received.map(({ auth }) => auth), Array(10).fill("sigv4"));
+    assert.deepEqual(received.map(({ auth }) => auth), Array(14).fill("sigv4"));
   });
 });
 
