@@ -82,7 +82,7 @@ export type BedrockProviderOptions = EndpointOptions & RuntimeOptions & (OneWay 
  * @param options Where to send requests and how to authenticate them.
  * @returns A provider, which is also a set of client options and carries `url` and `fetch`.
  * @throws {BedrockError} with the codes of `bedrock` in `@mantle/bedrock`, and
- * `permission_missing` or `aws_package_missing` when a request needs what is withheld or not installed
+ * `aws_package_missing` when a request needs what is not installed
  *
  * @example Forcing AWS credentials where a bearer token is set
  * ```ts
@@ -108,8 +108,7 @@ export type MintOptions = MintingOptions & (OneSigningWay | OneProfile);
  *
  * @param options Whose key is minted, for which region and how long.
  * @returns The key, its region and its end, which is never later than that of the credentials.
- * @throws {BedrockError} with the codes of `mintKey` in `@mantle/bedrock`, `permission_missing` or
- * `aws_package_missing`
+ * @throws {BedrockError} with the codes of `mintKey` in `@mantle/bedrock`, or `aws_package_missing`
  *
  * @example A key of a profile
  * ```ts

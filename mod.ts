@@ -78,8 +78,9 @@ export type BedrockProviderOptions = EndpointOptions & RuntimeOptions & OneWay;
  * @throws {BedrockError} `option_invalid`, `auth_conflict`, `credentials_incomplete`,
  * `credentials_invalid`, `credentials_missing`, `region_missing`, `region_invalid`,
  * `base_url_invalid`, `base_url_mismatch` or `endpoint_required` here; `credentials_failed`,
- * `credentials_timeout`, `credentials_invalid`, `credentials_missing`, `region_mismatch`,
- * `origin_mismatch`, `authorization_conflict`, `body_not_replayable` or `web_crypto_missing` when a request is made
+ * `credentials_timeout`, `credentials_invalid`, `credentials_missing`, `permission_missing`,
+ * `region_mismatch`, `origin_mismatch`, `authorization_conflict`, `body_not_replayable` or
+ * `web_crypto_missing` when a request is made
  *
  * @example Any client that takes a `fetch`
  * ```ts
@@ -113,7 +114,7 @@ export function bedrock<Provider = OpenAIProvider>(
  * @returns The key, its region and its end.
  * @throws {BedrockError} `option_invalid`, `auth_conflict`, `credentials_incomplete`,
  * `credentials_invalid`, `credentials_missing`, `credentials_failed`, `credentials_timeout`,
- * `region_missing`, `region_invalid` or `web_crypto_missing`
+ * `permission_missing`, `region_missing`, `region_invalid` or `web_crypto_missing`
  *
  * @example A key for fifteen minutes
  * ```ts

@@ -6,6 +6,7 @@
 import { kindOf } from "../loopback/error_kind.ts";
 import type { Handler } from "../loopback/handler.ts";
 import { Refusal, refused } from "../loopback/refusal.ts";
+import { discard } from "../src/answer.ts";
 import type { Fetch } from "../src/fetch.ts";
 import { assertAdmitted } from "./admission.ts";
 import { bufferedWithin } from "./buffered.ts";
@@ -53,7 +54,10 @@ async function forward(request: Request, options: ProxyOptions): Promise<Respons
       throw unreachable(origin);
     });
   const { status, body } = answer;
-  if (status > 599) throw unpassable(status);
+  if (status > 599) {
+    discard(answer);
+    throw unpassable(status);
+  }
   const decoded = decodedHeaders(answer, headers.get("accept-encoding")!);
   return new Response(body, { status, headers: answerHeaders(decoded) });
 }

@@ -33,9 +33,17 @@ export function inPlaceOf(
   });
 }
 
-/** Whether somebody on the way has begun to read a body: it cannot be passed on in another answer. */
+/**
+ * Whether a body cannot be passed on in another answer: somebody on the way has begun to read it, or
+ * it is no stream of the platform's, as that of a package's `fetch`.
+ */
 export function isTaken({ body, bodyUsed }: Response): boolean {
-  return bodyUsed || body?.locked === true;
+  return bodyUsed || (!!body && (body.locked || typeof body.getReader !== "function"));
+}
+
+/** Lets go of a body that nobody will read. */
+export function discard({ body }: Response): void {
+  if (typeof body?.cancel === "function") body.cancel().catch(() => {});
 }
 
 /** How a body is read, if not just so. */
@@ -79,7 +87,7 @@ export function explained(
   if (failure.enveloped && explanation === undefined) return answer;
   const { message } = failure;
   const text = explanation === undefined ? message : `${sentence(message)} ${explanation}`;
-  answer.body?.cancel().catch(() => {});
+  discard(answer);
   const body = JSON.stringify({ error: { ...failure.error, message: text } });
   const headers = { "content-type": "application/json" };
   const replaced = inPlaceOf(answer, body, { status: failure.status, headers });
@@ -128,7 +136,7 @@ export function instead(redirect: Response): Response {
   const origin = location !== null && URL.canParse(location)
     ? ` to ${new URL(location).origin}`
     : "";
-  redirect.body?.cancel().catch(() => {});
+  discard(redirect);
   const message = `The service redirected${origin}, which is not followed, as credentials would ` +
     "go along. Set `baseURL` to where requests are to go";
   return ofOurs(status === 0 ? 502 : status, "redirected", message);

@@ -3,6 +3,7 @@ import type { RuntimeOptions } from "./runtime_options.ts";
 import type { AwsCredentialsProvider } from "./credentials.ts";
 import type { EndpointOptions } from "./endpoint.ts";
 import { BedrockError } from "./errors.ts";
+import { assertObject, valueOf } from "./options.ts";
 
 /** Everything that may say how `BedrockOpenAI` authenticates. */
 export interface ClientAuthOptions extends Pick<BearerOptions, "apiKey"> {
@@ -111,13 +112,20 @@ export function partOptions<Options extends BedrockOptions>(
   };
 }
 
+/** The options of Bedrock may be inherited, as those of `bedrock()`; the client spreads its own. */
 function entriesOf(options: object): [string, unknown][] {
+  assertObject(options, "BedrockOpenAI", '{ awsRegion: "us-west-2" }');
+  const names = new Set([...Object.keys(NAMES), ...ownNames(options)]);
+  return [...names].map((name) => [name, valueOf(options, name)]);
+}
+
+function ownNames(options: object): string[] {
   try {
-    return Object.entries(options);
+    return Object.keys(options);
   } catch (cause) {
     throw new BedrockError(
       "option_invalid",
-      'BedrockOpenAI takes an object of options. Pass one such as { awsRegion: "us-west-2" }',
+      "The options of BedrockOpenAI cannot be read. See the cause for what they threw",
       { cause },
     );
   }

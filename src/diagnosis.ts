@@ -13,7 +13,7 @@ export type Diagnosis =
 
 /** Words that tell, with the statuses that they come with; the first that fits counts. */
 const SIGNS: readonly (readonly [RegExp, Diagnosis, readonly number[]])[] = [
-  // An error of the route, though it looks like one of entitlement (mantle.md, 1.4)
+  // An error of the route, though it looks like one of entitlement
   [/^Berm is not enabled/, "wrong prefix", [401]],
   [/^The model .* does not support the '[^']*' API/, "wrong prefix", [400]],
   [/^model .* isn't supported on this route/, "wrong prefix", [400, 404]],

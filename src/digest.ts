@@ -27,7 +27,7 @@ interface Hashing {
   digest(encoding: "hex"): string;
 }
 
-/** By Web Crypto, which every runtime has, and which answers a while later from another thread. */
+/** By Web Crypto, which nearly every runtime has, and which answers a while later from another thread. */
 export const webDigest: Digest = {
   async sha256(data) {
     const bytes = typeof data === "string" ? utf8(data) : data;

@@ -58,10 +58,12 @@ export interface PassedOver {
 const BRAND = Symbol.for("@mantle/bedrock.BedrockError");
 
 /**
- * Thrown for everything that this module refuses, always before a request is sent.
+ * Thrown for everything that this module refuses, before a request is sent unless it is the answer of
+ * your own `fetch` that cannot be used.
  *
- * No message or property of it holds a credential. `cause` is what your own callback threw, where
- * one did, as it is; what AWS's packages throw is never passed on.
+ * No message or property of it holds a credential. `cause` is what your own callback, getter or
+ * `env` threw, or what kept a package from loading, as it is; what a lookup of AWS's packages throws
+ * is never passed on.
  *
  * @example Telling failures apart
  * ```ts
@@ -88,9 +90,14 @@ export class BedrockError extends Error {
    * @param value What is asked about.
    * @returns Whether it is one of them.
    */
-  static override [Symbol.hasInstance](value: unknown): value is BedrockError {
+  static override [Symbol.hasInstance]<Class extends abstract new (...parts: never[]) => unknown>(
+    this: Class,
+    value: unknown,
+  ): value is InstanceType<Class> {
     // A subclass has instances of its own
-    if (this !== BedrockError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    if ((this as unknown) !== BedrockError) {
+      return Function.prototype[Symbol.hasInstance].call(this, value);
+    }
     try {
       return typeof value === "object" && value !== null && BRAND in value;
     } catch {

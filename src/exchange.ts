@@ -1,5 +1,4 @@
 import { instead, isRedirect, refusal, unconnected, withRequestId } from "./answer.ts";
-import { takeAuthorized } from "./authorized_headers.ts";
 import { type Call, departing } from "./call.ts";
 import { BedrockError } from "./errors.ts";
 import { explainedSuccess, unservedRegion } from "./explanation.ts";
@@ -25,7 +24,7 @@ export function createExchange(parts: FetchParts): (call: Call) => Promise<Respo
 
 async function exchange(call: Call, parts: FetchParts, router: Router): Promise<Response> {
   const { endpoint } = parts;
-  const known = takeAuthorized(call.headers, call);
+  const { known } = call;
   const authenticator = known?.authenticator ?? parts.authenticator;
   const url = await withinLimits(() => router.target(call.url, call.body), call);
   const sent = known && url === call.url

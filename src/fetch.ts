@@ -1,5 +1,7 @@
 import { callOf } from "./call.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { onFirstNeed } from "./first_need.ts";
+import { withinLimits } from "./limits.ts";
 import type { Authenticator } from "./request.ts";
 import type { Route } from "./routes.ts";
 
@@ -23,10 +25,10 @@ export interface FetchParts {
  * All that is loaded on the first call: a client with the provider alone never makes one.
  */
 export function createFetch(parts: FetchParts): Fetch {
-  const load = async () => (await import("./exchange.ts")).createExchange(parts);
-  let exchange: ReturnType<typeof load> | undefined;
+  const exchange = onFirstNeed(async () => (await import("./exchange.ts")).createExchange(parts));
   return async (input: RequestInfo | URL, options?: RequestInit | null) => {
+    // Taken at once: the caller may go on using its buffer and its headers
     const call = callOf(input, options);
-    return await (await (exchange ??= load()))(call);
+    return await (await withinLimits(exchange, call))(call);
   };
 }

@@ -12,12 +12,7 @@ export function takenOptions<Options extends object>(
   names: Readonly<Record<keyof Options, true>>,
   caller: string,
 ): Options {
-  if (typeof options !== "object" || options === null) {
-    throw new BedrockError(
-      "option_invalid",
-      `${caller} takes an object of options. Pass one such as { region: "us-west-2" }`,
-    );
-  }
+  assertObject(options, caller, '{ region: "us-west-2" }');
   const taken = Object.fromEntries(
     Object.keys(names).map((name) => [name, valueOf(options, name)]),
   ) as Options;
@@ -37,7 +32,17 @@ export function takenOptions<Options extends object>(
   return taken;
 }
 
-function valueOf(options: object, name: string): unknown {
+/** Refuses what cannot hold options. */
+export function assertObject(options: unknown, caller: string, example: string): void {
+  if (typeof options === "object" && options !== null) return;
+  throw new BedrockError(
+    "option_invalid",
+    `${caller} takes an object of options. Pass one such as ${example}`,
+  );
+}
+
+/** Reads an option, which may be inherited or throw. */
+export function valueOf(options: object, name: string): unknown {
   try {
     return Reflect.get(options, name);
   } catch (cause) {

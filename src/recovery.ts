@@ -1,4 +1,4 @@
-import { explained, withoutCause } from "./answer.ts";
+import { discard, explained, withoutCause } from "./answer.ts";
 import { type Call, isReplayable } from "./call.ts";
 import { diagnose, type Diagnosis, isOfCredential } from "./diagnosis.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -37,7 +37,7 @@ export async function recover(attempt: Attempt, means: Means): Promise<Response>
   const first = await examine(attempt);
   const second = await again(first, means);
   if (typeof second === "string") return explain(first, means, second);
-  first.answer.body?.cancel().catch(() => {});
+  discard(first.answer);
   return second.answer.ok ? second.answer : explain(await examine(second), means);
 }
 
@@ -72,6 +72,7 @@ async function again(
   }
   if (isOfClock && !authenticator.clock.adjust(answer, sent)) return "";
   const { signals, method } = call;
+  let resent: AuthorizedRequest;
   try {
     const credential = isOfClock
       ? sent.credential
@@ -79,12 +80,12 @@ async function again(
     if (!credential) return "Looked up afresh, they are the same.";
     const { url, body, headers } = sent;
     const again = { url, body, headers, method, signals, credential };
-    const resent = await authenticator.authorize(again);
-    return { call, sent: resent, answer: await deliver(call, resent) };
+    resent = await authenticator.authorize(again);
   } catch (error) {
     if (error instanceof BedrockError) {
       return `Looked up afresh, there are none: ${withoutCause(error.message)}.`;
     }
     throw error;
   }
+  return { call, sent: resent, answer: await deliver(call, resent) };
 }

@@ -5,6 +5,7 @@ import { type AdjustableClock, adjustableClock } from "./clock.ts";
 import { type Credential, credentialOf, renewal } from "./credential.ts";
 import { copiedHeaders, type HeadersSource, SIGNATURE_HEADERS } from "./headers.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { onFirstNeed } from "./first_need.ts";
 import { type Limits, throwIfAborted, withinLimits } from "./limits.ts";
 import { assertTrustedOrigin } from "./origin.ts";
 import type { World } from "./world.ts";
@@ -71,7 +72,7 @@ export function createAuthenticator(
   };
 
   // Loaded on first need: with a token it never is
-  let signing: Promise<typeof import("./sigv4/sign.ts")> | undefined;
+  const signing = onFirstNeed(() => import("./sigv4/sign.ts"));
 
   async function authorize(request: OutgoingRequest): Promise<AuthorizedRequest> {
     const { url, method, signals } = request;
@@ -93,7 +94,7 @@ export function createAuthenticator(
     const payloadHash = payload === null ? "UNSIGNED-PAYLOAD" : await digest.sha256(payload);
     const scope = { region: region as string, service };
     const unsigned = { method, url, headers, payloadHash };
-    const { signRequest, unmistakable } = await (signing ??= import("./sigv4/sign.ts"));
+    const { signRequest, unmistakable } = await withinLimits(signing, { signals });
     await signRequest(unsigned, credential.identity, scope, clock.now(), digest);
     throwIfAborted(signals);
     return { url: unmistakable(url), headers, body: send, credential };

@@ -45,6 +45,7 @@ const ORDER = [
   "src/stream_body.ts",
   "src/credential_reuse.ts",
   "src/credentials.ts",
+  "src/first_need.ts",
   "src/limits.ts",
   "src/endpoint.ts",
   "src/base_url.ts",

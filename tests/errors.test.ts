@@ -26,9 +26,12 @@ test("instanceof knows a BedrockError of another copy of the module, and nothing
 });
 
 test("a subclass of BedrockError has instances of its own", () => {
-  class Narrower extends BedrockError {}
-  assert.ok(new Narrower("region_missing", "No region") instanceof BedrockError);
-  assert.ok(new Narrower("region_missing", "No region") instanceof Narrower);
+  class Narrower extends BedrockError {
+    readonly more = true;
+  }
+  const narrower: unknown = new Narrower("region_missing", "No region");
+  assert.ok(narrower instanceof BedrockError);
+  assert.ok(narrower instanceof Narrower && narrower.more);
   assert.ok(!(new BedrockError("region_missing", "No region") instanceof Narrower));
 });
 

@@ -184,3 +184,21 @@ test("fetch() sends through the global fetch as it is at call time", async () =>
     await server.close();
   }
 });
+
+test("fetch() sends what it was given, though its caller goes on using buffer and headers", async () => {
+  for (const ways of [{ apiKey: "key" }, { credentialProvider: () => EXAMPLE_CREDENTIALS }]) {
+    const sent: Request[] = [];
+    const send: Fetch = async (...call) => (sent.push(new Request(...call)), new Response("ok"));
+    const { fetch } = bedrock({ ...OPTIONS, ...ways, fetch: send });
+    for (let call = 0; call < 2; call++) {
+      const body = new TextEncoder().encode("given");
+      const headers = new Headers({ "x-own": "given" });
+      const answer = fetch(BASE, { method: "POST", body, headers });
+      body.fill(0);
+      headers.set("x-own", "changed");
+      await answer;
+      assert.equal(await sent[call]?.text(), "given");
+      assert.equal(sent[call]?.headers.get("x-own"), "given");
+    }
+  }
+});

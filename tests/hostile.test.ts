@@ -164,3 +164,16 @@ test("the proxy says what it was answered where that is no status", async () => 
     assert.equal((await answer.json()).error.code, code);
   });
 });
+
+test("an answer of a package, whose body is no stream of the platform's, is passed on as it is", async () => {
+  for (const status of [200, 302, 403, 503]) {
+    const headers = new Headers({ "x-amzn-requestid": "r", location: "https://elsewhere.example" });
+    const body = { pipe() {} };
+    const given = { status, ok: status === 200, headers, body, bodyUsed: false, type: "default" };
+    const fetch: Fetch = async () => given as unknown as Response;
+    const way = bedrock({ ...OPTIONS, fetch, idleTimeoutMs: 1_000 });
+    const answer = await way.fetch(`${way.url}/responses`, { method: "POST", body: "{}" });
+    assert.equal(answer.status, status);
+    if (status !== 302) assert.equal(answer.body, body);
+  }
+});

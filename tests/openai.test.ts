@@ -359,3 +359,22 @@ test("no credential shows in a client", () => {
     }
   }
 });
+
+test("BedrockOpenAI takes inherited options, as bedrock() does, and refuses what holds none", () => {
+  class Settings {
+    get apiKey() {
+      return "key";
+    }
+    get awsRegion() {
+      return "eu-west-1";
+    }
+  }
+  const client = new BedrockOpenAI(new Settings());
+  assert.equal(client.baseURL, "https://bedrock-mantle.eu-west-1.api.aws/openai/v1");
+  for (const nothing of ["us-west-2", 5, true]) {
+    assert.throws(
+      () => new BedrockOpenAI(nothing as unknown as object),
+      /BedrockOpenAI takes an object of options/,
+    );
+  }
+});

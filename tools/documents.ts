@@ -90,7 +90,7 @@ async function testNames(path: string): Promise<string[]> {
   const found = text.matchAll(
     /\b(?:test|it|property)\(\s*(["`])(?:\$\{\w+\}: )?((?:\\.|(?!\1).)*)\1,/g,
   );
-  return [...found].map(([, , name = ""]) => name.replaceAll("`", ""));
+  return [...found].map(([, , name = ""]) => name.replaceAll("`", "").replace(/\$\{\w+\}/g, "…"));
 }
 
 /**

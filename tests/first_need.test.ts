@@ -1,0 +1,13 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { onFirstNeed } from "../src/first_need.ts";
+
+test("what is needed many times is loaded once, and a load that failed is tried again", async () => {
+  let loads = 0;
+  const needed = onFirstNeed(async () => {
+    if (++loads === 1) throw new Error("no network");
+    return loads;
+  });
+  await assert.rejects(Promise.all([needed(), needed()]), /no network/);
+  assert.deepEqual(await Promise.all([needed(), needed(), needed()]), [2, 2, 2]);
+});
