@@ -39,16 +39,22 @@ const copied = [
   "package.json",
 ];
 
-/** Runs the tests of each mutant in a copy of the project, and expects them to fail. */
+/**
+ * Runs the tests of each mutant in a copy of the project, and expects them to fail; and before that
+ * in an unchanged copy, unless all tests run anyway.
+ */
 export async function runMutants(
   mutants: Mutant[],
   runtimes: Runtime[],
   ledger: Ledger,
+  { testsRun }: { testsRun: boolean },
 ): Promise<void> {
   if (mutants.length === 0 || runtimes.length === 0) return ledger.note("no mutants");
   const folder = await mkdtemp(join(tmpdir(), "mutants-"));
   try {
-    const unchanged = runUnchanged(join(folder, "unchanged"), mutants, runtimes, ledger);
+    const unchanged = testsRun
+      ? undefined
+      : runUnchanged(join(folder, "unchanged"), mutants, runtimes, ledger);
     // One runtime each, in turn: the tests themselves are the same everywhere
     const trials = mutants.map((mutant, index) => ({
       mutant,

@@ -60,7 +60,8 @@ async function main({ parts, names, all, files }: Arguments): Promise<boolean> {
   await Promise.all([
     parts.includes("tests") && runTests(runtimes, files, ledger),
     parts.includes("package") && runPackage(runtimes, ledger),
-    parts.includes("mutants") && runMutants(planted(parts, ledger), runtimes, ledger),
+    parts.includes("mutants") &&
+    runMutants(planted(parts, ledger), runtimes, ledger, { testsRun: parts.includes("tests") }),
     parts.includes("checks") && runChecks(ledger),
   ]);
   if (parts.includes("conformance")) await runConformance(all ? undefined : names, ledger);
