@@ -3,6 +3,7 @@ import fc from "fast-check";
 import * as aws from "../aws.ts";
 import * as mod from "../mod.ts";
 import { BedrockOpenAI } from "../openai.ts";
+import { CLIENT_NAMES } from "../tests/support/client_names.ts";
 import { type Hostile, hostile, made } from "./hostile.ts";
 import { assertOurs, outcomeOf, valueOrRefusal } from "./outcome.ts";
 import { type Property, property } from "./property.ts";
@@ -159,17 +160,8 @@ export const properties: readonly Property[] = [
     async (configuration) => {
       const { sent, fetch } = recorder();
       const changed = optionsOf({ ...configuration, reading: null }, {});
-      const names: Readonly<Record<string, string>> = {
-        region: "awsRegion",
-        tokenProvider: "bedrockTokenProvider",
-        profile: "awsProfile",
-        accessKeyId: "awsAccessKeyId",
-        secretAccessKey: "awsSecretAccessKey",
-        sessionToken: "awsSessionToken",
-        credentialProvider: "awsCredentialsProvider",
-      };
       const options = Object.fromEntries(
-        Object.entries(changed).map(([name, value]) => [names[name] ?? name, value]),
+        Object.entries(changed).map(([name, value]) => [CLIENT_NAMES[name] ?? name, value]),
       );
       await quietly(async () => {
         const client = await valueOrRefusal(() =>

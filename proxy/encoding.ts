@@ -1,4 +1,5 @@
 import { Refusal } from "../loopback/refusal.ts";
+import { discard } from "../src/answer.ts";
 
 /** What the `fetch` of every runtime decodes where it is asked for. */
 const DECODED = "gzip, br";
@@ -16,14 +17,15 @@ export function askedEncoding(headers: Headers): string {
  *
  * @throws {Refusal} If there is no telling whether `fetch` has decoded it.
  */
-export function decodedHeaders({ headers, body }: Response, asked: string): Headers {
+export function decodedHeaders(answer: Response, asked: string): Headers {
+  const { headers, body } = answer;
   const decoded = new Headers(headers);
   const encoding = headers.get("content-encoding") ?? "";
   if (asked.split(", ").includes(encoding.toLowerCase())) {
     decoded.delete("content-encoding");
     decoded.delete("content-length");
   } else if (body && UNSURE.test(encoding)) {
-    void body.cancel().catch(() => {});
+    discard(answer);
     throw new Refusal(
       502,
       "encoding_not_asked_for",

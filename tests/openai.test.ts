@@ -16,6 +16,7 @@ import {
   BedrockOpenAI,
   fromEnvironment,
 } from "../openai.ts";
+import { CLIENT_NAMES } from "./support/client_names.ts";
 import { SESSION_CREDENTIALS, withMantle } from "./support/local_mantle.ts";
 import { keySettings, onMachine, section, temporary } from "./support/machine.ts";
 import { refuses, rejects, SECRET } from "./support/refusal.ts";
@@ -272,17 +273,8 @@ test("an apiKey that is set later is refused, and told where it goes", async () 
 });
 
 test("an option in its name of bedrock() is refused, and told the name it has here", () => {
-  const names = {
-    region: "awsRegion",
-    tokenProvider: "bedrockTokenProvider",
-    profile: "awsProfile",
-    accessKeyId: "awsAccessKeyId",
-    secretAccessKey: "awsSecretAccessKey",
-    sessionToken: "awsSessionToken",
-    credentialProvider: "awsCredentialsProvider",
-  };
   const { client } = recorded({ apiKey: "key" });
-  for (const [theirs, ours] of Object.entries(names)) {
+  for (const [theirs, ours] of Object.entries(CLIENT_NAMES)) {
     const options = { [theirs]: SECRET };
     const words = [`\`${theirs}\``, `\`${ours}\``];
     refuses(() => new BedrockOpenAI({ ...REGION, ...options }), "option_invalid", ...words);

@@ -305,3 +305,17 @@ test("a clock is not set over plain http", async () => {
   const { first, sent } = await skewed(-HOUR, dated, options);
   assert.deepEqual([first.status, sent], [401, 1]);
 });
+
+test("what fails in sending again is told as it is, not as a failed lookup", async () => {
+  const answers = [refused(EXPIRED), undefined];
+  const fetch = (async () => answers.shift()) as unknown as Fetch;
+  const credentialProvider = ({ forceRefresh } = { forceRefresh: false }) =>
+    forceRefresh ? SESSION_CREDENTIALS : OLD;
+  const way = bedrock(
+    { region: REGION, env: {}, credentialProvider, fetch } as BedrockProviderOptions,
+  );
+  const { error } = await (await way.fetch(`${way.url}/models`)).json();
+  assert.equal(error.code, "option_invalid");
+  assert.match(error.message, /^`fetch` resolved to something/);
+  assert.equal(answers.length, 0);
+});

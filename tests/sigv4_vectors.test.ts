@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { type Digest, runtimeDigest, webDigest } from "../src/digest.ts";
+import type { Pair } from "../src/headers.ts";
 import {
   canonicalRequest,
   normalized,
-  type Pair,
   type SigningRequest,
 } from "../src/sigv4/canonical_request.ts";
 import { presignedQuery, signingQuery } from "../src/sigv4/presign.ts";

@@ -1,7 +1,5 @@
 import type { Pair } from "../headers.ts";
 
-export type { Pair } from "../headers.ts";
-
 /** What a signature covers, as plain data. */
 export interface SigningRequest {
   /** In upper case. */

@@ -1,6 +1,7 @@
 import type { AwsCredentialIdentity } from "../credentials.ts";
 import type { Digest } from "../digest.ts";
-import { type Pair, signedHeaders, type SigningRequest } from "./canonical_request.ts";
+import type { Pair } from "../headers.ts";
+import { signedHeaders, type SigningRequest } from "./canonical_request.ts";
 import { ALGORITHM, credential, signature } from "./sign.ts";
 import type { Scope } from "./signing_key.ts";
 

@@ -1,11 +1,10 @@
 import { amzDate } from "./amz_date.ts";
 import type { AwsCredentialIdentity } from "../credentials.ts";
 import type { Digest } from "../digest.ts";
-import { pairsOf } from "../headers.ts";
+import { type Pair, pairsOf } from "../headers.ts";
 import {
   canonicalRequest,
   normalized,
-  type Pair,
   signedHeaders,
   type SigningRequest,
 } from "./canonical_request.ts";
