@@ -10,7 +10,7 @@
  * | `credentials_invalid` | a credential that is blank, or cannot be sent or signed with |
  * | `credentials_failed` | a callback, or the AWS credential chain, failed |
  * | `credentials_timeout` | a credential took too long to arrive |
- * | `permission_missing` | Deno withholds, or a file's mode forbids, what an AWS source needs |
+ * | `permission_missing` | Deno withholds, a file's mode forbids, or an old Node lacks what an AWS source needs |
  * | `aws_package_missing` | `@aws-sdk/credential-provider-node` is needed and not installed |
  * | `region_missing` | no region in options, variables, base URL or profile |
  * | `region_invalid` | a region that is not a plain AWS region |

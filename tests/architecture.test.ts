@@ -69,13 +69,28 @@ test("mod.ts reaches no package, no node: module and nothing of src/aws", async 
   assert.deepEqual(reached.filter((path) => path.startsWith("src/aws/")), []);
 });
 
-test("aws.ts reaches one package, and node: only from src/aws", async () => {
-  const packages = [...await reach("aws.ts")].filter(isPackage).toSorted();
-  assert.deepEqual(packages, [
-    "@aws-sdk/credential-provider-node",
-    "node:fs",
-    "node:os",
-    "node:path",
+test("aws.ts reaches one package and no node: module", async () => {
+  const packages = [...await reach("aws.ts")].filter(isPackage);
+  assert.deepEqual(packages, ["@aws-sdk/credential-provider-node"]);
+});
+
+test("a node: module that is there is asked for only by src/aws and for digests", async () => {
+  const askers = async (sought: RegExp) => {
+    const found: string[] = [];
+    for (const path of await modulesIn("src")) {
+      const code = (await textOf(path)).replace(/\/\*[^]*?\*\/|^ *\/\/.*/gm, "");
+      if (sought.test(code)) found.push(path);
+    }
+    return found;
+  };
+  assert.deepEqual(await askers(/["'`]node:/), [
+    "src/aws/builtin_module.ts",
+    "src/aws/shared_files.ts",
+    "src/digest.ts",
+  ]);
+  assert.deepEqual(await askers(/getBuiltinModule/), [
+    "src/aws/builtin_module.ts",
+    "src/digest.ts",
   ]);
 });
 

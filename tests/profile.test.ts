@@ -41,6 +41,20 @@ test("profileRegion() finds the home folder behind ~/ and by default", () => {
   }
 });
 
+test("where a runtime reads no files, that is said, and a file is known by its name", () => {
+  const whole = Object.getOwnPropertyDescriptor(globalThis, "process")!;
+  for (const partial of [undefined, {}, { getBuiltinModule: () => undefined }]) {
+    Object.defineProperty(globalThis, "process", { value: partial, configurable: true });
+    try {
+      const env = environment({ HOME: "/home/x" });
+      refuses(() => profileRegion("x", env), "permission_missing", "/home/x/.aws/config", "20.16");
+      assert.equal(profileRegion("x", environment({})), undefined);
+    } finally {
+      Object.defineProperty(globalThis, "process", whole);
+    }
+  }
+});
+
 test("profileRegion() is undefined where there is no config file", () => {
   write("regions", REGIONS);
   for (const name of ["missing", "regions/below-a-file"]) {

@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import type { Environment } from "../environment.ts";
 import { BedrockError } from "../errors.ts";
 import { permitted } from "../permissions.ts";
+import { builtinModule } from "./builtin_module.ts";
 
 const FILES = { AWS_CONFIG_FILE: "config", AWS_SHARED_CREDENTIALS_FILE: "credentials" } as const;
 
@@ -19,7 +17,7 @@ export function sharedFile(env: Environment, variable: SharedFile): string | und
 /** A path in the home folder, as AWS's packages find it. */
 export function inHome(env: Environment, path: string): string | undefined {
   const home = homeFolder(env);
-  return home && join(home, path);
+  return home && (builtinModule("node:path")?.join(home, path) ?? `${home}/${path}`);
 }
 
 function homeFolder(env: Environment): string | undefined {
@@ -27,7 +25,9 @@ function homeFolder(env: Environment): string | undefined {
   if (home) return home;
   const path = env.get("HOMEPATH");
   if (path) return `${env.get("HOMEDRIVE") ?? "C:\\"}${path}`;
-  return permitted({ name: "sys", kind: "homedir" }) ? homedir() : undefined;
+  return permitted({ name: "sys", kind: "homedir" })
+    ? builtinModule("node:os")?.homedir()
+    : undefined;
 }
 
 /**
@@ -41,8 +41,10 @@ export function readSharedFile(env: Environment, variable: SharedFile): string {
   const path = sharedFile(env, variable);
   if (path === undefined) return "";
   if (!permitted({ name: "read", path })) throw unreadable(path, `Add --allow-read=${path}`);
+  const fs = builtinModule("node:fs");
+  if (!fs) throw unreadable(path, "Run this where files can be read, on Node from 20.16 or 22.3");
   try {
-    return readFileSync(path, "utf8");
+    return fs.readFileSync(path, "utf8");
   } catch (cause) {
     const { code } = cause as { code?: string };
     if (code === "ENOENT" || code === "ENOTDIR") return "";
