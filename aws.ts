@@ -23,7 +23,7 @@ import type { CallbackProperties } from "./src/callback.ts";
 import { AWS } from "./src/aws/setup.ts";
 import { type Bedrock, createBedrock, type OpenAIProvider } from "./src/bedrock.ts";
 import type { EndpointOptions } from "./src/endpoint.ts";
-import { createMint, type MintingOptions } from "./src/keys/minting.ts";
+import { type MintingOptions, planMinting } from "./src/keys/minting.ts";
 import type { RuntimeOptions } from "./src/runtime_options.ts";
 
 export type {
@@ -120,7 +120,7 @@ export type MintOptions = MintingOptions & (OneSigningWay | OneProfile);
  * ```
  */
 export async function mintKey(options: MintOptions = {}): Promise<ShortTermKey> {
-  return await createMint(options, AWS).mintKey();
+  return await planMinting(options, AWS).mintKey();
 }
 
 /**
@@ -145,5 +145,5 @@ export async function mintKey(options: MintOptions = {}): Promise<ShortTermKey> 
 export function tokenProvider(
   options: MintOptions = {},
 ): (properties?: CallbackProperties) => Promise<string> {
-  return createMint(options, AWS).token;
+  return planMinting(options, AWS).token;
 }

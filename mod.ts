@@ -22,7 +22,7 @@ import type { OneWay } from "./src/auth_options.ts";
 import { type Bedrock, createBedrock, type OpenAIProvider } from "./src/bedrock.ts";
 import type { CallbackProperties } from "./src/callback.ts";
 import type { EndpointOptions } from "./src/endpoint.ts";
-import { createMint, type MintOptions } from "./src/keys/minting.ts";
+import { type MintOptions, planMinting } from "./src/keys/minting.ts";
 import type { ShortTermKey } from "./src/keys/short_term.ts";
 import type { RuntimeOptions } from "./src/runtime_options.ts";
 
@@ -132,7 +132,7 @@ export function bedrock<Provider = OpenAIProvider>(
  * ```
  */
 export async function mintKey(options: MintOptions = {}): Promise<ShortTermKey> {
-  return await createMint(options).mintKey();
+  return await planMinting(options).mintKey();
 }
 
 /**
@@ -160,5 +160,5 @@ export async function mintKey(options: MintOptions = {}): Promise<ShortTermKey> 
 export function tokenProvider(
   options: MintOptions = {},
 ): (properties?: CallbackProperties) => Promise<string> {
-  return createMint(options).token;
+  return planMinting(options).token;
 }

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { BedrockError, mintKey, type ShortTermKey } from "../aws.ts";
-import { LONGEST_SECONDS } from "../src/keys/short_term.ts";
+import { LONGEST_SECONDS } from "../src/keys/key_form.ts";
 import { expiry } from "./expiry.ts";
 import { withUsage } from "./usage.ts";
 

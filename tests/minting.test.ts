@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { mintKey as mintFromAws, tokenProvider as providerFromAws } from "../aws.ts";
 import { EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
 import { bedrock, decodeKey, mintKey, type MintOptions, tokenProvider } from "../mod.ts";
-import { createMint } from "../src/keys/minting.ts";
+import { planMinting } from "../src/keys/minting.ts";
 import { REAL_WORLD } from "../src/world.ts";
 import { withMantleAs } from "./support/local_mantle.ts";
 import {
@@ -48,7 +48,7 @@ function source(options: MintOptions = {}) {
     return { accessKeyId: behave.id, secretAccessKey: SECRET, ...(expiration && { expiration }) };
   };
   const world = { ...REAL_WORLD, now: () => clock.now, lookupLimitMs: 10_000 };
-  const { token } = createMint({ ...OPTIONS, ...options, credentialProvider }, undefined, world);
+  const { token } = planMinting({ ...OPTIONS, ...options, credentialProvider }, undefined, world);
   return { clock, behave, token, calls: () => calls };
 }
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { getToken } from "@aws/bedrock-token-generator";
 import fc from "fast-check";
 import { decodeKey } from "../mod.ts";
-import { createMint } from "../src/keys/minting.ts";
+import { planMinting } from "../src/keys/minting.ts";
 import { mintShortTermKey } from "../src/keys/short_term.ts";
 import { REAL_WORLD } from "../src/world.ts";
 import { assertRefusal, SECRET } from "./support/refusal.ts";
@@ -60,7 +60,7 @@ test("a key is byte for byte what AWS's own generator makes at the same instant"
 test("a key is good for twelve hours by default, as one of AWS's generator", async () => {
   const options = { ...KEYS, sessionToken: "session//+==", region: "us-west-2" };
   const world = { ...REAL_WORLD, now: () => NOW };
-  const { key, expiration } = await createMint(options, undefined, world).mintKey();
+  const { key, expiration } = await planMinting(options, undefined, world).mintKey();
   const { region } = options;
   assert.equal(key, await at(NOW, () => getToken({ credentials: options, region })));
   assert.deepEqual(expiration, new Date("2030-01-02T00:00:00Z"));

@@ -6,7 +6,7 @@ import { createBedrock } from "../src/bedrock.ts";
 import { reuseUntilExpiry } from "../src/credential_reuse.ts";
 import type { FoundIdentity } from "../src/credentials.ts";
 import { type Digest, runtimeDigest } from "../src/digest.ts";
-import { createMint } from "../src/keys/minting.ts";
+import { planMinting } from "../src/keys/minting.ts";
 import { REAL_WORLD } from "../src/world.ts";
 import { temporary } from "./support/machine.ts";
 
@@ -43,7 +43,7 @@ async function wholeDay(way: "sigv4" | "bearer") {
   const send: typeof globalThis.fetch = (input, init) => handler(new Request(input, init));
   const given = way === "sigv4"
     ? OPTIONS
-    : { ...OPTIONS, tokenProvider: createMint(OPTIONS, aws, world).token };
+    : { ...OPTIONS, tokenProvider: planMinting(OPTIONS, aws, world).token };
   const { url, fetch } = createBedrock({ ...given, fetch: send }, aws, world);
   const body = JSON.stringify({ model: "openai.gpt-5.4", input: "Hello" });
   const init = { method: "POST", headers: { "content-type": "application/json" }, body };

@@ -1,6 +1,6 @@
 import { isRegion } from "../region.ts";
 import { parseAmzDate } from "../sigv4/amz_date.ts";
-import { LONGEST_SECONDS, SHORT_TERM_PREFIX, SIGNED_URL } from "./short_term.ts";
+import { LONGEST_SECONDS, SHORT_TERM_PREFIX, SIGNED_URL } from "./key_form.ts";
 
 /** What a Bedrock API key says of itself; nothing in it is secret, and nothing of it is verified. */
 export interface DecodedKey {

@@ -3,16 +3,16 @@ import type { AwsKeyOptions, OneSigningWay, ProfileOptions } from "../auth_optio
 import type { AwsSetup } from "../bedrock.ts";
 import type { CallbackProperties } from "../callback.ts";
 import type { RuntimeOptions } from "../runtime_options.ts";
-import { EARLY_MS, reuseUntilExpiry } from "../credential_reuse.ts";
-import type { AwsCredentialIdentity, ResolveIdentity } from "../credentials.ts";
 import type { EndpointOptions } from "../endpoint.ts";
 import { environment } from "../environment.ts";
 import { BedrockError } from "../errors.ts";
-import { withinLimits } from "../limits.ts";
+import { onFirstNeed } from "../first_need.ts";
 import { takenOptions } from "../options.ts";
 import { regionMissing, resolveRegion } from "../region.ts";
 import { REAL_WORLD, type World } from "../world.ts";
-import { LONGEST_SECONDS, mintShortTermKey, type ShortTermKey } from "./short_term.ts";
+import { LONGEST_SECONDS } from "./key_form.ts";
+import type { Mint } from "./mint.ts";
+import type { ShortTermKey } from "./short_term.ts";
 
 /** For where and how long short-term keys are minted. */
 export interface MintingOptions
@@ -30,7 +30,7 @@ export interface MintingOptions
 export type MintOptions = MintingOptions & OneSigningWay;
 
 /** The two ways to mint with the same options. */
-export interface Mint {
+export interface Minting {
   readonly mintKey: () => Promise<ShortTermKey>;
   readonly token: (properties?: CallbackProperties) => Promise<string>;
 }
@@ -50,11 +50,11 @@ const NAMES: Readonly<Record<keyof Options, true>> = {
 };
 
 /** Decides once, synchronously, whose keys are minted for where. */
-export function createMint(
+export function planMinting(
   given: Options,
   aws?: AwsSetup,
   world: World = REAL_WORLD,
-): Mint {
+): Minting {
   const options = takenOptions(given, NAMES, "Minting");
   const expiresInSeconds = validLife(options.expiresInSeconds);
   const env = environment(options.env);
@@ -63,28 +63,14 @@ export function createMint(
   const region = resolveRegion(options, env, { hostRegion: undefined, profileRegion })?.value;
   if (region === undefined) throw regionMissing(env, profileRegion !== undefined);
 
-  const lookUp: ResolveIdentity = (properties) => identity({ ...properties, region });
-  const mint = (identity: AwsCredentialIdentity) =>
-    mintShortTermKey(identity, region, {
-      expiresInSeconds,
-      now: world.now(),
-      digest: world.digest(),
-    });
-
-  let last: { readonly identity: AwsCredentialIdentity; readonly minted: ShortTermKey } | undefined;
-  const current = async (properties?: CallbackProperties): Promise<ShortTermKey> => {
-    const identity = await lookUp(properties);
-    const due = last?.identity !== identity || properties?.forceRefresh ||
-      world.now() >= last.minted.expiration.getTime() - EARLY_MS;
-    if (due) last = { identity, minted: await mint(identity) };
-    return last!.minted;
-  };
-  // Credentials are asked for every time, as they may have changed
-  const reused = reuseUntilExpiry(current, world, Infinity);
-  const limits = { signals: [], timeoutMs: world.lookupLimitMs };
+  const load = onFirstNeed(async () =>
+    (await import("./mint.ts")).createMint({ identity, region, expiresInSeconds }, world)
+  );
+  let mint: Mint | undefined;
   return {
-    mintKey: async () => await mint(await withinLimits(() => lookUp(), limits)),
-    token: async (properties) => (await reused(properties)).key,
+    mintKey: async () => await (await load()).mint(),
+    // Once it is there, it is not waited for
+    token: async (properties) => (await (mint ??= await load()).reuse(properties)).key,
   };
 }
 

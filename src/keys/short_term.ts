@@ -2,6 +2,9 @@ import type { AwsCredentialIdentity } from "../credentials.ts";
 import { type Digest, runtimeDigest } from "../digest.ts";
 import { BedrockError } from "../errors.ts";
 import { amzDate } from "../sigv4/amz_date.ts";
+import { canonicalQueryString } from "../sigv4/canonical_request.ts";
+import { presignedQuery } from "../sigv4/presign.ts";
+import { KEY_HOST, SHORT_TERM_PREFIX, SIGNED_URL } from "./key_form.ts";
 
 /** A key that AWS has not been asked for: it is a signature, made here. */
 export interface ShortTermKey {
@@ -13,24 +16,12 @@ export interface ShortTermKey {
   readonly expiration: Date;
 }
 
-/** What every short-term key begins with. */
-export const SHORT_TERM_PREFIX = "bedrock-api-key-";
-
 /** How long a key is to be good for, from when. */
 export interface Terms {
   readonly expiresInSeconds: number;
   readonly now: number;
   readonly digest?: Digest;
 }
-
-/** The longest life that AWS grants. */
-export const LONGEST_SECONDS = 12 * 60 * 60;
-
-/** The same host for every region and for both endpoint families. */
-const HOST = "bedrock.amazonaws.com";
-
-/** What every signed URL in a key begins with. */
-export const SIGNED_URL = `${HOST}/?`;
 
 /**
  * Mints a key, byte for byte as AWS's `@aws/bedrock-token-generator` does: a presigned URL without
@@ -47,14 +38,12 @@ export async function mintShortTermKey(
   // A key tells whole seconds only
   const issued = Math.floor(now / 1000);
   const life = Math.min(expiresInSeconds, secondsLeft(identity, issued));
-  const { canonicalQueryString } = await import("../sigv4/canonical_request.ts");
-  const { presignedQuery } = await import("../sigv4/presign.ts");
   const query = await presignedQuery(
     {
       method: "POST",
       path: "/",
       query: [["Action", "CallWithBearerToken"]],
-      headers: [["host", HOST]],
+      headers: [["host", KEY_HOST]],
       payloadHash: await digest.sha256(""),
     },
     identity,
