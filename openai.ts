@@ -28,7 +28,7 @@ import {
 } from "./src/client_options.ts";
 import { environment } from "./src/environment.ts";
 import { refuseSockets } from "./src/sockets.ts";
-import { reworded } from "./src/wording.ts";
+import { reworded, rewording } from "./src/wording.ts";
 import { REAL_WORLD } from "./src/world.ts";
 
 export type {
@@ -195,7 +195,12 @@ function knownWay({ provider }: ClientOptions): Way | undefined {
 function findWay(options: BedrockOptions, send: Fetch | undefined): Way {
   const all = { ...providerOptions(options), fetch: send };
   try {
-    const bedrock = createBedrock(all, AWS, REAL_WORLD, inClientNames);
+    const bedrock = createBedrock(
+      all,
+      AWS,
+      REAL_WORLD,
+      (authenticator) => rewording(authenticator, inClientNames),
+    );
     const way = { options, send, bedrock };
     ways.set(bedrock.provider, way);
     return way;

@@ -9,10 +9,9 @@ import type { Explanation } from "./explain.ts";
 import { createFetch, type Fetch } from "./fetch.ts";
 import { inOwnRegion } from "./keys/own_region.ts";
 import { registerProvider } from "./provider.ts";
-import { createAuthenticator } from "./request.ts";
+import { type Authenticator, createAuthenticator } from "./request.ts";
 import { takenOptions } from "./options.ts";
 import { assertRuntimeOptions, ownRoutes, type RuntimeOptions } from "./runtime_options.ts";
-import { rewording, type Wording } from "./wording.ts";
 import { REAL_WORLD, type World } from "./world.ts";
 
 /**
@@ -98,7 +97,7 @@ export function createBedrock<Provider = OpenAIProvider>(
   given: Options,
   aws?: AwsSetup,
   world: World = REAL_WORLD,
-  wording?: Wording,
+  adapted: (authenticator: Authenticator) => Authenticator = (plain) => plain,
 ): Bedrock<Provider> {
   const options = takenOptions(given, NAMES, "`bedrock()`");
   assertRuntimeOptions(options);
@@ -110,8 +109,7 @@ export function createBedrock<Provider = OpenAIProvider>(
     profileRegion: aws && (() => aws.profileRegion(options.profile?.trim(), env)),
   });
   const plan = inOwnRegion(planned, endpoint);
-  const plain = createAuthenticator(endpoint, plan, world, options);
-  const authenticator = wording ? rewording(plain, wording) : plain;
+  const authenticator = adapted(createAuthenticator(endpoint, plan, world, options));
   const { fetch: send, idleTimeoutMs } = options;
 
   const handle = Object.freeze({});

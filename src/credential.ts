@@ -1,5 +1,6 @@
 import type { AuthPlan } from "./auth.ts";
 import type { FoundIdentity } from "./credentials.ts";
+import { onFirstNeed } from "./first_need.ts";
 
 /** What authenticates one attempt. */
 export type Credential =
@@ -19,38 +20,11 @@ export function credentialOf(plan: AuthPlan, region: string | undefined): Resolv
       : { mode: "sigv4", identity: await plan.identity({ ...properties, region }) };
 }
 
-/** Whether two credentials would be refused alike. */
-export function sameCredential(one: Credential, other: Credential): boolean {
-  if (one.mode === "bearer" || other.mode === "bearer") {
-    return one.mode === "bearer" && other.mode === "bearer" && one.token === other.token;
-  }
-  const [a, b] = [one.identity, other.identity];
-  return a.accessKeyId === b.accessKeyId && a.secretAccessKey === b.secretAccessKey &&
-    a.sessionToken === b.sessionToken;
-}
+/** What finds another credential than one that was refused; `undefined` where there is none. */
+export type Renew = (refused: Credential) => Promise<Credential | undefined>;
 
-/** How long what replaced a credential serves others that had the same. */
-const SHARED_MS = 5_000;
-
-/**
- * Replaces a credential that was refused, once for all who have it at about the same time;
- * `undefined` where there is no other.
- */
-export function renewal(
-  resolve: ResolveCredential,
-  now: () => number,
-): (refused: Credential) => Promise<Credential | undefined> {
-  let latest: { refused: Credential; renewed: Promise<Credential>; until: number } | undefined;
-  return async (refused) => {
-    if (!latest || now() >= latest.until || !sameCredential(latest.refused, refused)) {
-      const renewed = resolve({ forceRefresh: true });
-      const shared = { refused, renewed, until: Infinity };
-      latest = shared;
-      renewed.then((credential) => {
-        shared.until = sameCredential(credential, refused) ? 0 : now() + SHARED_MS;
-      }, () => shared.until = 0);
-    }
-    const credential = await latest.renewed;
-    return sameCredential(credential, refused) ? undefined : credential;
-  };
+/** As `renewal()` in `renewal.ts`, which is loaded where a credential is refused. */
+export function renewal(resolve: ResolveCredential, now: () => number): Renew {
+  const load = onFirstNeed(async () => (await import("./renewal.ts")).renewal(resolve, now));
+  return async (refused) => await (await load())(refused);
 }

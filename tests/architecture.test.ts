@@ -5,10 +5,10 @@ import { imports, isPackage, modulesIn, reach, textOf } from "./support/modules.
 /** Each file of src/ may import only files further down. */
 const ORDER = [
   "src/client_options.ts",
+  "src/wording.ts",
   "src/sockets.ts",
   "src/keys/minting.ts",
   "src/bedrock.ts",
-  "src/wording.ts",
   "src/runtime_options.ts",
   "src/provider.ts",
   "src/fetch.ts",
@@ -16,6 +16,7 @@ const ORDER = [
   "src/idle_stream.ts",
   "src/router.ts",
   "src/recovery.ts",
+  "src/clock_skew.ts",
   "src/call.ts",
   "src/explanation.ts",
   "src/diagnosis.ts",
@@ -29,6 +30,7 @@ const ORDER = [
   "src/request.ts",
   "src/clock.ts",
   "src/credential.ts",
+  "src/renewal.ts",
   "src/keys/own_region.ts",
   "src/auth.ts",
   "src/auth_options.ts",

@@ -222,14 +222,14 @@ export const mutants: Mutant[] = [
   ),
   swap(
     "a refused credential is tried again as it is",
-    "src/credential.ts",
+    "src/renewal.ts",
     "sameCredential(credential, refused) ? undefined : credential",
     "credential",
     "recovery",
   ),
   swap(
     "each failure starts a refresh of its own",
-    "src/credential.ts",
+    "src/renewal.ts",
     "!latest || now() >= latest.until || !sameCredential(latest.refused, refused)",
     "true",
     "recovery",
@@ -243,14 +243,14 @@ export const mutants: Mutant[] = [
   ),
   swap(
     "a cache sets the clock",
-    "src/clock.ts",
+    "src/clock_skew.ts",
     'headers.has("age") || ',
     "",
     "recovery",
   ),
   swap(
     "plain http sets the clock",
-    "src/clock.ts",
+    "src/clock_skew.ts",
     '!sent.url.startsWith("https:")',
     "false",
     "recovery",
@@ -547,8 +547,8 @@ export const mutants: Mutant[] = [
   swap(
     "a refusal at a request names the options of bedrock() to users of BedrockOpenAI",
     "src/bedrock.ts",
-    "wording ? rewording(plain, wording) : plain",
-    "plain",
+    "adapted(createAuthenticator(endpoint, plan, world, options))",
+    "createAuthenticator(endpoint, plan, world, options)",
     "openai",
   ),
   swap(
