@@ -1,4 +1,4 @@
-import { BedrockError } from "./errors.ts";
+import { valueOf } from "./options.ts";
 import { type MaybeDeno, permitted } from "./permissions.ts";
 
 /** Environment variables, wherever they live in this runtime. */
@@ -29,7 +29,7 @@ export function environment(
   const hidden = new Set<string>();
   const { Deno, process } = runtime;
   const read = (name: string): unknown => {
-    if (source) return variableOf(source, name);
+    if (source) return valueOf(source, name, `${name} in \`env\``);
     if (!Deno) return process?.env && Reflect.get(process.env, name);
     if (permitted({ name: "env", variable: name }, runtime)) return Deno.env.get(name);
     hidden.add(name);
@@ -42,18 +42,6 @@ export function environment(
       return typeof value === "string" && value.trim() ? value.trim() : undefined;
     },
   };
-}
-
-function variableOf(source: object, name: string): unknown {
-  try {
-    return Reflect.get(source, name);
-  } catch (cause) {
-    throw new BedrockError(
-      "option_invalid",
-      `${name} cannot be read from \`env\`. See the cause for what it threw`,
-      { cause },
-    );
-  }
 }
 
 /** Says how to let a Deno program read the variables that are hidden from it, or nothing. */

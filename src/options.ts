@@ -42,13 +42,13 @@ export function assertObject(options: unknown, caller: string, example: string):
 }
 
 /** Reads an option, which may be inherited or throw. */
-export function valueOf(options: object, name: string): unknown {
+export function valueOf(options: object, name: string, shown = `\`${name}\``): unknown {
   try {
     return Reflect.get(options, name);
   } catch (cause) {
     throw new BedrockError(
       "option_invalid",
-      `\`${name}\` cannot be read. See the cause for what it threw`,
+      `${shown} cannot be read. See the cause for what it threw`,
       { cause },
     );
   }

@@ -638,8 +638,8 @@ export const mutants: Mutant[] = [
   swap(
     "what a variable throws escapes",
     "src/environment.ts",
-    "} catch (cause) {",
-    "} catch (cause) {\n    throw cause;",
+    "valueOf(source, name, `${name} in \\`env\\``)",
+    "Reflect.get(source, name)",
     "fuzz_variables",
   ),
   swap(
