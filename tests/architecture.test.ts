@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { imports, isPackage, modulesIn, reach, textOf } from "./support/modules.ts";
+import { imports, importsAtOnce, isPackage, modulesIn, reach, textOf } from "./support/modules.ts";
 
 /** Each file of src/ may import only files further down. */
 const ORDER = [
@@ -96,6 +96,51 @@ test("a node: module that is there is asked for only by src/aws and for digests"
     "src/aws/builtin_module.ts",
     "src/digest.ts",
   ]);
+});
+
+/** What is loaded on first need: a call of `.fetch`, a signature, a refusal, an explanation, a key. */
+const LATER = [
+  "src/answer.ts",
+  "src/clock_skew.ts",
+  "src/credential_reuse.ts",
+  "src/diagnosis.ts",
+  "src/digest.ts",
+  "src/exchange.ts",
+  "src/explain.ts",
+  "src/explanation.ts",
+  "src/failure.ts",
+  "src/idle_stream.ts",
+  "src/keys/mint.ts",
+  "src/keys/short_term.ts",
+  "src/model.ts",
+  "src/passed_over.ts",
+  "src/recovery.ts",
+  "src/renewal.ts",
+  "src/router.ts",
+  "src/sigv4/canonical_request.ts",
+  "src/sigv4/presign.ts",
+  "src/sigv4/sign.ts",
+  "src/sigv4/signing_key.ts",
+];
+
+/** With them the chain of AWS, where credentials are looked up in it. */
+const LATER_WITH_AWS = [
+  ...LATER,
+  "@aws-sdk/credential-provider-node",
+  "src/aws/chain.ts",
+  "src/aws/mfa.ts",
+  "src/aws/needs.ts",
+  "src/aws/reasons.ts",
+  "src/aws/source_features.ts",
+  "src/aws/sources.ts",
+];
+
+test("an entry loads at once only what makes a client, and all else on first need", async () => {
+  for (const [entry, later] of [["mod.ts", LATER], ["aws.ts", LATER_WITH_AWS]] as const) {
+    const atOnce = await reach(entry, importsAtOnce);
+    const found = [...await reach(entry)].filter((path) => !atOnce.has(path));
+    assert.deepEqual(found.toSorted(), later.toSorted(), entry);
+  }
 });
 
 test("openai.ts reaches what aws.ts does, and the client", async () => {

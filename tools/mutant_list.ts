@@ -144,6 +144,20 @@ export const mutants: Mutant[] = [
     "digest",
   ),
   swap(
+    "every digest is waited for",
+    "src/world.ts",
+    "ofRuntime ?? atFirst",
+    "atFirst",
+    "digest",
+  ),
+  swap(
+    "a runtime that reads no files passes for one without a profile",
+    "src/aws/shared_files.ts",
+    "if (!fs) throw",
+    'if (!fs) return "";\n  if (false) throw',
+    "profile",
+  ),
+  swap(
     "the whole buffer of a view is signed",
     "src/bytes.ts",
     "new Uint8Array(buffer, byteOffset, byteLength)",

@@ -25,6 +25,14 @@ export function imports(path: string): Promise<string[]> {
   );
 }
 
+/** The specifiers that a module imports as soon as it is loaded itself. */
+export function importsAtOnce(path: string): Promise<string[]> {
+  return specifiers(
+    path,
+    /^(?:import|export)(?! type\b)[^;]*?from "([^"]+)"|^import "([^"]+)"/gm,
+  );
+}
+
 /** The specifiers that a module imports, those of types too. */
 export function allImports(path: string): Promise<string[]> {
   return specifiers(
@@ -46,10 +54,16 @@ async function specifiers(path: string, pattern: RegExp): Promise<string[]> {
 /** What is imported from outside of the project. */
 export const isPackage = (specifier: string): boolean => !/\.(?:ts|json)$/.test(specifier);
 
-/** All that a module reaches at run time, itself included. */
-export async function reach(path: string, seen: Set<string> = new Set()): Promise<Set<string>> {
+/** All that a module reaches at run time by these imports, itself included. */
+export async function reach(
+  path: string,
+  importsOf: (path: string) => Promise<string[]> = imports,
+  seen: Set<string> = new Set(),
+): Promise<Set<string>> {
   if (seen.has(path)) return seen;
   seen.add(path);
-  if (path.endsWith(".ts")) { for (const each of await imports(path)) await reach(each, seen); }
+  if (path.endsWith(".ts")) {
+    for (const each of await importsOf(path)) await reach(each, importsOf, seen);
+  }
   return seen;
 }
