@@ -55,9 +55,8 @@ async function assertAsPlatform(send: Fetch, url: string, init: RequestInit): Pr
 
 function headersIn(form: string, pairs: readonly (readonly [string, string])[]): HeadersInit {
   if (form === "record") return Object.fromEntries(pairs);
-  return form === "pairs" ? pairs.map(([name, value]) => [name, value]) : new Headers(
-    pairs.map(([name, value]): [string, string] => [name, value]),
-  );
+  const copied = pairs.map(([name, value]): [string, string] => [name, value]);
+  return form === "pairs" ? copied : new Headers(copied);
 }
 
 export const properties: readonly Property[] = [
