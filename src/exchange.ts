@@ -28,7 +28,7 @@ async function exchange(call: Call, parts: FetchParts, router: Router): Promise<
   const authenticator = known?.authenticator ?? parts.authenticator;
   const url = await withinLimits(() => router.target(call.url, call.body), call);
   const sent = known && url === call.url
-    ? { url, headers: call.headers as Headers, body: call.body, credential: known.credential }
+    ? { ...known, url, headers: call.headers as Headers, body: call.body }
     : await authorized({ ...call, url }, authenticator, known?.credential);
 
   const deliver = (call: Call, sent: AuthorizedRequest) => send(call, sent, parts);

@@ -58,6 +58,8 @@ const ORDER = [
   "src/permissions.ts",
   "src/world.ts",
   "src/digest.ts",
+  "src/soon.ts",
+  "src/hmac.ts",
   "src/bytes.ts",
   "src/headers.ts",
   "src/errors.ts",
