@@ -24,20 +24,24 @@ export function bodyOf(bytes: number): string {
 /** Ways to sign a request with this body; each keeps its signing key, where it can. */
 export function signers(body: string): Record<string, () => Promise<Signed>> {
   return {
-    [OURS]: () => ours(body, runtimeDigest()),
-    [OURS_WEB_CRYPTO]: () => ours(body, webDigest),
+    [OURS]: ours(body, runtimeDigest()),
+    [OURS_WEB_CRYPTO]: ours(body, webDigest),
     [SMITHY]: smithy(body),
     [AWS4FETCH]: aws4fetch(body),
   };
 }
 
-async function ours(body: string, digest: Digest): Promise<Signed> {
-  const payloadHash = await digest.sha256(body);
-  const headers = Object.entries(HEADERS).filter(isSignable);
-  const request = { method: "POST", url: new URL(URL_TO_SIGN), headers, payloadHash };
+/** With an identity of its own, as a signing key is kept for the latest digest of each. */
+function ours(body: string, digest: Digest): () => Promise<Signed> {
+  const identity = { ...IDENTITY };
   const scope = { region: REGION, service: SERVICE };
-  const added = await signatureHeaders(request, IDENTITY, scope, Date.now(), digest);
-  return { ...HEADERS, ...Object.fromEntries(added) };
+  return async () => {
+    const payloadHash = await digest.sha256(body);
+    const headers = Object.entries(HEADERS).filter(isSignable);
+    const request = { method: "POST", url: new URL(URL_TO_SIGN), headers, payloadHash };
+    const added = await signatureHeaders(request, identity, scope, Date.now(), digest);
+    return { ...HEADERS, ...Object.fromEntries(added) };
+  };
 }
 
 /** As the official provider sets it up. */

@@ -1,5 +1,6 @@
 import { instead, isRedirect, refusal, unconnected, withRequestId } from "./answer.ts";
-import { type Call, departing } from "./call.ts";
+import type { Call } from "./call.ts";
+import { departing } from "./departure.ts";
 import { BedrockError } from "./errors.ts";
 import { explainedSuccess, unservedRegion } from "./explanation.ts";
 import type { FetchParts } from "./fetch.ts";

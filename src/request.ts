@@ -1,8 +1,8 @@
 import type { AuthPlan } from "./auth.ts";
 import { bearerHeader } from "./bearer.ts";
 import { type BodyOptions, type SignableBody, signableBody, snapshot } from "./body.ts";
-import { type AdjustableClock, adjustableClock } from "./clock.ts";
-import { type Credential, credentialOf, renewal } from "./credential.ts";
+import { type AdjustableClock, timeBy } from "./clock.ts";
+import { type Credential, credentialOf } from "./credential.ts";
 import {
   copiedHeaders,
   type HeadersSource,
@@ -70,19 +70,22 @@ export function createAuthenticator(
 ): Authenticator {
   const trusted = originGuard(baseURL);
   const resolve = credentialOf(plan, region);
-  const clock = adjustableClock(world.now);
+  const clock: AdjustableClock = { machine: world.now, offset: 0 };
   // Without a limit of its own, one refresh that hangs would hold up every later one
   const inBackground = { signals: [], timeoutMs: world.lookupLimitMs, background: true };
-  const renewed = renewal(
-    (refresh) => withinLimits(() => resolve(refresh), inBackground),
-    world.now,
-  );
   const limited = ({ signals, timeoutMs = Infinity }: Limits): Limits => {
     return { signals, timeoutMs: Math.min(timeoutMs, world.lookupLimitMs) };
   };
 
   // Loaded on first need: with a token it never is
-  const signing = onFirstNeed(() => import("./sigv4/sign.ts"));
+  const signing = onFirstNeed(async () => {
+    const [sign, digest] = await Promise.all([import("./sigv4/sign.ts"), world.digest()]);
+    return { ...sign, digest };
+  });
+  const renewing = onFirstNeed(async () => {
+    const { renewal } = await import("./renewal.ts");
+    return renewal((refresh) => withinLimits(() => resolve(refresh), inBackground), world.now);
+  });
 
   async function authorize(request: OutgoingRequest): Promise<AuthorizedRequest> {
     const { method, signals } = request;
@@ -100,16 +103,17 @@ export function createAuthenticator(
     }
     const { payload, send, contentType } = body as SignableBody;
     setContentType(headers, contentType);
-    const digest = world.digest();
+    const sign = await withinLimits(signing, { signals });
+    const { digest } = sign;
     const payloadHash = payload === null ? "UNSIGNED-PAYLOAD" : await digest.sha256(payload);
     const scope = { region: region as string, service };
     const own = pairsOf(headers).filter(isSignable);
     const unsigned = { method, url, headers: own, payloadHash };
-    const { signatureHeaders, unmistakable } = await withinLimits(signing, { signals });
-    const added = await signatureHeaders(unsigned, credential.identity, scope, clock.now(), digest);
+    const time = timeBy(clock);
+    const added = await sign.signatureHeaders(unsigned, credential.identity, scope, time, digest);
     throwIfAborted(signals);
     return {
-      url: unmistakable(request.url),
+      url: sign.unmistakable(request.url),
       headers: extended(headers, added),
       body: send,
       credential,
@@ -129,7 +133,8 @@ export function createAuthenticator(
     authorize,
     clock,
     canRenew: !plan.fixed,
-    renew: (refused, limits) => withinLimits(() => renewed(refused), limited(limits)),
+    renew: (refused, limits) =>
+      withinLimits(async () => await (await renewing())(refused), limited(limits)),
   };
 }
 

@@ -64,11 +64,11 @@ export function createMint(
   if (region === undefined) throw regionMissing(env, profileRegion !== undefined);
 
   const lookUp: ResolveIdentity = (properties) => identity({ ...properties, region });
-  const mint = (identity: AwsCredentialIdentity) =>
+  const mint = async (identity: AwsCredentialIdentity) =>
     mintShortTermKey(identity, region, {
       expiresInSeconds,
       now: world.now(),
-      digest: world.digest(),
+      digest: await world.digest(),
     });
 
   let last: { readonly identity: AwsCredentialIdentity; readonly minted: ShortTermKey } | undefined;
