@@ -2,7 +2,8 @@ import { Hash } from "@smithy/hash-node";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { AwsV4Signer } from "aws4fetch";
 import { type Digest, runtimeDigest, webDigest } from "../src/digest.ts";
-import { signRequest } from "../src/sigv4/sign.ts";
+import { isSignable } from "../src/headers.ts";
+import { signatureHeaders } from "../src/sigv4/sign.ts";
 import { AWS4FETCH, IDENTITY, ORIGIN, OURS, OURS_WEB_CRYPTO, REGION, SMITHY } from "./subjects.ts";
 
 /** The headers of a signed request. */
@@ -23,19 +24,24 @@ export function bodyOf(bytes: number): string {
 /** Ways to sign a request with this body; each keeps its signing key, where it can. */
 export function signers(body: string): Record<string, () => Promise<Signed>> {
   return {
-    [OURS]: () => ours(body, runtimeDigest()),
-    [OURS_WEB_CRYPTO]: () => ours(body, webDigest),
+    [OURS]: ours(body, runtimeDigest()),
+    [OURS_WEB_CRYPTO]: ours(body, webDigest),
     [SMITHY]: smithy(body),
     [AWS4FETCH]: aws4fetch(body),
   };
 }
 
-async function ours(body: string, digest: Digest): Promise<Signed> {
-  const headers = new Headers(HEADERS);
-  const payloadHash = await digest.sha256(body);
-  const request = { method: "POST", url: URL_TO_SIGN, headers, payloadHash };
-  await signRequest(request, IDENTITY, { region: REGION, service: SERVICE }, Date.now(), digest);
-  return headers as unknown as Signed;
+/** With an identity of its own, as a signing key is kept for the latest digest of each. */
+function ours(body: string, digest: Digest): () => Promise<Signed> {
+  const identity = { ...IDENTITY };
+  const scope = { region: REGION, service: SERVICE };
+  return async () => {
+    const payloadHash = await digest.sha256(body);
+    const headers = Object.entries(HEADERS).filter(isSignable);
+    const request = { method: "POST", url: new URL(URL_TO_SIGN), headers, payloadHash };
+    const added = await signatureHeaders(request, identity, scope, Date.now(), digest);
+    return { ...HEADERS, ...Object.fromEntries(added) };
+  };
 }
 
 /** As the official provider sets it up. */

@@ -1,4 +1,4 @@
-import { pairsOf } from "./headers.ts";
+import { isSignable, type Pair, pairsOf } from "./headers.ts";
 import type { Authenticator, AuthorizedRequest } from "./request.ts";
 
 /** What was authenticated: the headers are only good for exactly this. */
@@ -9,7 +9,7 @@ export interface AuthorizedAttempt {
 }
 
 /** Who has authenticated an attempt, and with what. */
-export interface Authorship extends Pick<AuthorizedRequest, "credential"> {
+export interface Authorship extends Pick<AuthorizedRequest, "credential" | "covered"> {
   readonly authenticator: Authenticator;
 }
 
@@ -18,10 +18,7 @@ export interface Authorship extends Pick<AuthorizedRequest, "credential"> {
  * object on to `fetch`, which so knows that there is nothing left to do; also when the provider and
  * the `fetch` of a client come from two calls of `bedrock()`.
  */
-const attempts = new WeakMap<
-  Headers,
-  AuthorizedAttempt & Authorship & { readonly covered: string }
->();
+const attempts = new WeakMap<Headers, AuthorizedAttempt & Authorship>();
 
 /** Notes that headers authenticate an attempt. */
 export function markAuthorized(
@@ -29,7 +26,7 @@ export function markAuthorized(
   attempt: AuthorizedAttempt,
   authorship: Authorship,
 ): void {
-  attempts.set(headers, { ...attempt, ...authorship, covered: covered(headers) });
+  attempts.set(headers, { ...attempt, ...authorship });
 }
 
 /** Who has authenticated exactly this attempt by these headers, which are good only once. */
@@ -41,14 +38,13 @@ export function takeAuthorized(
   const known = attempts.get(headers);
   attempts.delete(headers);
   const isSame = known?.url === attempt.url && known.method === attempt.method &&
-    known.body === attempt.body && known.covered === covered(headers);
+    known.body === attempt.body && isUntouched(headers, known);
   return isSame ? known : undefined;
 }
 
-/** The headers that authenticate or are signed; a wrapper of `fetch` may have edited any. */
-function covered(headers: Headers): string {
-  const covered = pairsOf(headers).filter(([name]) =>
-    name === "authorization" || name === "content-type" || name.startsWith("x-amz-")
-  );
-  return JSON.stringify(covered);
+/** Whether the headers say what was signed and nothing more; a wrapper of `fetch` may edit any. */
+function isUntouched(headers: Headers, { covered, credential }: Authorship): boolean {
+  if (covered.some(([name, value]) => headers.get(name) !== value)) return false;
+  const unsigned = ([name]: Pair) => !covered.some(([known]) => known === name);
+  return credential.mode === "bearer" || !pairsOf(headers).filter(isSignable).some(unsigned);
 }

@@ -1,4 +1,5 @@
 import { BedrockError } from "./errors.ts";
+import type { Pair } from "./headers.ts";
 
 /**
  * Refuses a token that cannot be a header value, without ever quoting it: a runtime's own
@@ -28,7 +29,7 @@ export function assertBearerToken(token: unknown, source: string): asserts token
   }
 }
 
-/** Attaches a bearer token. */
-export function attachBearer(headers: Headers, token: string): void {
-  headers.set("authorization", `Bearer ${token}`);
+/** The header that carries a bearer token. */
+export function bearerHeader(token: string): Pair {
+  return ["authorization", `Bearer ${token}`];
 }

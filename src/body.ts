@@ -1,6 +1,6 @@
 import { copiedBytes } from "./bytes.ts";
 import { BedrockError } from "./errors.ts";
-import { bytesUpTo, isStream, type OneShotBody, streamOf } from "./stream_body.ts";
+import { isStream, type OneShotBody } from "./stream_body.ts";
 
 /** How bodies are signed that can be read only once. */
 export interface BodyOptions {
@@ -63,10 +63,14 @@ function oneShot(
   { unsignedPayload, bufferLimit = 0, isPrivate }: BodyOptions & { readonly isPrivate?: boolean },
 ): () => SignableBody | Promise<SignableBody> {
   if (body && unsignedPayload && isPrivate) {
-    return () => ({ payload: null, send: streamOf(body) as BodyInit });
+    return async () => {
+      const { streamOf } = await import("./stream_bytes.ts");
+      return { payload: null, send: streamOf(body) as BodyInit };
+    };
   }
   if (body && bufferLimit > 0) {
     return async () => {
+      const { bytesUpTo } = await import("./stream_bytes.ts");
       const payload = await bytesUpTo(body, bufferLimit);
       return { payload, send: payload };
     };

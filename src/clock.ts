@@ -1,21 +1,12 @@
-/** A clock that can be set right. */
+/** A clock that can be set right by what a service says of the time. */
 export interface AdjustableClock {
-  /** Milliseconds since 1970, as the service counts them so far as is known. */
-  now(): number;
-  /** Sets it to the time of the service. */
-  set(time: number): void;
-  /** What this machine says, whatever it was set to. */
-  readonly ofMachine: () => number;
+  /** Milliseconds since 1970, as this machine counts them. */
+  readonly machine: () => number;
+  /** By how many milliseconds the service is ahead, so far as is known. */
+  offset: number;
 }
 
-/** Makes a clock of this machine's. */
-export function adjustableClock(ofMachine: () => number): AdjustableClock {
-  let offset = 0;
-  return {
-    ofMachine,
-    now: () => ofMachine() + offset,
-    set(time) {
-      offset = time - ofMachine();
-    },
-  };
+/** Milliseconds since 1970, as the service counts them. */
+export function timeBy({ machine, offset }: AdjustableClock): number {
+  return machine() + offset;
 }

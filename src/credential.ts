@@ -1,6 +1,5 @@
 import type { AuthPlan } from "./auth.ts";
 import type { FoundIdentity } from "./credentials.ts";
-import { onFirstNeed } from "./first_need.ts";
 
 /** What authenticates one attempt. */
 export type Credential =
@@ -18,13 +17,4 @@ export function credentialOf(plan: AuthPlan, region: string | undefined): Resolv
     plan.mode === "bearer"
       ? { mode: "bearer", token: await plan.token(properties) }
       : { mode: "sigv4", identity: await plan.identity({ ...properties, region }) };
-}
-
-/** What finds another credential than one that was refused; `undefined` where there is none. */
-export type Renew = (refused: Credential) => Promise<Credential | undefined>;
-
-/** As `renewal()` in `renewal.ts`, which is loaded where a credential is refused. */
-export function renewal(resolve: ResolveCredential, now: () => number): Renew {
-  const load = onFirstNeed(async () => (await import("./renewal.ts")).renewal(resolve, now));
-  return async (refused) => await (await load())(refused);
 }

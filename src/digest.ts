@@ -1,8 +1,7 @@
 import { hex, utf8 } from "./bytes.ts";
 import { BedrockError } from "./errors.ts";
-
-/** What a runtime may give at once or later; to wait for the former costs next to nothing. */
-export type Soon<T> = T | Promise<T>;
+import { hmacSha256 } from "./hmac.ts";
+import type { Soon } from "./soon.ts";
 
 /** HMAC-SHA-256 of a text in hexadecimal, with a key that nobody can read from it. */
 export type Hmac = (text: string) => Soon<string>;
@@ -18,13 +17,6 @@ export interface Digest {
 /** The part of `node:crypto` that is used, as Node, Deno, Bun and workerd have it. */
 export interface NodeCrypto {
   hash(algorithm: string, data: string | Uint8Array, encoding: "hex"): string;
-  createHmac(algorithm: string, key: object): Hashing;
-  createSecretKey(key: Uint8Array): object;
-}
-
-interface Hashing {
-  update(data: string | Uint8Array): Hashing;
-  digest(encoding: "hex"): string;
 }
 
 /** By Web Crypto, which nearly every runtime has, and which answers a while later from another thread. */
@@ -44,15 +36,11 @@ export const webDigest: Digest = {
 const LONGEST_AT_ONCE = 4 * 1024 * 1024;
 
 /** By `node:crypto`, which answers at once: what is signed is far shorter than the way to a thread. */
-export function nodeDigest({ hash, createHmac, createSecretKey }: NodeCrypto): Digest {
+export function nodeDigest({ hash }: NodeCrypto): Digest {
+  const atOnce = (data: string | Uint8Array) => hash("sha256", data, "hex");
   return {
-    sha256: (data) =>
-      data.length > LONGEST_AT_ONCE ? webDigest.sha256(data) : hash("sha256", data, "hex"),
-    hmac(bytes) {
-      // Node takes six times as long with a key as bytes
-      const key = createSecretKey(bytes);
-      return (text) => createHmac("sha256", key).update(text).digest("hex");
-    },
+    sha256: (data) => data.length > LONGEST_AT_ONCE ? webDigest.sha256(data) : atOnce(data),
+    hmac: (key) => hmacSha256(atOnce, key),
   };
 }
 
@@ -61,7 +49,6 @@ type MaybeNode = { process?: { getBuiltinModule?(name: string): Partial<NodeCryp
 /** The fastest that a runtime has. */
 export function digestOf({ process }: MaybeNode): Digest {
   const node = process?.getBuiltinModule?.("node:crypto");
-  // The youngest of the functions that are used
   return node?.hash ? nodeDigest(node as NodeCrypto) : webDigest;
 }
 

@@ -1,5 +1,6 @@
 import { instead, isRedirect, refusal, unconnected, withRequestId } from "./answer.ts";
-import { type Call, departing } from "./call.ts";
+import type { Call } from "./call.ts";
+import { departing } from "./departure.ts";
 import { BedrockError } from "./errors.ts";
 import { explainedSuccess, unservedRegion } from "./explanation.ts";
 import type { FetchParts } from "./fetch.ts";
@@ -28,7 +29,7 @@ async function exchange(call: Call, parts: FetchParts, router: Router): Promise<
   const authenticator = known?.authenticator ?? parts.authenticator;
   const url = await withinLimits(() => router.target(call.url, call.body), call);
   const sent = known && url === call.url
-    ? { url, headers: call.headers as Headers, body: call.body, credential: known.credential }
+    ? { ...known, url, headers: call.headers as Headers, body: call.body }
     : await authorized({ ...call, url }, authenticator, known?.credential);
 
   const deliver = (call: Call, sent: AuthorizedRequest) => send(call, sent, parts);

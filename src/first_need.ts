@@ -1,9 +1,17 @@
-/** Loads a module on first need. A load that fails is not remembered: the next need tries again. */
-export function onFirstNeed<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined;
+import type { Soon } from "./soon.ts";
+
+/**
+ * Loads a module on first need, and has it at hand from then on. A load that fails is not
+ * remembered: the next need tries again.
+ */
+export function onFirstNeed<T extends object>(load: () => Promise<T>): () => Soon<T> {
+  let loaded: Soon<T> | undefined;
   return () =>
-    loading ??= load().catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
+    loaded ??= load().then(
+      (module) => loaded = module,
+      (error: unknown) => {
+        loaded = undefined;
+        throw error;
+      },
+    );
 }

@@ -12,6 +12,11 @@ export const SIGNATURE_HEADERS = [
   "x-amz-security-token",
 ] as const;
 
+/** A small fixed set is signed, so that proxies and tracers may add or rewrite all other headers. */
+export function isSignable([name]: Pair): boolean {
+  return name === "content-type" || name.startsWith("x-amz-");
+}
+
 /** The pairs of headers, by `forEach`: Deno's iterator takes ten times as long. */
 export function pairsOf(headers: Headers): Pair[] {
   const pairs: Pair[] = [];
@@ -19,8 +24,8 @@ export function pairsOf(headers: Headers): Pair[] {
   return pairs;
 }
 
-/** Headers of one's own, by way of {@link pairsOf}, as copying iterates. */
+/** Headers of one's own. Deno copies by its iterator, where the others take over what is inside. */
 export function copiedHeaders(headers: HeadersSource): Headers {
-  const init = headers instanceof Headers ? pairsOf(headers) : headers;
-  return new Headers(init as HeadersSource);
+  const iterates = "Deno" in globalThis && headers instanceof Headers;
+  return new Headers(iterates ? pairsOf(headers) as [string, string][] : headers);
 }

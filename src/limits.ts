@@ -1,4 +1,5 @@
 import { BedrockError } from "./errors.ts";
+import type { Soon } from "./soon.ts";
 
 /** What ends the wait for a credential. */
 export interface Limits {
@@ -16,16 +17,26 @@ export interface Limits {
  * @throws the reason of the signal that aborted
  * @throws {BedrockError} `credentials_timeout`
  */
-export async function withinLimits<T>(
-  lookUp: () => Promise<T>,
+export async function withinLimits<T>(lookUp: () => Soon<T>, limits: Limits): Promise<T> {
+  const { signals } = limits;
+  throwIfAborted(signals);
+  const found = lookUp();
+  const settled = found instanceof Promise ? await unlessInterrupted(found, limits) : found;
+  throwIfAborted(signals);
+  return settled;
+}
+
+async function unlessInterrupted<T>(
+  lookup: Promise<T>,
   { signals, timeoutMs, background = false }: Limits,
 ): Promise<T> {
-  throwIfAborted(signals);
   const listeners: [AbortSignal, () => void][] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of signals) {
       const abort = () => reject(reasonOf(signal));
+      // The lookup itself may have aborted it
+      if (signal.aborted) abort();
       signal.addEventListener("abort", abort, { once: true });
       listeners.push([signal, abort]);
     }
@@ -35,9 +46,7 @@ export async function withinLimits<T>(
     }
   });
   try {
-    const found = await Promise.race([lookUp(), interrupted]);
-    throwIfAborted(signals);
-    return found;
+    return await Promise.race([lookup, interrupted]);
   } finally {
     clearTimeout(timer);
     for (const [signal, abort] of listeners) signal.removeEventListener("abort", abort);

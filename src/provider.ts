@@ -1,7 +1,7 @@
 import { markAuthorized } from "./authorized_headers.ts";
 import { BedrockError } from "./errors.ts";
 import type { HeadersSource } from "./headers.ts";
-import { assertTrustedOrigin } from "./origin.ts";
+import { type OriginGuard, originGuard } from "./origin.ts";
 import type { Authenticator } from "./request.ts";
 import { isStream } from "./stream_body.ts";
 
@@ -47,11 +47,12 @@ export function registerProvider(
 ): void {
   const shared = globalThis as { [REGISTRY]?: WeakMap<object, ProviderDefinition> };
   if (!shared[REGISTRY]) Object.defineProperty(shared, REGISTRY, { value: new WeakMap() });
+  const trusted = originGuard(baseURL);
   const runtime: ProviderRuntime = {
     name: "bedrock",
     baseURL,
     timeoutIncludesAuth: true,
-    prepareRequest: (request, context) => prepareRequest(baseURL, authenticator, request, context),
+    prepareRequest: (request, context) => prepareRequest(trusted, authenticator, request, context),
   };
   for (const handle of handles) shared[REGISTRY]?.set(handle, { configure: () => runtime });
 }
@@ -62,7 +63,7 @@ export function registerProvider(
  * `fetchOptions.signal` alone goes unseen by some, so that one throws.
  */
 async function prepareRequest(
-  baseURL: string,
+  trusted: OriginGuard,
   authenticator: Authenticator,
   request: ProviderRequest,
   context: ProviderContext,
@@ -91,13 +92,13 @@ async function prepareRequest(
       signals,
       timeoutMs: timeout,
     });
-    assertTrustedOrigin(baseURL, context.url);
+    trusted(context.url);
     Object.assign(request, { method, redirect: "manual", headers: sent.headers });
     if (sent.body !== undefined) request.body = sent.body;
     if (isStream(sent.body)) request.duplex = "half";
-    const { credential } = sent;
+    const { credential, covered } = sent;
     const attempt = { url, method, body: request.body };
-    markAuthorized(sent.headers, attempt, { authenticator, credential });
+    markAuthorized(sent.headers, attempt, { authenticator, credential, covered });
   } catch (error) {
     if (signal?.aborted) return;
     throw timeout === undefined ? error : asProviderTimeout(error);

@@ -1,6 +1,7 @@
 import { discard, explained, withoutCause } from "./answer.ts";
-import { type Call, isReplayable } from "./call.ts";
-import { setBy } from "./clock_skew.ts";
+import type { Call } from "./call.ts";
+import { adjust } from "./clock_skew.ts";
+import { isReplayable } from "./departure.ts";
 import { diagnose, type Diagnosis, isOfCredential } from "./diagnosis.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { BedrockError } from "./errors.ts";
@@ -71,7 +72,7 @@ async function again(
   if (!isReplayable(sent.body)) {
     return "Nothing was tried again, as the body can be read only once.";
   }
-  if (isOfClock && !setBy(authenticator.clock, answer, sent)) return "";
+  if (isOfClock && !adjust(authenticator.clock, answer, sent)) return "";
   const { signals, method } = call;
   let resent: AuthorizedRequest;
   try {

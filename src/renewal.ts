@@ -1,7 +1,7 @@
-import type { Credential, Renew, ResolveCredential } from "./credential.ts";
+import type { Credential, ResolveCredential } from "./credential.ts";
 
 /** Whether two credentials would be refused alike. */
-function sameCredential(one: Credential, other: Credential): boolean {
+export function sameCredential(one: Credential, other: Credential): boolean {
   if (one.mode === "bearer" || other.mode === "bearer") {
     return one.mode === "bearer" && other.mode === "bearer" && one.token === other.token;
   }
@@ -13,8 +13,14 @@ function sameCredential(one: Credential, other: Credential): boolean {
 /** How long what replaced a credential serves others that had the same. */
 const SHARED_MS = 5_000;
 
-/** Replaces a credential that was refused, once for all who have it at about the same time. */
-export function renewal(resolve: ResolveCredential, now: () => number): Renew {
+/**
+ * Replaces a credential that was refused, once for all who have it at about the same time;
+ * `undefined` where there is no other.
+ */
+export function renewal(
+  resolve: ResolveCredential,
+  now: () => number,
+): (refused: Credential) => Promise<Credential | undefined> {
   let latest: { refused: Credential; renewed: Promise<Credential>; until: number } | undefined;
   return async (refused) => {
     if (!latest || now() >= latest.until || !sameCredential(latest.refused, refused)) {

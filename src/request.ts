@@ -1,13 +1,20 @@
 import type { AuthPlan } from "./auth.ts";
-import { attachBearer } from "./bearer.ts";
+import { bearerHeader } from "./bearer.ts";
 import { type BodyOptions, type SignableBody, signableBody, snapshot } from "./body.ts";
-import { type AdjustableClock, adjustableClock } from "./clock.ts";
-import { type Credential, credentialOf, renewal } from "./credential.ts";
-import { copiedHeaders, type HeadersSource, SIGNATURE_HEADERS } from "./headers.ts";
+import { type AdjustableClock, timeBy } from "./clock.ts";
+import { type Credential, credentialOf } from "./credential.ts";
+import {
+  copiedHeaders,
+  type HeadersSource,
+  isSignable,
+  type Pair,
+  pairsOf,
+  SIGNATURE_HEADERS,
+} from "./headers.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { onFirstNeed } from "./first_need.ts";
 import { type Limits, throwIfAborted, withinLimits } from "./limits.ts";
-import { assertTrustedOrigin } from "./origin.ts";
+import { originGuard } from "./origin.ts";
 import type { World } from "./world.ts";
 
 /** A request that is to be authenticated. */
@@ -33,6 +40,8 @@ export interface AuthorizedRequest {
   readonly body: unknown;
   /** What it was authenticated with. */
   readonly credential: Credential;
+  /** The headers that authenticate it, and those that a signature covers. */
+  readonly covered: readonly Pair[];
 }
 
 /** Authenticates one attempt of a request. */
@@ -59,60 +68,73 @@ export function createAuthenticator(
   world: World,
   bodyOptions: BodyOptions = {},
 ): Authenticator {
+  const trusted = originGuard(baseURL);
   const resolve = credentialOf(plan, region);
-  const clock = adjustableClock(world.now);
+  const clock: AdjustableClock = { machine: world.now, offset: 0 };
   // Without a limit of its own, one refresh that hangs would hold up every later one
   const inBackground = { signals: [], timeoutMs: world.lookupLimitMs, background: true };
-  const renewed = renewal(
-    (refresh) => withinLimits(() => resolve(refresh), inBackground),
-    world.now,
-  );
   const limited = ({ signals, timeoutMs = Infinity }: Limits): Limits => {
     return { signals, timeoutMs: Math.min(timeoutMs, world.lookupLimitMs) };
   };
 
   // Loaded on first need: with a token it never is
-  const signing = onFirstNeed(() => import("./sigv4/sign.ts"));
+  const signing = onFirstNeed(async () => {
+    const [sign, digest] = await Promise.all([import("./sigv4/sign.ts"), world.digest()]);
+    return { ...sign, digest };
+  });
+  const renewing = onFirstNeed(async () => {
+    const { renewal } = await import("./renewal.ts");
+    return renewal((refresh) => withinLimits(() => resolve(refresh), inBackground), world.now);
+  });
 
   async function authorize(request: OutgoingRequest): Promise<AuthorizedRequest> {
-    const { url, method, signals } = request;
-    assertTrustedOrigin(baseURL, url);
+    const { method, signals } = request;
+    const url = trusted(request.url);
     const headers = ownedHeaders(request.headers);
     // Read now: the caller may go on using its buffer while a credential is looked up
-    const body = plan.mode === "sigv4" ? await signable(request) : snapshot(request.body);
+    const body = plan.mode === "sigv4" ? await signable(request, url) : snapshot(request.body);
     // What is fixed comes at once: a timer and listeners would take longer than all the rest
     const credential = request.credential ??
       await (plan.fixed ? resolve() : withinLimits(() => resolve(), limited(request)));
     throwIfAborted(signals);
     if (credential.mode === "bearer") {
-      attachBearer(headers, credential.token);
-      return { url, headers, body, credential };
+      const covered = [bearerHeader(credential.token)];
+      return { url: request.url, headers: extended(headers, covered), body, credential, covered };
     }
     const { payload, send, contentType } = body as SignableBody;
     setContentType(headers, contentType);
-    const digest = world.digest();
+    const sign = await withinLimits(signing, { signals });
+    const { digest } = sign;
     const payloadHash = payload === null ? "UNSIGNED-PAYLOAD" : await digest.sha256(payload);
     const scope = { region: region as string, service };
-    const unsigned = { method, url, headers, payloadHash };
-    const { signRequest, unmistakable } = await withinLimits(signing, { signals });
-    await signRequest(unsigned, credential.identity, scope, clock.now(), digest);
+    const own = pairsOf(headers).filter(isSignable);
+    const unsigned = { method, url, headers: own, payloadHash };
+    const time = timeBy(clock);
+    const added = await sign.signatureHeaders(unsigned, credential.identity, scope, time, digest);
     throwIfAborted(signals);
-    return { url: unmistakable(url), headers, body: send, credential };
+    return {
+      url: sign.unmistakable(request.url),
+      headers: extended(headers, added),
+      body: send,
+      credential,
+      covered: [...own, ...added],
+    };
   }
 
-  async function signable({ url, body, signals }: OutgoingRequest): Promise<SignableBody> {
-    const isPrivate = new URL(url).protocol === "https:";
-    const read = signableBody(body, { ...bodyOptions, isPrivate });
-    throwIfAborted(signals);
-    const reading = read();
-    return reading instanceof Promise ? await withinLimits(() => reading, { signals }) : reading;
+  async function signable(
+    { body, signals }: OutgoingRequest,
+    { protocol }: URL,
+  ): Promise<SignableBody> {
+    const read = signableBody(body, { ...bodyOptions, isPrivate: protocol === "https:" });
+    return await withinLimits(read, { signals });
   }
 
   return {
     authorize,
     clock,
     canRenew: !plan.fixed,
-    renew: (refused, limits) => withinLimits(() => renewed(refused), limited(limits)),
+    renew: (refused, limits) =>
+      withinLimits(async () => await (await renewing())(refused), limited(limits)),
   };
 }
 
@@ -121,6 +143,11 @@ function ownedHeaders(headers: HeadersSource): Headers {
   const owned = copiedHeaders(headers);
   for (const name of [...SIGNATURE_HEADERS, "host"]) owned.delete(name);
   return owned;
+}
+
+function extended(headers: Headers, added: readonly Pair[]): Headers {
+  for (const [name, value] of added) headers.set(name, value);
+  return headers;
 }
 
 /** The caller's content type stands, but for forms: only the serializer knows the boundary. */

@@ -1,5 +1,6 @@
 import type { Digest } from "./digest.ts";
 import { onFirstNeed } from "./first_need.ts";
+import type { Soon } from "./soon.ts";
 
 /** What this module asks of the world besides variables and files. */
 export interface World {
@@ -8,22 +9,12 @@ export interface World {
   /** A lookup that takes longer, in milliseconds, is given up, on every version of the SDK. */
   readonly lookupLimitMs: number;
   /** What signatures are computed with; asked for when one is. */
-  readonly digest: () => Digest;
+  readonly digest: () => Soon<Digest>;
 }
-
-let ofRuntime: Digest | undefined;
-
-const load = onFirstNeed(async () => ofRuntime = (await import("./digest.ts")).runtimeDigest());
-
-/** Stands for the runtime's own until that is loaded: with a token it never is. */
-const atFirst: Digest = {
-  sha256: async (data) => await (await load()).sha256(data),
-  hmac: async (key) => await (await load()).hmac(key),
-};
 
 /** The world as it is. */
 export const REAL_WORLD: World = {
   now: () => Date.now(),
   lookupLimitMs: 60_000,
-  digest: () => ofRuntime ?? atFirst,
+  digest: onFirstNeed(async () => (await import("./digest.ts")).runtimeDigest()),
 };

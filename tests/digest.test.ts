@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { digestOf, runtimeDigest, webDigest } from "../src/digest.ts";
-import { REAL_WORLD } from "../src/world.ts";
 import { rejects } from "./support/refusal.ts";
 
 const LONG = 4 * 1024 * 1024;
@@ -41,14 +40,6 @@ test("Deno, Node and Bun answer at once, but for what would hold up everything e
     assert.ok(later instanceof Promise);
     assert.equal(await later, await webDigest.sha256(long));
   }
-});
-
-test("the first digest is waited for, and from then on it is the runtime's own", async () => {
-  const [first, key] = [REAL_WORLD.digest(), new Uint8Array([1, 2, 3])];
-  const digest = runtimeDigest();
-  assert.equal(await first.sha256("x"), await digest.sha256("x"));
-  assert.equal(await (await first.hmac(key))("x"), await (await digest.hmac(key))("x"));
-  assert.equal(REAL_WORLD.digest(), digest);
 });
 
 test("a runtime without node:crypto gets Web Crypto", () => {

@@ -12,9 +12,8 @@ export interface BundleSize {
 
 /** How large each entry may be; AWS's packages are not counted. */
 export const sizeLimits: Readonly<Record<string, BundleSize>> = {
-  // The goal is 10 kB, which is missed
-  "mod.ts": { atOnce: 10_100, whole: 17_700 },
-  "aws.ts": { atOnce: 11_200, whole: 23_000 },
+  "mod.ts": { atOnce: 9_900, whole: 18_100 },
+  "aws.ts": { atOnce: 11_000, whole: 23_500 },
 };
 
 /** Bundles an entry in pieces, as a bundler splits it where a module is loaded on first need. */

@@ -62,8 +62,8 @@ export const mutants: Mutant[] = [
   swap(
     "the origin is not checked",
     "src/request.ts",
-    "assertTrustedOrigin(baseURL, url);",
-    "",
+    "const url = trusted(request.url);",
+    "const url = new URL(request.url);",
     "containment",
   ),
   swap(
@@ -96,7 +96,7 @@ export const mutants: Mutant[] = [
   ),
   swap(
     "fetch leaves redirects to the caller",
-    "src/call.ts",
+    "src/departure.ts",
     'redirect: "manual" as const',
     "",
     "containment",
@@ -104,20 +104,20 @@ export const mutants: Mutant[] = [
   swap(
     "the host is not signed",
     "src/sigv4/sign.ts",
-    'headers: normalized([["host", host], ...signableHeaders(headers)]),',
-    "headers: normalized(signableHeaders(headers)),",
+    'normalized([["host", url.host], ...headers, ...added])',
+    "normalized([...headers, ...added])",
     "sigv4",
   ),
   swap(
     "x-amz-* headers are not signed",
-    "src/sigv4/sign.ts",
+    "src/headers.ts",
     ' || name.startsWith("x-amz-")',
     "",
     "sigv4",
   ),
   swap(
     "every header is signed",
-    "src/sigv4/sign.ts",
+    "src/headers.ts",
     'name === "content-type" || name.startsWith("x-amz-")',
     "name.length > 0",
     "sigv4",
@@ -144,13 +144,6 @@ export const mutants: Mutant[] = [
     "digest",
   ),
   swap(
-    "every digest is waited for",
-    "src/world.ts",
-    "ofRuntime ?? atFirst",
-    "atFirst",
-    "digest",
-  ),
-  swap(
     "a runtime that reads no files passes for one without a profile",
     "src/aws/shared_files.ts",
     "if (!fs) throw",
@@ -167,8 +160,8 @@ export const mutants: Mutant[] = [
   swap(
     "a credential is handed out after an abort",
     "src/limits.ts",
-    "throwIfAborted(signals);\n    return found;",
-    "return found;",
+    "throwIfAborted(signals);\n  return settled;",
+    "return settled;",
     "limits",
   ),
   swap(
@@ -321,23 +314,44 @@ export const mutants: Mutant[] = [
   swap(
     "a stream is refused only after a credential was asked for",
     "src/request.ts",
-    "? await signable(request)",
-    "? (await resolve(), await signable(request))",
+    "? await signable(request, url)",
+    "? (await resolve(), await signable(request, url))",
     "fetch",
   ),
   swap(
     "a query is signed in one spelling and sent in another",
     "src/request.ts",
-    "url: unmistakable(url)",
-    "url",
+    "url: sign.unmistakable(request.url)",
+    "url: request.url",
     "fetch",
   ),
   swap(
     "edited headers pass as authenticated",
     "src/authorized_headers.ts",
-    " && known.covered === covered(headers)",
-    "",
+    "headers.get(name) !== value",
+    "false",
     "fetch",
+  ),
+  swap(
+    "added headers pass as signed",
+    "src/authorized_headers.ts",
+    ".some(unsigned)",
+    ".some(() => false)",
+    "fetch",
+  ),
+  swap(
+    "the provider checks the origin only once",
+    "src/provider.ts",
+    "trusted(context.url);",
+    "",
+    "containment",
+  ),
+  swap(
+    "a long key is not hashed before it signs",
+    "src/hmac.ts",
+    "key.length > BLOCK",
+    "key.length > 9 * BLOCK",
+    "digest",
   ),
   swap(
     "a signature passes with another body",
@@ -624,8 +638,8 @@ export const mutants: Mutant[] = [
   swap(
     "the origin of a request is not checked",
     "src/request.ts",
-    "assertTrustedOrigin(baseURL, url);",
-    "",
+    "const url = trusted(request.url);",
+    "const url = new URL(request.url);",
     "fuzz_urls",
   ),
   swap(

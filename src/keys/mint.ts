@@ -24,11 +24,11 @@ export function createMint(
   { identity: lookUp, region, expiresInSeconds }: MintPlan,
   world: World,
 ): Mint {
-  const mint = (identity: AwsCredentialIdentity) =>
-    mintShortTermKey(identity, region, {
+  const mint = async (identity: AwsCredentialIdentity) =>
+    await mintShortTermKey(identity, region, {
       expiresInSeconds,
       now: world.now(),
-      digest: world.digest(),
+      digest: await world.digest(),
     });
 
   let last: { readonly identity: AwsCredentialIdentity; readonly minted: ShortTermKey } | undefined;

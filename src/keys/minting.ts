@@ -11,7 +11,6 @@ import { takenOptions } from "../options.ts";
 import { regionMissing, resolveRegion } from "../region.ts";
 import { REAL_WORLD, type World } from "../world.ts";
 import { LONGEST_SECONDS } from "./key_form.ts";
-import type { Mint } from "./mint.ts";
 import type { ShortTermKey } from "./short_term.ts";
 
 /** For where and how long short-term keys are minted. */
@@ -63,14 +62,16 @@ export function planMinting(
   const region = resolveRegion(options, env, { hostRegion: undefined, profileRegion })?.value;
   if (region === undefined) throw regionMissing(env, profileRegion !== undefined);
 
-  const load = onFirstNeed(async () =>
+  const mint = onFirstNeed(async () =>
     (await import("./mint.ts")).createMint({ identity, region, expiresInSeconds }, world)
   );
-  let mint: Mint | undefined;
   return {
-    mintKey: async () => await (await load()).mint(),
-    // Once it is there, it is not waited for
-    token: async (properties) => (await (mint ??= await load()).reuse(properties)).key,
+    mintKey: async () => await (await mint()).mint(),
+    async token(properties) {
+      const ready = mint();
+      const { reuse } = ready instanceof Promise ? await ready : ready;
+      return (await reuse(properties)).key;
+    },
   };
 }
 

@@ -53,13 +53,14 @@ export function canonicalQueryString(query: readonly Pair[]): string {
 
 /** As they are signed: in lower case and in order, each name once with its values folded and joined. */
 export function normalized(headers: readonly Pair[]): Pair[] {
-  const values = new Map<string, string>();
-  for (const [name, value] of headers) {
-    const key = name.toLowerCase();
-    const before = values.get(key);
-    values.set(key, before === undefined ? folded(value) : `${before},${folded(value)}`);
-  }
-  return [...values].sort(([name], [other]) => compare(name, other));
+  const sorted = headers
+    .map((pair): [string, string] => [pair[0].toLowerCase(), folded(pair[1])])
+    .sort((one, other) => compare(one[0], other[0]));
+  return sorted.filter((pair, place) => {
+    const first = sorted.findIndex(([name]) => name === pair[0]);
+    if (first < place) sorted[first]![1] += `,${pair[1]}`;
+    return first === place;
+  });
 }
 
 /** The names of headers that are {@link normalized}. */

@@ -1,7 +1,7 @@
 import { amzDate } from "./amz_date.ts";
 import type { AwsCredentialIdentity } from "../credentials.ts";
 import type { Digest } from "../digest.ts";
-import { type Pair, pairsOf } from "../headers.ts";
+import type { Pair } from "../headers.ts";
 import {
   canonicalRequest,
   normalized,
@@ -16,9 +16,9 @@ export const ALGORITHM = "AWS4-HMAC-SHA256";
 /** A request that is ready to be signed. */
 export interface UnsignedRequest {
   readonly method: string;
-  readonly url: string;
-  /** Without those of an earlier signature and `host`. */
-  readonly headers: Headers;
+  readonly url: URL;
+  /** Those to be signed, without those of an earlier signature and `host`. */
+  readonly headers: readonly Pair[];
   /** Hexadecimal SHA-256 of the body. */
   readonly payloadHash: string;
 }
@@ -38,41 +38,39 @@ export function unmistakable(url: string): string {
   return spelled.href;
 }
 
-/** Signs a request by setting `SIGNATURE_HEADERS` on its headers. */
-export async function signRequest(
+/** Signs a request: `SIGNATURE_HEADERS`, to be sent with its own. */
+export async function signatureHeaders(
   { method, url, headers, payloadHash }: UnsignedRequest,
   identity: AwsCredentialIdentity,
   scope: Scope,
   now: number,
   digest: Digest,
-): Promise<void> {
-  const { host, pathname, searchParams } = new URL(url);
+): Promise<Pair[]> {
   const dateTime = amzDate(now);
-  headers.set("x-amz-date", dateTime);
-  headers.set("x-amz-content-sha256", payloadHash);
-  if (identity.sessionToken) headers.set("x-amz-security-token", identity.sessionToken);
+  const added: Pair[] = [["x-amz-content-sha256", payloadHash], ["x-amz-date", dateTime]];
+  if (identity.sessionToken) added.push(["x-amz-security-token", identity.sessionToken]);
 
   const request: SigningRequest = {
     method: method.toUpperCase(),
-    path: pathname,
-    query: [...searchParams],
-    headers: normalized([["host", host], ...signableHeaders(headers)]),
+    path: url.pathname,
+    query: url.search ? [...url.searchParams] : [],
+    headers: normalized([["host", url.host], ...headers, ...added]),
     payloadHash,
   };
-  headers.set("authorization", await authorization(request, identity, scope, dateTime, digest));
+  const signed = await signature(request, identity, scope, dateTime, digest);
+  return [...added, ["authorization", authorization(request, identity, scope, dateTime, signed)]];
 }
 
 /** The value of the `Authorization` header. */
-export async function authorization(
-  request: SigningRequest,
+export function authorization(
+  { headers }: SigningRequest,
   identity: AwsCredentialIdentity,
   scope: Scope,
   dateTime: string,
-  digest: Digest,
-): Promise<string> {
+  signature: string,
+): string {
   return `${ALGORITHM} Credential=${credential(identity, scope, dateTime)}, ` +
-    `SignedHeaders=${signedHeaders(request.headers)}, ` +
-    `Signature=${await signature(request, identity, scope, dateTime, digest)}`;
+    `SignedHeaders=${signedHeaders(headers)}, Signature=${signature}`;
 }
 
 /** What a signature states of who signs what for where. */
@@ -92,23 +90,12 @@ export async function signature(
   dateTime: string,
   digest: Digest,
 ): Promise<string> {
-  const text = await stringToSign(canonicalRequest(request), dateTime, scope, digest);
+  const hash = await digest.sha256(canonicalRequest(request));
   const key = await signingKey(identity, dateTime.slice(0, 8), scope, digest);
-  return await key(text);
+  return await key(stringToSign(hash, dateTime, scope));
 }
 
-/** The text that the signing key signs. */
-export async function stringToSign(
-  canonical: string,
-  dateTime: string,
-  scope: Scope,
-  digest: Digest,
-): Promise<string> {
-  const hash = await digest.sha256(canonical);
+/** The text that the signing key signs, of the hash of a canonical request. */
+export function stringToSign(hash: string, dateTime: string, scope: Scope): string {
   return [ALGORITHM, dateTime, credentialScope(dateTime.slice(0, 8), scope), hash].join("\n");
-}
-
-/** A small fixed set, so that proxies and tracers may add or rewrite all other headers. */
-function signableHeaders(headers: Headers): Pair[] {
-  return pairsOf(headers).filter(([name]) => name === "content-type" || name.startsWith("x-amz-"));
 }

@@ -4,8 +4,9 @@ import { AwsV4Signer } from "aws4fetch";
 import fc from "fast-check";
 import type { AwsCredentialIdentity } from "../../src/credentials.ts";
 import { type Digest, runtimeDigest } from "../../src/digest.ts";
+import { isSignable, pairsOf } from "../../src/headers.ts";
 import { amzDate } from "../../src/sigv4/amz_date.ts";
-import { signRequest } from "../../src/sigv4/sign.ts";
+import { signatureHeaders } from "../../src/sigv4/sign.ts";
 
 /** A request to sign, and everything that decides on its signature. */
 export interface Sample {
@@ -38,10 +39,11 @@ async function payloadHash({ body = "" }: Sample): Promise<string> {
 /** This module. */
 export async function signed(sample: Sample, digest: Digest = runtimeDigest()): Promise<Signed> {
   const { method, url, covered, uncovered, identity, region, service, now } = sample;
-  const headers = new Headers({ ...uncovered, ...covered });
-  const unsigned = { method, url, headers, payloadHash: await payloadHash(sample) };
-  await signRequest(unsigned, identity, { region, service }, now, digest);
-  return results(headers);
+  const headers = pairsOf(new Headers({ ...uncovered, ...covered })).filter(isSignable);
+  const hash = await payloadHash(sample);
+  const unsigned = { method, url: new URL(url), headers, payloadHash: hash };
+  const added = await signatureHeaders(unsigned, identity, { region, service }, now, digest);
+  return results(new Headers(added as [string, string][]));
 }
 
 /** AWS's own signer, which hashes the body itself. */
