@@ -40,6 +40,7 @@ const key = fc.oneof(
     }`
   ),
   fc.string({ unit: "binary" }),
+  fc.string().map((text) => `bedrock-api-key-${text}`),
 );
 
 function assertSound(decoded: DecodedKey | undefined): void {
