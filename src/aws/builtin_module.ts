@@ -14,7 +14,7 @@ type MaybeNode = { process?: { getBuiltinModule?(name: string): unknown } };
  */
 export function builtinModule<Name extends keyof BuiltinModules>(
   name: Name,
-  { process } = globalThis as MaybeNode,
 ): BuiltinModules[Name] | undefined {
+  const { process } = globalThis as MaybeNode;
   return process?.getBuiltinModule?.(name) as BuiltinModules[Name] | undefined;
 }
