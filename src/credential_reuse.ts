@@ -19,6 +19,13 @@ interface Dated {
   readonly expiration?: Date | undefined;
 }
 
+/** A lookup that is under way. */
+interface Pending<Credential> {
+  readonly credential: Promise<Credential>;
+  /** Whether it was asked to look afresh. */
+  readonly fresh: boolean;
+}
+
 interface Held<Credential> {
   readonly credential: Credential;
   /** When to look for a successor, in milliseconds since 1970. */
@@ -43,38 +50,51 @@ export function reuseUntilExpiry<Credential extends Dated>(
 ): (properties?: IdentityProperties) => Promise<Credential> {
   const { now, lookupLimitMs } = world;
   let held: Held<Credential> | undefined;
-  let pending: Promise<Credential> | undefined;
+  let pending: Pending<Credential> | undefined;
   let nextTryAt = 0;
 
-  const lookUp: typeof resolve = async (properties) => {
-    try {
-      // Without a limit of its own, one lookup that hangs would hold up every later request
-      const limits = { signals: [], timeoutMs: lookupLimitMs, background: true };
-      const credential = await withinLimits(() => resolve(properties), limits);
-      const endsAt = credential.expiration?.getTime() ?? Infinity;
-      const dueAt = credential.expiration ? endsAt - earlyMs : now() + UNDATED_MS;
-      held = { credential, dueAt, endsAt };
-      return credential;
-    } catch (error) {
-      nextTryAt = now() + RETRY_MS;
-      throw error;
-    } finally {
-      pending = undefined;
-    }
-  };
+  function keep(credential: Credential): void {
+    const endsAt = credential.expiration?.getTime() ?? Infinity;
+    held = {
+      credential,
+      dueAt: credential.expiration ? endsAt - earlyMs : now() + UNDATED_MS,
+      endsAt,
+    };
+  }
+
+  /** Joins a lookup that is under way, unless that may find what somebody has seen refused. */
+  function lookUp(properties: IdentityProperties | undefined): Promise<Credential> {
+    const fresh = properties?.forceRefresh === true;
+    if (pending && (pending.fresh || !fresh)) return pending.credential;
+    // Without a limit of its own, one lookup that hangs would hold up every later request
+    const limits = { signals: [], timeoutMs: lookupLimitMs, background: true };
+    const begun = { fresh, credential: withinLimits(() => resolve(properties), limits) };
+    pending = begun;
+    begun.credential.then(
+      (credential) => {
+        if (pending === begun) keep(credential);
+      },
+      () => {
+        nextTryAt = now() + RETRY_MS;
+      },
+    ).finally(() => {
+      if (pending === begun) pending = undefined;
+    });
+    return begun.credential;
+  }
 
   return async (properties) => {
     if (properties?.forceRefresh) {
       // What was refused may be good for others: it goes once there is something better
       if (held) held = { ...held, dueAt: 0 };
-      return await (pending ??= lookUp(properties));
+      return await lookUp(properties);
     }
     if (held && now() < held.dueAt) return held.credential;
     const valid = held && now() < held.endsAt ? held.credential : undefined;
     if (valid && !pending && now() < nextTryAt) return valid;
-    pending ??= lookUp(properties);
-    if (!valid) return await pending;
-    return await withinLimits(() => pending!, { signals: [], timeoutMs: PATIENCE_MS })
+    const successor = lookUp(properties);
+    if (!valid) return await successor;
+    return await withinLimits(() => successor, { signals: [], timeoutMs: PATIENCE_MS })
       .catch(() => valid);
   };
 }

@@ -114,6 +114,25 @@ test("forceRefresh looks afresh at once, shares the lookup, and tells when it fa
   assert.equal(await key(), "AKID1", "what one request was refused for may be good for others");
 });
 
+test("forceRefresh waits for no lookup that was not asked to look afresh, nor is outdone by it", async () => {
+  const found: ((accessKeyId: string) => void)[] = [];
+  const resolve = reuseUntilExpiry(
+    () =>
+      new Promise<{ accessKeyId: string; expiration?: Date }>((resolve) => {
+        found.push((accessKeyId) => resolve({ accessKeyId }));
+      }),
+    { now: () => 0, lookupLimitMs: 1_000 },
+  );
+  const routine = resolve();
+  const afresh = [resolve({ forceRefresh: true }), resolve({ forceRefresh: true }), resolve()];
+  assert.equal(found.length, 2);
+  found[1]!("new");
+  for (const each of afresh) assert.equal((await each).accessKeyId, "new");
+  found[0]!("refused");
+  assert.equal((await routine).accessKeyId, "refused");
+  assert.equal((await resolve()).accessKeyId, "new");
+});
+
 test("a lookup that hangs is given up, and does not hold up later requests", async () => {
   const { calls, behave, resolve, key } = source();
   behave.hangs = true;

@@ -181,8 +181,8 @@ export const mutants: Mutant[] = [
   swap(
     "each caller starts a lookup of its own",
     "src/credential_reuse.ts",
-    "    pending ??= lookUp(properties);",
-    "    pending = lookUp(properties);",
+    "if (pending && (pending.fresh || !fresh)) return",
+    "if (pending && false) return",
     "credential_reuse",
   ),
   swap(
@@ -197,6 +197,13 @@ export const mutants: Mutant[] = [
     "src/credential_reuse.ts",
     "pending = undefined;",
     "void pending;",
+    "credential_reuse",
+  ),
+  swap(
+    "a lookup that began before a refusal outdoes the one after it",
+    "src/credential_reuse.ts",
+    "if (pending === begun) keep(credential);",
+    "keep(credential);",
     "credential_reuse",
   ),
   swap(
