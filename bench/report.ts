@@ -1,11 +1,8 @@
 import type { RuntimeName } from "../tools/runtimes.ts";
 import { type Comparison, comparisons, goalOn } from "./goals.ts";
 import type { Measured } from "./measure.ts";
-import type { Times } from "./rounds.ts";
+import type { Clock } from "./rounds.ts";
 import { inRounds, type Spread, spread } from "./statistics.ts";
-
-/** What a ratio is of: time that goes by, or time in which a processor is used. */
-export type Clock = keyof Times;
 
 /** What was measured on one runtime. */
 export interface Result {
@@ -20,14 +17,14 @@ export interface Ratio extends Spread {
   readonly reached: boolean;
 }
 
-/** Compares round by round; `undefined` where it was not measured. */
+/** Compares round by round; `undefined` where it was not measured, or that clock tells nothing. */
 export function ratioOf(
   comparison: Comparison,
   { name, measured }: Result,
   clock: Clock,
 ): Ratio | undefined {
   const samples = measured[comparison.scene]?.[clock];
-  if (!samples) return undefined;
+  if (!samples || clock !== (comparison.clock ?? clock)) return undefined;
   const { ours, peer, bases } = comparison;
   const of = (subject: string, base?: string) =>
     base === undefined

@@ -12,6 +12,9 @@ export interface Times {
   readonly processor: Samples;
 }
 
+/** What a time is of: time that goes by, or time in which a processor is used. */
+export type Clock = keyof Times;
+
 /** How much is measured. */
 export interface Effort {
   readonly rounds: number;

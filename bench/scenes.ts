@@ -12,7 +12,9 @@ export const scenes: Readonly<Record<string, (server: string) => Subjects>> = {
   "create, bearer": () => bearerClients("Say hello!", stubFetch),
   "create, AWS keys, 1 MB": () => signingClients("x".repeat(1_000_000), stubFetch),
   "fetch, AWS keys": () => signingFetches(bodyOf(200), stubFetch),
-  "stream, first byte, bearer": (server) => streams(server, "short", "bearer"),
-  "stream, first byte, AWS keys": (server) => streams(server, "short", "sigv4"),
-  "stream, 8 MB, bearer": (server) => streams(server, "long", "bearer"),
+  "stream, answered at once, bearer": (server) => streams(server, "prompt", "bearer"),
+  "stream, answered at once, AWS keys": (server) => streams(server, "prompt", "sigv4"),
+  "stream, answered after 20 ms, bearer": (server) => streams(server, "late", "bearer"),
+  "stream, answered after 20 ms, AWS keys": (server) => streams(server, "late", "sigv4"),
+  "stream, 32 MB, bearer": (server) => streams(server, "long", "bearer"),
 };

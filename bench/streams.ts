@@ -5,8 +5,19 @@ import { IDENTITY, ORIGIN, OURS, PLAIN_FETCH, REGION, TOKEN } from "./subjects.t
 type Fetch = typeof globalThis.fetch;
 type Read = (answer: Response) => Promise<unknown>;
 
-/** What the server of the streams sends, after the path. */
-export const STREAMS = { short: 1, long: 512 } as const;
+/**
+ * What the server sends, by the end of the path: how many pieces, and after how many milliseconds.
+ *
+ * The long one is long enough that each holds some collections of garbage: of a quarter of it, some
+ * had none, and took half as long.
+ */
+export const STREAMS = {
+  prompt: { pieces: 1, waitMs: 0 },
+  late: { pieces: 1, waitMs: 20 },
+  long: { pieces: 2048, waitMs: 0 },
+} as const;
+
+type Name = keyof typeof STREAMS;
 
 /** A piece of a stream, as large as a socket likes it. */
 export const PIECE: Uint8Array<ArrayBuffer> = new TextEncoder().encode(
@@ -16,10 +27,10 @@ export const PIECE: Uint8Array<ArrayBuffer> = new TextEncoder().encode(
 /** Reads one stream through plain `fetch` and through ours, both from the server at `origin`. */
 export function streams(
   origin: string,
-  length: keyof typeof STREAMS,
+  name: Name,
   auth: "bearer" | "sigv4",
 ): Record<string, () => Promise<unknown>> {
-  const read = length === "short" ? firstPiece : whole;
+  const read = name === "long" ? whole : firstPiece;
   // As if the server were Mantle, so that all is done that is done on the way there
   const send: Fetch = (url, init) => globalThis.fetch(String(url).replace(ORIGIN, origin), init);
   const options = { region: REGION, fetch: send };
@@ -29,8 +40,8 @@ export function streams(
   const headers = { "content-type": "application/json", authorization: `Bearer ${TOKEN}` };
   const init = { method: "POST", body: bodyOf(200), headers };
   return {
-    [PLAIN_FETCH]: reading(send, `${url}/${length}`, init, read),
-    [OURS]: reading(fetch, `${url}/${length}`, init, read),
+    [PLAIN_FETCH]: reading(send, `${url}/${name}`, init, read),
+    [OURS]: reading(fetch, `${url}/${name}`, init, read),
   };
 }
 
@@ -48,13 +59,14 @@ const firstPiece: Read = async (answer) => {
 const whole: Read = async (answer) => {
   let length = 0;
   for await (const piece of answer.body!) length += piece.length;
-  if (length !== PIECE.length * STREAMS.long) throw new Error(`Only ${length} bytes came`);
+  if (length !== PIECE.length * STREAMS.long.pieces) throw new Error(`Only ${length} bytes came`);
 };
 
-/** Answers with as many pieces as the last part of the path says. */
-export function streaming(request: Request): Response {
-  const length = new URL(request.url).pathname.split("/").at(-1) as keyof typeof STREAMS;
-  let left: number = STREAMS[length];
+/** Answers what the last part of the path names. */
+export async function streaming(request: Request): Promise<Response> {
+  const { pieces, waitMs } = STREAMS[new URL(request.url).pathname.split("/").at(-1) as Name];
+  if (waitMs) await new Promise((resolve) => setTimeout(resolve, waitMs));
+  let left: number = pieces;
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
       if (left-- > 0) controller.enqueue(PIECE);

@@ -6,7 +6,7 @@ import { interleaved, QUICK, rotated } from "../bench/rounds.ts";
 import { ratioOf } from "../bench/report.ts";
 import { scenes } from "../bench/scenes.ts";
 import { bodyOf, signers, URL_TO_SIGN } from "../bench/signers.ts";
-import { streaming } from "../bench/streams.ts";
+import { PIECE, streaming, STREAMS } from "../bench/streams.ts";
 import { IDENTITY, REGION, TOKEN } from "../bench/subjects.ts";
 import { mantle } from "../conformance/mantle/mod.ts";
 import { serve } from "../conformance/mantle/serve.ts";
@@ -38,7 +38,7 @@ test("what every client of the bench sends is let in, but where it authenticates
 });
 
 test("every subject of every scene runs, and every comparison finds both of its sides", async () => {
-  const server = await serve(async (request) => streaming(request));
+  const server = await serve(streaming);
   try {
     for (const [scene, subjects] of Object.entries(scenes)) {
       const all = subjects(server.url);
@@ -60,6 +60,13 @@ test("every subject of every scene runs, and every comparison finds both of its 
   } finally {
     await server.close();
   }
+});
+
+test("the server of the streams answers no sooner than it says", async () => {
+  const start = performance.now();
+  const answer = await streaming(new Request(`${URL_TO_SIGN}/late`, { method: "POST" }));
+  assert.ok(performance.now() - start >= STREAMS.late.waitMs - 1);
+  assert.equal((await answer.bytes()).length, PIECE.length);
 });
 
 test("rounds are interleaved: each subject has each place, and the order turns round", async () => {
@@ -85,4 +92,14 @@ test("a ratio is that of the time added, where both sides add to something", () 
   const { median, reached } = ratioOf({ ...comparison, goal: [1, 1, 0.2] }, result, "elapsed")!;
   assert.equal(median, 6 / 20);
   assert.equal(reached, false);
+});
+
+test("a ratio that only one clock tells something of has no other", () => {
+  const comparison = { what: "", scene: "s", ours: "o", peer: "p", clock: "elapsed" } as const;
+  const times = { o: [1], p: [1] };
+  const measured = { s: { elapsed: times, processor: times } };
+  const ratios = (["elapsed", "processor"] as const).map((clock) =>
+    ratioOf(comparison, { name: "bun", version: "", measured }, clock)?.median
+  );
+  assert.deepEqual(ratios, [1, undefined]);
 });

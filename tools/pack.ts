@@ -5,6 +5,7 @@
  */
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { writeEsModules } from "./es_modules.ts";
 import { commandLine, type DenoConfig, importedEntries, packageJson } from "./package_json.ts";
 import { packagingFolder, packagingTool, preparePackaging, succeed } from "./packaging.ts";
 
@@ -45,11 +46,14 @@ export async function pack(folder: string): Promise<string> {
 /** CommonJS leaves import attributes out, for which the compiler would scold it. */
 async function compile(config: DenoConfig): Promise<void> {
   const entries = importedEntries(config).map(([, file]) => file);
-  const esm = ["--module", "esnext", "--outDir", `${STAGE}/dist/esm`];
-  const cjs = ["--module", "commonjs", "--noCheck", "--outDir", `${STAGE}/dist/cjs`];
+  const all = [...entries, commandLine(config)];
+  const [esm, cjs] = [`${STAGE}/dist/esm`, `${STAGE}/dist/cjs`];
+  const types = ["--module", "esnext", "--emitDeclarationOnly", "--outDir", esm];
+  const commonJs = ["--module", "commonjs", "--noCheck", "--outDir", cjs];
   await Promise.all([
-    succeed([...COMPILER, ...esm, ...entries, commandLine(config)]),
-    succeed([...COMPILER, ...cjs, ...entries]),
+    writeEsModules(all, esm),
+    succeed([...COMPILER, ...types, ...all]),
+    succeed([...COMPILER, ...commonJs, ...entries]),
   ]);
 }
 

@@ -2,6 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Ledger } from "./ledger.ts";
+import { tryLoading } from "./loading.ts";
 import { pack } from "./pack.ts";
 import { packagingFolder, packagingTool, succeed } from "./packaging.ts";
 import { fill, install, peers, type Project, project, withClient } from "./consumer_project.ts";
@@ -48,6 +49,8 @@ export async function runPackage(runtimes: readonly Runtime[], ledger: Ledger): 
       "runs alone, and names the AWS package where it is needed": () =>
         alone.run([node20Binary(), "alone.mjs"]),
       "has a command line": () => tryCommandLine(full, alone),
+      "loads few files at once, and others on first need": () =>
+        tryLoading(join(full.folder, "node_modules/@mantle/bedrock/dist/esm")),
       "is bundled, with nothing of AWS for a token": () => tryBundles(full),
       "has types for every way to resolve them": () => tryTypes(full),
       "has types for old clients, and without one": () => tryClients(workshop, full),
@@ -105,9 +108,10 @@ async function tryBundles({ folder, run }: Project): Promise<void> {
   for (const bundler of ["esbuild", "vite", "webpack"]) {
     expect(await run(["node", join(output, `${bundler}.mjs`)]), "/v1/files Bearer key");
   }
-  const esbuild = packagingTool("esbuild/bin/esbuild");
+  // Its binary, which is there whether or not its own script was run when it was installed
+  const esbuild = `${Deno.cwd()}/${packagingFolder}/node_modules/@esbuild/${platform}/bin/esbuild`;
   const server = ["--bundle", "--platform=node", "--format=cjs", "--outfile=server.cjs"];
-  await run([...esbuild, "aws.mjs", ...server, "--log-level=warning"]);
+  await run([esbuild, "aws.mjs", ...server, "--log-level=warning"]);
   expect(await run(["node", "server.cjs"]), "AWS_ACCESS_KEY_ID");
 }
 
