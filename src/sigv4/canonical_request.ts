@@ -24,7 +24,7 @@ export function canonicalRequest(request: SigningRequest): string {
     request.method,
     canonicalURI(request.path),
     canonicalQueryString(request.query),
-    request.headers.map(([name, value]) => `${name}:${value}\n`).join(""),
+    canonicalHeaders(request.headers),
     signedHeaders(request.headers),
     request.payloadHash,
   ].join("\n");
@@ -63,6 +63,13 @@ export function normalized(headers: readonly Pair[]): Pair[] {
   });
 }
 
+/** The lines of headers that are {@link normalized}. */
+function canonicalHeaders(headers: readonly Pair[]): string {
+  let lines = "";
+  for (const [name, value] of headers) lines += `${name}:${value}\n`;
+  return lines;
+}
+
 /** The names of headers that are {@link normalized}. */
 export function signedHeaders(headers: readonly Pair[]): string {
   return headers.map(([name]) => name).join(";");
@@ -76,6 +83,7 @@ function folded(value: string): string {
 
 /** Percent-encodes all but RFC 3986's unreserved characters. */
 function uriEncode(text: string): string {
+  if (!/[^\w.~-]/.test(text)) return text;
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
