@@ -46,7 +46,8 @@ const node: Runner = {
 
 const bun: Runner = {
   program: "bin/bun",
-  testArguments: ["test", "--no-install"],
+  // By itself it gives a test five seconds, which a busy machine may take
+  testArguments: ["test", "--no-install", "--timeout=60000"],
   summary: /^ *(\d+) pass\n(?: *\d+ (?:skip|todo)\n)* *(\d+) fail$/gm,
 };
 

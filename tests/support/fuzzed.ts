@@ -7,16 +7,13 @@ import { shown } from "../../fuzz/views.ts";
 /** A busy machine tries less; what it tries holds as well. */
 const LIMIT_MS = 400;
 
-/** Bun's own limit is shorter. */
-const PATIENT = { timeout: 60_000 };
-
 /** Planted faults are looked for from the same seed and as often at every run. */
 const { FUZZ_SEED } = process.env;
 
 /** Makes a test of each property: some inputs from any seed, which is printed. */
 export function tryShortly(idea: string, properties: readonly Property[]): void {
   for (const { name, shortRuns, probe } of properties) {
-    test(name, PATIENT, async () => {
+    test(name, async () => {
       const extent = FUZZ_SEED
         ? { seed: Number(FUZZ_SEED) }
         : { seed: anySeed(), limitMs: LIMIT_MS };
