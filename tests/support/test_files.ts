@@ -5,7 +5,7 @@
  */
 import { resolve } from "node:path";
 import process from "node:process";
-import { test } from "node:test";
+import { before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 
 /** A file that waits for what never comes must not end the run as if it were empty. */
@@ -22,8 +22,14 @@ async function load(file: string): Promise<void> {
   }
 }
 
+const loaded = Promise.withResolvers<void>();
+
+// Node starts at once, and takes a pause between files for the end, after which folders are removed
+before(() => loaded.promise);
+
 for (const file of process.argv.slice(2)) {
   await load(file).catch((error: unknown) => {
     test(`${file} loads`, () => Promise.reject(error));
   });
 }
+loaded.resolve();
