@@ -3,7 +3,6 @@ import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { readOrExit } from "../tools/arguments.ts";
 import { Ledger } from "../tools/ledger.ts";
-import { runAtOnce } from "../tools/run.ts";
 import { cases } from "./cases/mod.ts";
 import { CASSETTES } from "./cassettes/mod.ts";
 import { runMatrix } from "./matrix_run.ts";
@@ -169,7 +168,5 @@ function showProgress(line: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));
 }
 
-// Each waits now and then, and leaves a core to another
-runAtOnce(3);
 Deno.chdir(`${import.meta.dirname}/..`);
 Deno.exit(await main(readOrExit(readArguments)) ? 0 : 1);

@@ -13,7 +13,8 @@ export interface Property {
 /** How long to try, and from where. */
 export interface Settings {
   readonly runs: number;
-  readonly limitMs: number;
+  /** Without it, all runs are made. */
+  readonly limitMs?: number | undefined;
   readonly seed: number;
   /** Leads straight to an input that a report has named. */
   readonly path?: string | undefined;
@@ -46,7 +47,7 @@ export function property<Input>(
     const found = await fc.check(tried, {
       numRuns: runs,
       seed,
-      interruptAfterTimeLimit: limitMs,
+      ...(limitMs !== undefined && { interruptAfterTimeLimit: limitMs }),
       ...(path !== undefined && { path, endOnFailure: true }),
     });
     if (found.counterexample !== null) {

@@ -23,9 +23,11 @@ const chosen = Object.entries(ideas).flatMap(([idea, properties]) =>
   properties.filter(({ name }) => !wanted || wanted.includes(idea) || values.only === name)
 );
 const seed = values.seed === undefined ? anySeed() : Number(values.seed);
-const minutes = values.minutes === undefined ? Infinity : Number(values.minutes);
-const runs = Number(values.runs ?? (minutes === Infinity ? 2_000 : 1e9));
-if (!chosen.length || ![runs, seed].every(Number.isInteger) || !(minutes > 0)) {
+const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
+const runs = Number(values.runs ?? (minutes === undefined ? 2_000 : 1e9));
+if (
+  !chosen.length || ![runs, seed].every(Number.isInteger) || minutes !== undefined && !(minutes > 0)
+) {
   console.error(
     `Nothing to try. --only takes ${Object.keys(ideas).join(", ")}, or names of claims`,
   );
@@ -40,7 +42,7 @@ process.on("unhandledRejection", (error) => {
 });
 
 for (const { name, probe } of chosen) {
-  const limitMs = Math.min(minutes * 60_000 / chosen.length, 2 ** 31 - 1);
+  const limitMs = minutes && Math.min(minutes * 60_000 / chosen.length, 2 ** 31 - 1);
   const start = performance.now();
   const report = await probe({ runs, limitMs, seed, path: values.path });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);

@@ -1,5 +1,5 @@
 import { sameSecret } from "../loopback/constant_time.ts";
-import { Refusal } from "../loopback/refusal.ts";
+import { invalid, Refusal } from "../loopback/refusal.ts";
 
 /** A new key: 32 random bytes, in characters that need no quoting. */
 export function randomKey(): string {
@@ -15,6 +15,8 @@ export function randomKey(): string {
  */
 export function assertAdmitted(request: Request, key: string): void {
   const { headers, method, url } = request;
+  // Bun makes requests of what is no URL
+  if (!URL.canParse(url)) throw invalid("The request must have a valid URL");
   // A page of another site whose name leads to this machine sends that name
   if (!ownNames(url).includes((headers.get("host") ?? "").toLowerCase())) {
     throw new Refusal(

@@ -8,9 +8,6 @@ import { runFresh } from "./support/fresh_process.ts";
 const EXAMPLE = fileURLToPath(new URL("../examples/conformance.ts", import.meta.url));
 const README = new URL("../conformance/README.md", import.meta.url);
 
-/** The whole suite runs twice, and its negatives, where Bun gives a test five seconds. */
-const PATIENT = { timeout: 60_000 };
-
 test("the suite's README shows the example that is tested here", async () => {
   const readme = await readFile(README, "utf8");
   const [, block] = /\n```ts\n([^]*?)```\n/.exec(readme) ?? [];
@@ -19,7 +16,6 @@ test("the suite's README shows the example that is tested here", async () => {
 
 test(
   "the suite, as the package exports it, holds a client of somebody else's",
-  PATIENT,
   async () => {
     const { stdout } = await runFresh(EXAMPLE);
     const lines = stdout.trimEnd().split("\n");

@@ -9,10 +9,7 @@ import { CLI } from "./support/command.ts";
 import { runFresh } from "./support/fresh_process.ts";
 import { withMantle } from "./support/local_mantle.ts";
 
-/** Processes are started, some one after the other, which Bun gives five seconds. */
-const PATIENT = { timeout: 60_000 };
-
-test("the suite passes on this runtime, in replay and over sockets", PATIENT, async () => {
+test("the suite passes on this runtime, in replay and over sockets", async () => {
   const [replayed, wired] = await Promise.all(
     ["replay", "wire"].map((mode) => runFresh(CLI, ["conformance", "--mode", mode])),
   );
@@ -23,7 +20,7 @@ test("the suite passes on this runtime, in replay and over sockets", PATIENT, as
   assert.deepEqual(counts, [every, every], replayed?.stdout);
 });
 
-test("cases are chosen by patterns", PATIENT, async () => {
+test("cases are chosen by patterns", async () => {
   const { stdout } = await runFresh(CLI, ["conformance", "--case", "auth/*,files/*"]);
   const ids = stdout.split("\n").filter((line) => line.startsWith("pass ")).map((line) =>
     line.slice(12)
@@ -34,7 +31,6 @@ test("cases are chosen by patterns", PATIENT, async () => {
 
 test(
   "live and record call the account that the environment names, and show no secret",
-  PATIENT,
   async () => {
     const folder = await mkdtemp(join(tmpdir(), "bedrock-"));
     try {
@@ -64,7 +60,7 @@ test(
   },
 );
 
-test("live signs with keys, for a server that is not AWS's own", PATIENT, async () => {
+test("live signs with keys, for a server that is not AWS's own", async () => {
   await withMantle(async ({ baseURL, received }) => {
     const { accessKeyId, secretAccessKey } = EXAMPLE_CREDENTIALS;
     const env = {
@@ -81,7 +77,6 @@ test("live signs with keys, for a server that is not AWS's own", PATIENT, async 
 
 test(
   "wrong usage is said with exit code 2, and an account that is not there with 1",
-  PATIENT,
   async () => {
     const wrong = [
       ["--mode", "none"],

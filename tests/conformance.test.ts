@@ -21,8 +21,6 @@ const { bedrock: officialProvider } = require(
 ) as typeof import("openai/providers/bedrock/aws");
 const { OpenAI: OfficialClient } = require("openai") as typeof import("openai");
 
-/** All cases take a while on a busy machine, where Bun gives a test five seconds. */
-const PATIENT = { timeout: 60_000 };
 const environment = replay;
 
 /** A subject of ours, and the only capabilities that it may lack. */
@@ -67,7 +65,7 @@ test("ids are unique paths of a topic and a claim, and every case has a title an
 });
 
 for (const [subject, gaps] of subjects) {
-  test(`${subject.name}: every case holds`, PATIENT, async () => {
+  test(`${subject.name}: every case holds`, async () => {
     const outcomes = await runCases(cases, subject, environment);
     assert.equal(outcomes.length, cases.length);
     const failed = outcomes.filter(({ result }, place) => {
@@ -77,7 +75,7 @@ for (const [subject, gaps] of subjects) {
     assert.deepEqual(failed.map(({ id, result, reason }) => `${id}: ${result}: ${reason}`), []);
   });
 
-  test(`${subject.name}: every case notices the subject that breaks it`, PATIENT, async () => {
+  test(`${subject.name}: every case notices the subject that breaks it`, async () => {
     assert.deepEqual(await runNegatives(cases, subject, environment), []);
   });
 }
@@ -90,7 +88,6 @@ for (
 ) {
   test(
     `${subject.name}: has an outcome in every case, and no negative passes`,
-    PATIENT,
     async () => {
       const outcomes = await runCases(cases, subject, environment);
       assert.deepEqual(outcomes.map(({ id }) => id), cases.map(({ id }) => id));

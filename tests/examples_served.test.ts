@@ -18,9 +18,6 @@ const TOKEN = { AWS_BEARER_TOKEN_BEDROCK: EXAMPLE_BEARER_TOKEN };
 const KEYS = keyVariables(EXAMPLE_CREDENTIALS);
 const LONG_TERM = `ABSK${btoa("BedrockAPIKey-abcd-at-123456789012:example-secret")}`;
 
-/** Longer than what Bun allows a test otherwise. */
-const LIMIT = { timeout: 60_000 };
-
 const path = (name: string) => fileURLToPath(new URL(`../examples/${name}`, import.meta.url));
 
 /** Skips where something is missing that a test needs, which in CI it must not be. */
@@ -45,7 +42,7 @@ async function ask(url: string): Promise<{ text: string; chunks: number }> {
   return { text, chunks };
 }
 
-test("examples/hono.ts streams an answer while it arrives", LIMIT, async () => {
+test("examples/hono.ts streams an answer while it arrives", async () => {
   await withMantleAs({ chunkDelayMs: 100 }, async ({ baseURL, received }) => {
     const env = { ...KEYS, AWS_REGION: "us-west-2", AWS_BEDROCK_BASE_URL: baseURL, PORT: "0" };
     await withProcess(path("hono.ts"), [], async (running) => {
@@ -62,7 +59,6 @@ for (const [auth, variables] of [["bearer", TOKEN], ["sigv4", KEYS]] as const) {
   const date = auth === "bearer" ? "workerd-old" : "workerd-new";
   test(
     `examples/cloudflare_worker.ts streams in workerd, with ${auth} from its env`,
-    LIMIT,
     async (t) => {
       if (isMissing(t, noBundler, noWorkerd)) return;
       await withMantleAs({ chunkDelayMs: 100 }, async ({ baseURL, received }) => {
@@ -100,7 +96,6 @@ async function withPageServer(
 
 test(
   "examples/browser shows an answer in Chromium, with a key that its own server mints",
-  LIMIT,
   async (t) => {
     if (isMissing(t, noBundler, noChromium)) return;
     await withMantleAs({ bearerTokens: [] }, async ({ baseURL, received }) => {
@@ -128,7 +123,6 @@ test(
 
 test(
   "examples/browser hands out a short-term key that is set, where it can mint none",
-  LIMIT,
   async () => {
     const { key } = await mintKey({ ...EXAMPLE_CREDENTIALS, region: "us-west-2", env: {} });
     await withPageServer("page.js", { AWS_BEARER_TOKEN_BEDROCK: key }, async (url) => {
@@ -150,7 +144,6 @@ for (
 ) {
   test(
     `examples/browser gives a page nothing where it finds ${what}, and says why`,
-    LIMIT,
     async () => {
       await withPageServer("page.js", variables, async (url, running) => {
         const answer = await fetch(`${url}key`, { method: "POST" });

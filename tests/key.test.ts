@@ -8,7 +8,7 @@ import { told } from "../cli/key.ts";
 import { EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
 import { bedrock, decodeKey } from "../mod.ts";
 import { CLI, NO_AWS, runCommand } from "./support/command.ts";
-import { RUN_FLAGS } from "./support/fresh_process.ts";
+import { bareEnvironment, RUN_FLAGS } from "./support/fresh_process.ts";
 import { withMantleAs } from "./support/local_mantle.ts";
 import { keySettings, keyVariables, onMachine, section, temporary } from "./support/machine.ts";
 import { SECRET } from "./support/refusal.ts";
@@ -53,9 +53,8 @@ test("a shell that evaluates what key prints has what doctor and the OpenAI clie
     const cli = [process.execPath, ...RUN_FLAGS, CLI].map((word) => `'${word}'`).join(" ");
     const line = `eval "$(${cli} key --hours 1)" && ${cli} doctor && ` +
       'printf %s "$AWS_BEARER_TOKEN_BEDROCK"';
-    const { PATH = "", HOME = "" } = process.env;
     const here = { AWS_REGION: "us-west-2", AWS_BEDROCK_BASE_URL: baseURL };
-    const env = { PATH, HOME, ...NO_AWS, ...keyVariables(EXAMPLE_CREDENTIALS), ...here };
+    const env = { ...bareEnvironment(), ...NO_AWS, ...keyVariables(EXAMPLE_CREDENTIALS), ...here };
     const { stdout } = await promisify(execFile)("sh", ["-c", line], { env, timeout: 60_000 });
     assert.match(
       stdout,

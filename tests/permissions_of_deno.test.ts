@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { containerCredentials, instanceMetadata, ssoPortal, sts } from "../conformance/aws/mod.ts";
 import type { KnownCredential } from "../conformance/mantle/mod.ts";
-import { RUN_FLAGS } from "./support/fresh_process.ts";
+import { bareEnvironment, RUN_FLAGS } from "./support/fresh_process.ts";
 import { keepSsoToken } from "./support/sso_cache.ts";
 import {
   keySettings,
@@ -37,9 +37,8 @@ async function probe(flags: readonly string[], args: readonly string[], env: obj
   const isolated = RUN_FLAGS.filter((flag) => flag !== "-A");
   const command = [process.execPath, ...isolated, ...flags, PROBE, ...args];
   const line = command.map((word) => `'${word}'`).join(" ");
-  const { PATH } = process.env;
   const { stdout } = await promisify(execFile)("script", ["-qec", line, "/dev/null"], {
-    env: { PATH, NO_COLOR: "1", ...env },
+    env: { ...bareEnvironment(), ...env },
     timeout: 20_000,
   });
   return stdout.trim();

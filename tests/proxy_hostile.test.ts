@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertAdmitted } from "../proxy/admission.ts";
+import { proxy } from "../proxy/handler.ts";
 import { type LocalProxy, withProxy } from "./support/local_proxy.ts";
 import { BODY, GPT } from "./support/mantle_clients.ts";
 import { rawExchange } from "./support/raw_http.ts";
@@ -226,6 +227,21 @@ test("on port 80 the proxy knows its names with the port and without", () => {
     const headers = { host, authorization: "Bearer key" };
     assertAdmitted(new Request("http://127.0.0.1:80/v1/models", { headers }), "key");
   }
+});
+
+test("the proxy refuses a request whose URL is none, as Bun makes them, and sends nothing", async () => {
+  const headers = { host: "127.0.0.1:8080", authorization: "Bearer key" };
+  const request = new Request("http://127.0.0.1:8080/v1/models", { headers });
+  Object.defineProperty(request, "url", { value: request.url.replace("8080", "8080pass") });
+  const sent: unknown[] = [];
+  const fetch = async (...call: unknown[]) => (sent.push(call), new Response());
+  const handler = proxy({ url: "https://gateway.example/v1", roots: ["/v1"], fetch, key: "key" });
+  const answer = await handler(request);
+  assert.equal(answer.status, 400);
+  const { error } = await answer.json();
+  assert.equal(error.code, "validation_error");
+  assert.doesNotMatch(error.message, /pass/);
+  assert.equal(sent.length, 0);
 });
 
 test("an Origin with the right key is answered without a word that lets a page read it", async () => {

@@ -1,10 +1,14 @@
 import { resolve } from "node:path";
 import process from "node:process";
 
+/** Loads the files named after it, so that what they share is loaded once. */
+const ENTRY = "./tests/support/test_files.ts";
+
 /** How one kind of runtime runs test files and reports its counts. */
 interface Runner {
   /** Path of the program inside its npm package. */
   program: string;
+  /** What comes before the files. */
   testArguments: string[];
   /** Matches the summary: the tests passed, then one or more counts of tests failed. */
   summary: RegExp;
@@ -27,19 +31,23 @@ const deno: Runner = {
     "--no-lock",
     "--cached-only",
     "--node-modules-dir=manual",
+    ENTRY,
+    "--",
   ],
   summary: /^(?:ok|FAILED) \| (\d+) passed.*? \| (\d+) failed/gm,
 };
 
 const node: Runner = {
   program: "bin/node",
-  testArguments: ["--test", "--test-reporter=spec"],
+  // Not by `--test`: in one process, that passes over what a file throws after its first test
+  testArguments: ["--test-reporter=spec", ENTRY],
   summary: /^ℹ pass (\d+)\nℹ fail (\d+)\nℹ cancelled (\d+)$/gm,
 };
 
 const bun: Runner = {
   program: "bin/bun",
-  testArguments: ["test", "--no-install"],
+  // By itself it gives a test five seconds, which a busy machine may take
+  testArguments: ["test", "--no-install", "--timeout=60000"],
   summary: /^ *(\d+) pass\n(?: *\d+ (?:skip|todo)\n)* *(\d+) fail$/gm,
 };
 
@@ -104,7 +112,7 @@ export function readCounts(name: RuntimeName, output: string): Counts | undefine
 
 /**
  * The environment for tests: what would lead them to an account or a proxy is left out, and Node,
- * which starts a process for each file, keeps what it has compiled.
+ * of which many processes are started, keeps what it has compiled.
  */
 export function testEnvironment(): Record<string, string> {
   const hidden = /^(AWS_|OPENAI_|NODE_OPTIONS$|NODE_TEST_CONTEXT$|FORCE_COLOR$)|BEDROCK|_PROXY$/i;

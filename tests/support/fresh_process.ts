@@ -11,15 +11,20 @@ export const RUN_FLAGS: readonly string[] = "Deno" in globalThis
   ? BUN
   : [];
 
+/** What a process needs of the environment of this one, and what lets Node start it faster. */
+export function bareEnvironment(): Record<string, string> {
+  const { PATH = "", HOME = "", NODE_COMPILE_CACHE } = process.env;
+  return { PATH, HOME, NO_COLOR: "1", ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) };
+}
+
 /** Runs a module in a process of its own, on the runtime of this one, and returns what it prints. */
 export async function runFresh(
   path: string,
   args: string[] = [],
   env: Record<string, string> = {},
 ): Promise<{ stdout: string; stderr: string }> {
-  const { PATH = "", HOME = "" } = process.env;
   return await promisify(execFile)(process.execPath, [...RUN_FLAGS, path, ...args], {
-    env: { PATH, HOME, NO_COLOR: "1", ...env },
+    env: { ...bareEnvironment(), ...env },
     timeout: 60_000,
   });
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import process from "node:process";
-import { RUN_FLAGS } from "./fresh_process.ts";
+import { bareEnvironment, RUN_FLAGS } from "./fresh_process.ts";
 
 const LIMIT_MS = 60_000;
 
@@ -19,9 +19,8 @@ export async function withProcess(
   run: (running: LongProcess) => Promise<void>,
   env: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [...RUN_FLAGS, path, ...args], {
-    env: { PATH, HOME, NO_COLOR: "1", ...env },
+    env: { ...bareEnvironment(), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
