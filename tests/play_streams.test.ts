@@ -67,7 +67,11 @@ test("over a socket the same bytes arrive, and an abort breaks the connection", 
     const { handler, unplayed, mismatches } = play(cassette(id), { ...ADMITTED, speed: 1 });
     await withServer(handler, async (origin) => {
       const { texts, error } = await readAll(await fetch(ask(id, origin)));
-      assert.equal(texts.join(""), chunksOf(id).map((chunk) => binary(bytesOf(chunk))).join(""));
+      const chunks = chunksOf(id).map((chunk) => binary(bytesOf(chunk)));
+      // The last may be lost with the connection that breaks
+      const certain = id === BROKEN ? chunks.slice(0, -1) : chunks;
+      assert.ok(texts.join("").startsWith(certain.join("")));
+      assert.ok(chunks.join("").startsWith(texts.join("")));
       assert.equal(error !== undefined, id === BROKEN);
     });
     assert.deepEqual([mismatches(), unplayed()], [[], []]);
