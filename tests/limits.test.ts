@@ -95,6 +95,15 @@ test("a lookup that takes too long is given up", async () => {
   );
 });
 
+test("limits hold for a promise of another kind, as where a library replaces the global one", async () => {
+  const lookUp = () => ({ then: (found: () => void) => void setTimeout(found, 50) });
+  const kind = lookUp as unknown as () => Promise<void>;
+  await rejects(withinLimits(kind, { signals: [], timeoutMs: 5 }), "credentials_timeout");
+  const { signal, ...limits } = counting();
+  setTimeout(() => signal.abort("stop"), 1);
+  await assert.rejects(withinLimits(kind, limits), (error) => error === "stop");
+});
+
 test("a lookup that fails after an abort is not an unhandled rejection", async () => {
   const { signal, ...limits } = counting();
   const lookUp = () => new Promise((_, reject) => setTimeout(reject, 10, new Error("late")));

@@ -99,6 +99,17 @@ test("callers that wait share one lookup and one key", async () => {
   assert.equal(calls(), 1);
 });
 
+test("keys are minted where a library has replaced the global Promise", async () => {
+  const { token } = source();
+  const whole = Promise;
+  globalThis.Promise = class<T> extends whole<T> {} as PromiseConstructor;
+  try {
+    assert.equal(mintedBy(await token()), "AKID1");
+  } finally {
+    globalThis.Promise = whole;
+  }
+});
+
 test("a key goes with credentials that end before it", async () => {
   const { clock, behave, token } = source();
   behave.lifeMs = 15 * MINUTE;

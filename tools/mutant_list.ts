@@ -158,6 +158,13 @@ export const mutants: Mutant[] = [
     "body",
   ),
   swap(
+    "limits hold only for promises of the global kind",
+    "src/limits.ts",
+    'typeof (found as Partial<Promise<T>> | undefined | null)?.then === "function"',
+    "found instanceof Promise",
+    "limits",
+  ),
+  swap(
     "a credential is handed out after an abort",
     "src/limits.ts",
     "throwIfAborted(signals);\n  return settled;",
