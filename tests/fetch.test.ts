@@ -185,8 +185,10 @@ test("fetch() sends through the global fetch as it is at call time", async () =>
   }
 });
 
+const WAYS = [{ apiKey: "key" }, { credentialProvider: () => EXAMPLE_CREDENTIALS }];
+
 test("fetch() sends what it was given, though its caller goes on using buffer and headers", async () => {
-  for (const ways of [{ apiKey: "key" }, { credentialProvider: () => EXAMPLE_CREDENTIALS }]) {
+  for (const ways of WAYS) {
     const sent: Request[] = [];
     const send: Fetch = async (...call) => (sent.push(new Request(...call)), new Response("ok"));
     const { fetch } = bedrock({ ...OPTIONS, ...ways, fetch: send });
@@ -200,5 +202,26 @@ test("fetch() sends what it was given, though its caller goes on using buffer an
       assert.equal(await sent[call]?.text(), "given");
       assert.equal(sent[call]?.headers.get("x-own"), "given");
     }
+  }
+});
+
+test("fetch() sends the fields and files that a form had, though its caller goes on using it", async () => {
+  for (const ways of WAYS) {
+    const sent: Request[] = [];
+    const send: Fetch = async (...call) => (sent.push(new Request(...call)), new Response("ok"));
+    const { fetch } = bedrock({ ...OPTIONS, ...ways, fetch: send });
+    const [params, form] = [new URLSearchParams({ own: "given" }), new FormData()];
+    form.append("own", "given");
+    form.append("own", new File(["given"], "given.txt"));
+    for (const body of [params, form]) {
+      const answer = fetch(BASE, { method: "POST", body });
+      body.set("own", "changed");
+      await answer;
+    }
+    assert.equal(await sent[0]?.text(), "own=given");
+    const [text, file] = (await sent[1]?.formData())?.getAll("own") ?? [];
+    assert.equal(text, "given");
+    assert.ok(file instanceof File);
+    assert.deepEqual([file.name, await file.text()], ["given.txt", "given"]);
   }
 });

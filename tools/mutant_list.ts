@@ -151,6 +151,13 @@ export const mutants: Mutant[] = [
     "profile",
   ),
   swap(
+    "a form is sent as its owner has it later",
+    "src/body.ts",
+    "form.append(name, value));\n  return form;",
+    "form.append(name, value));\n  return body;",
+    "fetch",
+  ),
+  swap(
     "the whole buffer of a view is signed",
     "src/bytes.ts",
     "new Uint8Array(buffer, byteOffset, byteLength)",
