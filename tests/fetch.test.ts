@@ -128,6 +128,9 @@ const WRAPPERS: Record<string, (init: RequestInit & { headers: Headers }) => Req
   "deletes the authorization": (init) => (init.headers.delete("authorization"), init),
   "sets a placeholder": (init) => (init.headers.set("authorization", "Bearer mine"), init),
   "adds a header that must be signed": (init) => (init.headers.set("x-amz-meta-own", "1"), init),
+  "edits a signed header": (init) => (init.headers.append("Content-Type", "own/type"), init),
+  "deletes a signed header": (init) => (init.headers.delete("content-type"), init),
+  "sets the host, which is signed": (init) => (init.headers.set("host", "example.com"), init),
   "edits the body": (init) => ({ ...init, body: `${init.body} ` }),
   "changes the method": (init) => ({ ...init, method: "PUT" }),
   "copies the headers": (init) => ({ ...init, headers: new Headers(init.headers) }),
@@ -144,6 +147,7 @@ test("whatever a wrapper changes, what is sent is authenticated for exactly that
     assert.equal(credential(sent[0]), "AWS4-H", name);
     const untouched = name === "changes nothing" || name.endsWith("is not signed");
     assert.equal(lookups(), untouched ? 0 : 1, name);
+    assert.equal(sent[0]?.headers.get("host"), null, name);
     const own = sent[0]?.headers.has("x-amz-meta-own");
     if (own) assert.match(sent[0]?.headers.get("authorization") ?? "", /x-amz-meta-own/);
   }

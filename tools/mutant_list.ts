@@ -354,6 +354,13 @@ export const mutants: Mutant[] = [
     "fetch",
   ),
   swap(
+    "a host beside a signature passes",
+    "src/authorized_headers.ts",
+    'if (headers.has("host")) return false;',
+    "",
+    "fetch",
+  ),
+  swap(
     "added headers pass as signed",
     "src/authorized_headers.ts",
     ".some(unsigned)",
