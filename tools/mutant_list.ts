@@ -335,8 +335,8 @@ export const mutants: Mutant[] = [
   swap(
     "a stream is refused only after a credential was asked for",
     "src/request.ts",
-    "? await signable(request, url)",
-    "? (await resolve(), await signable(request, url))",
+    "const isPrivate =",
+    'if (plan.mode === "sigv4") await resolve();\n    const isPrivate =',
     "fetch",
   ),
   swap(
