@@ -69,6 +69,13 @@ test("a result that comes with an abort is not handed out", async () => {
   await assert.rejects(wait, (error) => error === "too late");
 });
 
+test("a lookup that aborts its own signal, and then hangs, is not waited for", async () => {
+  const { signal, ...limits } = counting();
+  const wait = withinLimits(() => (signal.abort("enough"), never()), limits);
+  await assert.rejects(wait, (error) => error === "enough");
+  assert.equal(signal.listeners, 0);
+});
+
 test("no listener stays behind, however the wait ends", async () => {
   const endings: [() => Promise<unknown>, (signal: CountingSignal) => void][] = [
     [async () => "found", () => {}],

@@ -92,6 +92,13 @@ test("credentials that hang hold up nobody for long whose key is still good", as
   assert.ok(performance.now() - start < 5_000);
 });
 
+test("mintKey() gives credentials that hang up", async () => {
+  const world = { ...REAL_WORLD, lookupLimitMs: 5 };
+  const options = { ...OPTIONS, credentialProvider: () => new Promise<never>(() => {}) };
+  const { mintKey } = planMinting(options, undefined, world);
+  await rejects(mintKey(), "credentials_timeout", "5 ms");
+});
+
 test("callers that wait share one lookup and one key", async () => {
   const { token, calls } = source();
   const keys = await Promise.all(Array.from({ length: 50 }, token));
