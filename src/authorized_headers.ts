@@ -45,6 +45,8 @@ export function takeAuthorized(
 /** Whether the headers say what was signed and nothing more; a wrapper of `fetch` may edit any. */
 function isUntouched(headers: Headers, { covered, credential }: Authorship): boolean {
   if (covered.some(([name, value]) => headers.get(name) !== value)) return false;
+  // That of the URL is signed; Bun would send this one
+  if (headers.has("host")) return false;
   const unsigned = ([name]: Pair) => !covered.some(([known]) => known === name);
   return credential.mode === "bearer" || !pairsOf(headers).filter(isSignable).some(unsigned);
 }

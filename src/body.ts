@@ -28,9 +28,13 @@ export interface SignableBody {
   readonly contentType?: string | undefined;
 }
 
-/** Copies a buffer, as `fetch` does when it is called, so that the caller may go on using it. */
+/** Copies what its owner can change, as `fetch` does when it is called: buffers and forms. */
 export function snapshot(body: unknown): unknown {
-  return copiedBytes(body) ?? body;
+  if (body instanceof URLSearchParams) return new URLSearchParams(body);
+  if (!(body instanceof FormData)) return copiedBytes(body) ?? body;
+  const form = new FormData();
+  body.forEach((value, name) => form.append(name, value));
+  return form;
 }
 
 /**

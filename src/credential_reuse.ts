@@ -35,7 +35,8 @@ interface Held<Credential> {
 }
 
 /**
- * Reuses credentials until shortly before they end, and shares one lookup among all who wait.
+ * Reuses credentials until shortly before they end, and shares one lookup among all who wait; but
+ * whoever asks afresh shares only one that does as well.
  *
  * A lookup that fails or hangs costs nobody credentials that are still valid; a failure is told to
  * those who waited for it, and not remembered. No timer is kept: what is due is seen when asked.

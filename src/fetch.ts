@@ -27,7 +27,7 @@ export interface FetchParts {
 export function createFetch(parts: FetchParts): Fetch {
   const exchange = onFirstNeed(async () => (await import("./exchange.ts")).createExchange(parts));
   return async (input: RequestInfo | URL, options?: RequestInit | null) => {
-    // Taken at once: the caller may go on using its buffer and its headers
+    // Taken at once: the caller may go on using its headers and its buffer or form
     const call = callOf(input, options);
     return await (await withinLimits(exchange, call))(call);
   };

@@ -21,9 +21,14 @@ export async function withinLimits<T>(lookUp: () => Soon<T>, limits: Limits): Pr
   const { signals } = limits;
   throwIfAborted(signals);
   const found = lookUp();
-  const settled = found instanceof Promise ? await unlessInterrupted(found, limits) : found;
+  const settled = isLater(found) ? await unlessInterrupted(found, limits) : found;
   throwIfAborted(signals);
   return settled;
+}
+
+/** Not by `instanceof`: where a library has replaced `Promise`, async functions return another kind. */
+function isLater<T>(found: Soon<T>): found is Promise<T> {
+  return typeof (found as Partial<Promise<T>> | undefined | null)?.then === "function";
 }
 
 async function unlessInterrupted<T>(

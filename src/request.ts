@@ -91,8 +91,11 @@ export function createAuthenticator(
     const { method, signals } = request;
     const url = trusted(request.url);
     const headers = ownedHeaders(request.headers);
+    const isPrivate = url.protocol === "https:";
     // Read now: the caller may go on using its buffer while a credential is looked up
-    const body = plan.mode === "sigv4" ? await signable(request, url) : snapshot(request.body);
+    const body = plan.mode === "sigv4"
+      ? await withinLimits(signableBody(request.body, { ...bodyOptions, isPrivate }), { signals })
+      : snapshot(request.body);
     // What is fixed comes at once: a timer and listeners would take longer than all the rest
     const credential = request.credential ??
       await (plan.fixed ? resolve() : withinLimits(() => resolve(), limited(request)));
@@ -119,14 +122,6 @@ export function createAuthenticator(
       credential,
       covered: [...own, ...added],
     };
-  }
-
-  async function signable(
-    { body, signals }: OutgoingRequest,
-    { protocol }: URL,
-  ): Promise<SignableBody> {
-    const read = signableBody(body, { ...bodyOptions, isPrivate: protocol === "https:" });
-    return await withinLimits(read, { signals });
   }
 
   return {

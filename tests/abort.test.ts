@@ -39,6 +39,15 @@ test("fetch() stops waiting for a credential at once when it is aborted", async 
   assert.equal(counts.sent, 0);
 });
 
+test("fetch() stops waiting for what it signs with at once when it is aborted", async () => {
+  const world = { ...REAL_WORLD, digest: () => new Promise<never>(() => {}) };
+  const options = { region: "us-west-2", env: {}, ...EXAMPLE_CREDENTIALS };
+  const { fetch, url } = createBedrock(options, undefined, world);
+  const abort = new AbortController();
+  setTimeout(() => abort.abort(new Error("enough")), 5);
+  await assert.rejects(fetch(url, { signal: abort.signal }), { message: "enough" });
+});
+
 forEverySdk(({ name, OpenAI, APIUserAbortError, APIConnectionTimeoutError, timeoutCoversAuth }) => {
   test(`${name}: the call's signal ends the wait with the SDK's own abort error`, async () => {
     let abort = new AbortController();

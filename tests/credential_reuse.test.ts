@@ -26,6 +26,16 @@ function source(expiresIn?: number, lookupLimitMs = 100) {
   return { clock, calls, behave, resolve, key };
 }
 
+/** A source whose lookups are answered one by one, in whatever order. */
+function answeredByHand() {
+  const found: ((accessKeyId: string) => void)[] = [];
+  const lookUp = () =>
+    new Promise<{ accessKeyId: string; expiration?: Date }>((resolve) => {
+      found.push((accessKeyId) => resolve({ accessKeyId }));
+    });
+  return { found, resolve: reuseUntilExpiry(lookUp, { now: () => 0, lookupLimitMs: 1_000 }) };
+}
+
 test("chain credentials are reused until five minutes before they expire", async () => {
   const { clock, calls, resolve } = source(60 * MINUTE);
   await resolve();
@@ -115,14 +125,7 @@ test("forceRefresh looks afresh at once, shares the lookup, and tells when it fa
 });
 
 test("forceRefresh waits for no lookup that was not asked to look afresh, nor is outdone by it", async () => {
-  const found: ((accessKeyId: string) => void)[] = [];
-  const resolve = reuseUntilExpiry(
-    () =>
-      new Promise<{ accessKeyId: string; expiration?: Date }>((resolve) => {
-        found.push((accessKeyId) => resolve({ accessKeyId }));
-      }),
-    { now: () => 0, lookupLimitMs: 1_000 },
-  );
+  const { found, resolve } = answeredByHand();
   const routine = resolve();
   const afresh = [resolve({ forceRefresh: true }), resolve({ forceRefresh: true }), resolve()];
   assert.equal(found.length, 2);
@@ -131,6 +134,18 @@ test("forceRefresh waits for no lookup that was not asked to look afresh, nor is
   found[0]!("refused");
   assert.equal((await routine).accessKeyId, "refused");
   assert.equal((await resolve()).accessKeyId, "new");
+});
+
+test("a lookup that ends late leaves a younger one to be shared", async () => {
+  const { found, resolve } = answeredByHand();
+  const routine = resolve();
+  const afresh = resolve({ forceRefresh: true });
+  found[0]!("refused");
+  await routine;
+  const others = [resolve(), resolve({ forceRefresh: true })];
+  found[1]!("new");
+  for (const each of [afresh, ...others]) assert.equal((await each).accessKeyId, "new");
+  assert.equal(found.length, 2);
 });
 
 test("a lookup that hangs is given up, and does not hold up later requests", async () => {

@@ -128,6 +128,9 @@ const WRAPPERS: Record<string, (init: RequestInit & { headers: Headers }) => Req
   "deletes the authorization": (init) => (init.headers.delete("authorization"), init),
   "sets a placeholder": (init) => (init.headers.set("authorization", "Bearer mine"), init),
   "adds a header that must be signed": (init) => (init.headers.set("x-amz-meta-own", "1"), init),
+  "edits a signed header": (init) => (init.headers.append("Content-Type", "own/type"), init),
+  "deletes a signed header": (init) => (init.headers.delete("content-type"), init),
+  "sets the host, which is signed": (init) => (init.headers.set("host", "example.com"), init),
   "edits the body": (init) => ({ ...init, body: `${init.body} ` }),
   "changes the method": (init) => ({ ...init, method: "PUT" }),
   "copies the headers": (init) => ({ ...init, headers: new Headers(init.headers) }),
@@ -144,6 +147,7 @@ test("whatever a wrapper changes, what is sent is authenticated for exactly that
     assert.equal(credential(sent[0]), "AWS4-H", name);
     const untouched = name === "changes nothing" || name.endsWith("is not signed");
     assert.equal(lookups(), untouched ? 0 : 1, name);
+    assert.equal(sent[0]?.headers.get("host"), null, name);
     const own = sent[0]?.headers.has("x-amz-meta-own");
     if (own) assert.match(sent[0]?.headers.get("authorization") ?? "", /x-amz-meta-own/);
   }
@@ -185,8 +189,10 @@ test("fetch() sends through the global fetch as it is at call time", async () =>
   }
 });
 
+const WAYS = [{ apiKey: "key" }, { credentialProvider: () => EXAMPLE_CREDENTIALS }];
+
 test("fetch() sends what it was given, though its caller goes on using buffer and headers", async () => {
-  for (const ways of [{ apiKey: "key" }, { credentialProvider: () => EXAMPLE_CREDENTIALS }]) {
+  for (const ways of WAYS) {
     const sent: Request[] = [];
     const send: Fetch = async (...call) => (sent.push(new Request(...call)), new Response("ok"));
     const { fetch } = bedrock({ ...OPTIONS, ...ways, fetch: send });
@@ -200,5 +206,26 @@ test("fetch() sends what it was given, though its caller goes on using buffer an
       assert.equal(await sent[call]?.text(), "given");
       assert.equal(sent[call]?.headers.get("x-own"), "given");
     }
+  }
+});
+
+test("fetch() sends the fields and files that a form had, though its caller goes on using it", async () => {
+  for (const ways of WAYS) {
+    const sent: Request[] = [];
+    const send: Fetch = async (...call) => (sent.push(new Request(...call)), new Response("ok"));
+    const { fetch } = bedrock({ ...OPTIONS, ...ways, fetch: send });
+    const [params, form] = [new URLSearchParams({ own: "given" }), new FormData()];
+    form.append("own", "given");
+    form.append("own", new File(["given"], "given.txt"));
+    for (const body of [params, form]) {
+      const answer = fetch(BASE, { method: "POST", body });
+      body.set("own", "changed");
+      await answer;
+    }
+    assert.equal(await sent[0]?.text(), "own=given");
+    const [text, file] = (await sent[1]?.formData())?.getAll("own") ?? [];
+    assert.equal(text, "given");
+    assert.ok(file instanceof File);
+    assert.deepEqual([file.name, await file.text()], ["given.txt", "given"]);
   }
 });

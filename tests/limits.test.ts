@@ -69,6 +69,13 @@ test("a result that comes with an abort is not handed out", async () => {
   await assert.rejects(wait, (error) => error === "too late");
 });
 
+test("a lookup that aborts its own signal, and then hangs, is not waited for", async () => {
+  const { signal, ...limits } = counting();
+  const wait = withinLimits(() => (signal.abort("enough"), never()), limits);
+  await assert.rejects(wait, (error) => error === "enough");
+  assert.equal(signal.listeners, 0);
+});
+
 test("no listener stays behind, however the wait ends", async () => {
   const endings: [() => Promise<unknown>, (signal: CountingSignal) => void][] = [
     [async () => "found", () => {}],
@@ -93,6 +100,15 @@ test("a lookup that takes too long is given up", async () => {
     "credentials_timeout",
     "timed out after 5 ms",
   );
+});
+
+test("limits hold for a promise of another kind, as where a library replaces the global one", async () => {
+  const lookUp = () => ({ then: (found: () => void) => void setTimeout(found, 50) });
+  const kind = lookUp as unknown as () => Promise<void>;
+  await rejects(withinLimits(kind, { signals: [], timeoutMs: 5 }), "credentials_timeout");
+  const { signal, ...limits } = counting();
+  setTimeout(() => signal.abort("stop"), 1);
+  await assert.rejects(withinLimits(kind, limits), (error) => error === "stop");
 });
 
 test("a lookup that fails after an abort is not an unhandled rejection", async () => {

@@ -92,11 +92,29 @@ test("credentials that hang hold up nobody for long whose key is still good", as
   assert.ok(performance.now() - start < 5_000);
 });
 
+test("mintKey() gives credentials that hang up", async () => {
+  const world = { ...REAL_WORLD, lookupLimitMs: 5 };
+  const options = { ...OPTIONS, credentialProvider: () => new Promise<never>(() => {}) };
+  const { mintKey } = planMinting(options, undefined, world);
+  await rejects(mintKey(), "credentials_timeout", "5 ms");
+});
+
 test("callers that wait share one lookup and one key", async () => {
   const { token, calls } = source();
   const keys = await Promise.all(Array.from({ length: 50 }, token));
   assert.equal(new Set(keys).size, 1);
   assert.equal(calls(), 1);
+});
+
+test("keys are minted where a library has replaced the global Promise", async () => {
+  const { token } = source();
+  const whole = Promise;
+  globalThis.Promise = class<T> extends whole<T> {} as PromiseConstructor;
+  try {
+    assert.equal(mintedBy(await token()), "AKID1");
+  } finally {
+    globalThis.Promise = whole;
+  }
 });
 
 test("a key goes with credentials that end before it", async () => {

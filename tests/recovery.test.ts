@@ -289,11 +289,12 @@ test("requests that were signed by the wrong clock at the same time are all made
   assert.ok(total() >= 4 && total() <= 6, `${total()} requests`);
 });
 
-test("a clock is not set by an answer that a cache kept, that has no date or one of another day", async () => {
+test("a clock is not set by an answer that a cache kept, that has no date, one of another day or its own", async () => {
   const cached = (now: number) => ({ ...dated(now), age: "1" });
   const none = () => ({});
   const ofAnotherDay = (now: number) => dated(now + 30 * HOUR);
-  for (const headers of [cached, none, ofAnotherDay]) {
+  const ofMachine = (now: number) => dated(now - HOUR);
+  for (const headers of [cached, none, ofAnotherDay, ofMachine]) {
     const { first, sent } = await skewed(-HOUR, headers);
     assert.deepEqual([first.status, sent], [401, 1]);
     assert.match((await first.json()).error.message, /The clock of this machine is wrong/);

@@ -151,11 +151,25 @@ export const mutants: Mutant[] = [
     "profile",
   ),
   swap(
+    "a form is sent as its owner has it later",
+    "src/body.ts",
+    "form.append(name, value));\n  return form;",
+    "form.append(name, value));\n  return body;",
+    "fetch",
+  ),
+  swap(
     "the whole buffer of a view is signed",
     "src/bytes.ts",
     "new Uint8Array(buffer, byteOffset, byteLength)",
     "new Uint8Array(buffer)",
     "body",
+  ),
+  swap(
+    "limits hold only for promises of the global kind",
+    "src/limits.ts",
+    'typeof (found as Partial<Promise<T>> | undefined | null)?.then === "function"',
+    "found instanceof Promise",
+    "limits",
   ),
   swap(
     "a credential is handed out after an abort",
@@ -321,8 +335,8 @@ export const mutants: Mutant[] = [
   swap(
     "a stream is refused only after a credential was asked for",
     "src/request.ts",
-    "? await signable(request, url)",
-    "? (await resolve(), await signable(request, url))",
+    "const isPrivate =",
+    'if (plan.mode === "sigv4") await resolve();\n    const isPrivate =',
     "fetch",
   ),
   swap(
@@ -337,6 +351,13 @@ export const mutants: Mutant[] = [
     "src/authorized_headers.ts",
     "headers.get(name) !== value",
     "false",
+    "fetch",
+  ),
+  swap(
+    "a host beside a signature passes",
+    "src/authorized_headers.ts",
+    'if (headers.has("host")) return false;',
+    "",
     "fetch",
   ),
   swap(

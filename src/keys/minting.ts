@@ -67,12 +67,7 @@ export function planMinting(
   );
   return {
     mintKey: async () => await (await mint()).mint(),
-    async token(properties) {
-      // Once it is at hand, it is not waited for
-      const ready = mint();
-      const { reuse } = ready instanceof Promise ? await ready : ready;
-      return (await reuse(properties)).key;
-    },
+    token: async (properties) => (await (await mint()).reuse(properties)).key,
   };
 }
 
