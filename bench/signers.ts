@@ -2,18 +2,19 @@ import { Hash } from "@smithy/hash-node";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { AwsV4Signer } from "aws4fetch";
 import { type Digest, runtimeDigest, webDigest } from "../src/digest.ts";
-import { isSignable } from "../src/headers.ts";
+import { isSignable, type Pair } from "../src/headers.ts";
 import { signatureHeaders } from "../src/sigv4/sign.ts";
 import { AWS4FETCH, IDENTITY, ORIGIN, OURS, OURS_WEB_CRYPTO, REGION, SMITHY } from "./subjects.ts";
 
-/** The headers of a signed request. */
-export type Signed = Readonly<Record<string, string>>;
+/** The headers of a signed request, in the form that a signer has for them. */
+export type Signed = Headers | Readonly<Record<string, string>> | readonly Pair[];
 
 /** Where all of them sign for. */
 export const URL_TO_SIGN = `${ORIGIN}/openai/v1/responses`;
 
 const SERVICE = "bedrock-mantle";
 const HEADERS = { accept: "application/json", "content-type": "application/json" };
+const PAIRS: readonly Pair[] = Object.entries(HEADERS);
 
 /** A body of about so many bytes, as a client of OpenAI sends it. */
 export function bodyOf(bytes: number): string {
@@ -37,10 +38,10 @@ function ours(body: string, digest: Digest): () => Promise<Signed> {
   const scope = { region: REGION, service: SERVICE };
   return async () => {
     const payloadHash = await digest.sha256(body);
-    const headers = Object.entries(HEADERS).filter(isSignable);
+    const headers = PAIRS.filter(isSignable);
     const request = { method: "POST", url: new URL(URL_TO_SIGN), headers, payloadHash };
     const added = await signatureHeaders(request, identity, scope, Date.now(), digest);
-    return { ...HEADERS, ...Object.fromEntries(added) };
+    return [...PAIRS, ...added];
   };
 }
 
@@ -68,6 +69,6 @@ function aws4fetch(body: string): () => Promise<Signed> {
   return async () => {
     const request = { method: "POST", url: URL_TO_SIGN, headers: HEADERS, body };
     const { headers } = await new AwsV4Signer({ ...request, ...IDENTITY, ...scope }).sign();
-    return headers as unknown as Signed;
+    return headers;
   };
 }

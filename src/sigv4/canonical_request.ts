@@ -53,14 +53,16 @@ export function canonicalQueryString(query: readonly Pair[]): string {
 
 /** As they are signed: in lower case and in order, each name once with its values folded and joined. */
 export function normalized(headers: readonly Pair[]): Pair[] {
+  const all: [name: string, value: string][] = [];
   const sorted = headers
     .map((pair): [string, string] => [pair[0].toLowerCase(), folded(pair[1])])
     .sort((one, other) => compare(one[0], other[0]));
-  return sorted.filter((pair, place) => {
-    const first = sorted.findIndex(([name]) => name === pair[0]);
-    if (first < place) sorted[first]![1] += `,${pair[1]}`;
-    return first === place;
-  });
+  for (const pair of sorted) {
+    const before = all.at(-1);
+    if (before?.[0] === pair[0]) before[1] += `,${pair[1]}`;
+    else all.push(pair);
+  }
+  return all;
 }
 
 /** The lines of headers that are {@link normalized}. */
