@@ -11,7 +11,7 @@ export type OriginGuard = (requestURL: string) => URL;
 export function originGuard(baseURL: string): OriginGuard {
   const trusted = new URL(baseURL).origin;
   return (requestURL) => {
-    const url = URL.canParse(requestURL) ? new URL(requestURL) : undefined;
+    const url = parsed(requestURL);
     if (url?.username || url?.password) {
       throw new BedrockError(
         "origin_mismatch",
@@ -27,4 +27,12 @@ export function originGuard(baseURL: string): OriginGuard {
         `Use an absolute URL below ${baseURL}, or set \`baseURL\` to the endpoint that you mean`,
     );
   };
+}
+
+function parsed(url: string): URL | undefined {
+  try {
+    return new URL(url);
+  } catch {
+    return undefined;
+  }
 }

@@ -70,7 +70,8 @@ async function prepareRequest(
 ): Promise<void> {
   const { url, timeout } = context;
   const { signal } = context.options;
-  const signals = [...new Set([signal, request.signal])].filter((each) => each != null);
+  const both = signal === request.signal ? [signal] : [signal, request.signal];
+  const signals = both.filter((each) => each != null);
   const method = (request.method ?? "GET").toUpperCase();
   const headers = request.headers instanceof Headers
     ? request.headers
@@ -92,7 +93,8 @@ async function prepareRequest(
       signals,
       timeoutMs: timeout,
     });
-    trusted(context.url);
+    const later = context.url;
+    if (later !== url) trusted(later);
     Object.assign(request, { method, redirect: "manual", headers: sent.headers });
     if (sent.body !== undefined) request.body = sent.body;
     if (isStream(sent.body)) request.duplex = "half";

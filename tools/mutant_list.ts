@@ -370,7 +370,7 @@ export const mutants: Mutant[] = [
   swap(
     "the provider checks the origin only once",
     "src/provider.ts",
-    "trusted(context.url);",
+    "if (later !== url) trusted(later);",
     "",
     "containment",
   ),
