@@ -25,7 +25,9 @@ async function answered(
   await withProxy(async ({ baseURL, headers }) => {
     const init = { method, headers: { ...headers, ...asking, "accept-encoding": "zstd" } };
     const answer = await fetch(`${baseURL}/models`, init);
-    said = { status: answer.status, headers: answer.headers, text: await answer.text() };
+    // What is garbled cannot be read, which is for the claims to say
+    const text = await answer.text().catch(String);
+    said = { status: answer.status, headers: answer.headers, text };
   }, { intercept });
   return { asked, ...said! };
 }

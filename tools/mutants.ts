@@ -44,7 +44,7 @@ const copied = [
  * in an unchanged copy, unless all tests run anyway.
  */
 export async function runMutants(
-  mutants: Mutant[],
+  mutants: [place: number, Mutant][],
   runtimes: Runtime[],
   ledger: Ledger,
   { testsRun }: { testsRun: boolean },
@@ -52,13 +52,16 @@ export async function runMutants(
   if (mutants.length === 0 || runtimes.length === 0) return ledger.note("no mutants");
   const folder = await mkdtemp(join(tmpdir(), "mutants-"));
   try {
-    const unchanged = testsRun
-      ? undefined
-      : runUnchanged(join(folder, "unchanged"), mutants, runtimes, ledger);
-    // One runtime each, in turn: the tests themselves are the same everywhere
-    const trials = mutants.map((mutant, index) => ({
+    const unchanged = testsRun ? undefined : runUnchanged(
+      join(folder, "unchanged"),
+      mutants.map(([, mutant]) => mutant),
+      runtimes,
+      ledger,
+    );
+    // One runtime each, by its place among all, so that it is the same every day
+    const trials = mutants.map(([place, mutant]) => ({
       mutant,
-      trying: tryMutant(join(folder, `${index}`), mutant, [runtimes[index % runtimes.length]!]),
+      trying: tryMutant(join(folder, `${place}`), mutant, [runtimes[place % runtimes.length]!]),
     }));
     for (const { mutant, trying } of trials) {
       const { problem, output, seconds } = await trying;

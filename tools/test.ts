@@ -45,11 +45,12 @@ function readArguments() {
 type Arguments = ReturnType<typeof readArguments>;
 
 /** All where they alone are asked for, and else a third, another every day: all take minutes. */
-function planted(parts: Arguments["parts"], ledger: Ledger): Mutant[] {
-  if (parts.length === 1) return mutants;
+function planted(parts: Arguments["parts"], ledger: Ledger): [place: number, Mutant][] {
+  const all = [...mutants.entries()];
+  if (parts.length === 1) return all;
   const day = Math.floor(Date.now() / 86_400_000);
   ledger.note("a third of the mutants, today's; --only mutants tries all");
-  return mutants.filter((_, index) => index % 3 === day % 3);
+  return all.filter(([place]) => place % 3 === day % 3);
 }
 
 async function main({ parts, names, all, files }: Arguments): Promise<boolean> {
