@@ -97,6 +97,11 @@ export const comparisons: readonly Comparison[] = [
   ...firstByte("bearer"),
   ...firstByte("AWS keys"),
   { what: "a stream of 32 MB", scene: "stream, 32 MB, bearer", ...asPlain },
+  {
+    what: "the same, read along for the id of a response (models under `/v1`)",
+    scene: "stream, 32 MB, read along, bearer",
+    ...asPlain,
+  },
 ];
 
 /** The goal of a comparison on a runtime. */

@@ -33,7 +33,7 @@ const FEWEST_ROUNDS = 15;
  * As much as a figure needs that is to be believed. Slices are shorter than those of a scheduler,
  * so that a busy machine spoils some rounds and not every one.
  */
-export const THOROUGH: Effort = { rounds: 200, sliceMs: 4, limitMs: 15_000 };
+export const THOROUGH: Effort = { rounds: 400, sliceMs: 4, limitMs: 15_000 };
 
 /** As little as shows that everything runs. */
 export const QUICK: Effort = { rounds: 2, sliceMs: 1, limitMs: 1_000 };

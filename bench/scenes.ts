@@ -17,4 +17,5 @@ export const scenes: Readonly<Record<string, (server: string) => Subjects>> = {
   "stream, answered after 20 ms, bearer": (server) => streams(server, "late", "bearer"),
   "stream, answered after 20 ms, AWS keys": (server) => streams(server, "late", "sigv4"),
   "stream, 32 MB, bearer": (server) => streams(server, "long", "bearer"),
+  "stream, 32 MB, read along, bearer": (server) => streams(server, "responses", "bearer"),
 };

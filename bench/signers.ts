@@ -4,7 +4,16 @@ import { AwsV4Signer } from "aws4fetch";
 import { type Digest, runtimeDigest, webDigest } from "../src/digest.ts";
 import { isSignable, type Pair } from "../src/headers.ts";
 import { signatureHeaders } from "../src/sigv4/sign.ts";
-import { AWS4FETCH, IDENTITY, ORIGIN, OURS, OURS_WEB_CRYPTO, REGION, SMITHY } from "./subjects.ts";
+import {
+  AWS4FETCH,
+  IDENTITY,
+  MODEL,
+  ORIGIN,
+  OURS,
+  OURS_WEB_CRYPTO,
+  REGION,
+  SMITHY,
+} from "./subjects.ts";
 
 /** The headers of a signed request, in the form that a signer has for them. */
 export type Signed = Headers | Readonly<Record<string, string>> | readonly Pair[];
@@ -17,9 +26,9 @@ const HEADERS = { accept: "application/json", "content-type": "application/json"
 const PAIRS: readonly Pair[] = Object.entries(HEADERS);
 
 /** A body of about so many bytes, as a client of OpenAI sends it. */
-export function bodyOf(bytes: number): string {
-  const frame = JSON.stringify({ model: "openai.gpt-5.4", input: "" });
-  return JSON.stringify({ model: "openai.gpt-5.4", input: "x".repeat(bytes - frame.length) });
+export function bodyOf(bytes: number, model = MODEL): string {
+  const frame = JSON.stringify({ model, input: "" });
+  return JSON.stringify({ model, input: "x".repeat(bytes - frame.length) });
 }
 
 /** Ways to sign a request with this body; each keeps its signing key, where it can. */

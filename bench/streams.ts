@@ -1,6 +1,15 @@
 import { bedrock } from "../mod.ts";
 import { bodyOf } from "./signers.ts";
-import { IDENTITY, ORIGIN, OURS, PLAIN_FETCH, REGION, TOKEN } from "./subjects.ts";
+import {
+  IDENTITY,
+  MODEL,
+  MODEL_BELOW_V1,
+  ORIGIN,
+  OURS,
+  PLAIN_FETCH,
+  REGION,
+  TOKEN,
+} from "./subjects.ts";
 
 type Fetch = typeof globalThis.fetch;
 type Read = (answer: Response) => Promise<unknown>;
@@ -15,6 +24,8 @@ export const STREAMS = {
   prompt: { pieces: 1, waitMs: 0 },
   late: { pieces: 1, waitMs: 20 },
   long: { pieces: 2048, waitMs: 0 },
+  /** As long; a client asks for it where its answer is read along for the id of a response. */
+  responses: { pieces: 2048, waitMs: 0 },
 } as const;
 
 type Name = keyof typeof STREAMS;
@@ -30,7 +41,8 @@ export function streams(
   name: Name,
   auth: "bearer" | "sigv4",
 ): Record<string, () => Promise<unknown>> {
-  const read = name === "long" ? whole : firstPiece;
+  const read = STREAMS[name].pieces > 1 ? whole : firstPiece;
+  const model = name === "responses" ? MODEL_BELOW_V1 : MODEL;
   // As if the server were Mantle, so that all is done that is done on the way there
   const send: Fetch = (url, init) => globalThis.fetch(String(url).replace(ORIGIN, origin), init);
   const options = { region: REGION, fetch: send };
@@ -38,7 +50,7 @@ export function streams(
     auth === "bearer" ? { ...options, apiKey: TOKEN } : { ...options, ...IDENTITY },
   );
   const headers = { "content-type": "application/json", authorization: `Bearer ${TOKEN}` };
-  const init = { method: "POST", body: bodyOf(200), headers };
+  const init = { method: "POST", body: bodyOf(200, model), headers };
   return {
     [PLAIN_FETCH]: reading(send, `${url}/${name}`, init, read),
     [OURS]: reading(fetch, `${url}/${name}`, init, read),

@@ -21,3 +21,5 @@ export const IDENTITY = {
 };
 export const TOKEN = "example-bearer-token";
 export const MODEL = "openai.gpt-5.4";
+/** One that Mantle serves under `/v1`. */
+export const MODEL_BELOW_V1 = "openai.gpt-oss-20b";
