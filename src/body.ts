@@ -30,6 +30,7 @@ export interface SignableBody {
 
 /** Copies what its owner can change, as `fetch` does when it is called: buffers and forms. */
 export function snapshot(body: unknown): unknown {
+  if (typeof body === "string") return body;
   if (body instanceof URLSearchParams) return new URLSearchParams(body);
   if (!(body instanceof FormData)) return copiedBytes(body) ?? body;
   const form = new FormData();
