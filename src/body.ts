@@ -1,5 +1,6 @@
 import { copiedBytes } from "./bytes.ts";
 import { BedrockError } from "./errors.ts";
+import type { Soon } from "./soon.ts";
 import { isStream, type OneShotBody } from "./stream_body.ts";
 
 /** How bodies are signed that can be read only once. */
@@ -47,7 +48,7 @@ export function snapshot(body: unknown): unknown {
 export function signableBody(
   body: unknown,
   options: BodyOptions & { readonly isPrivate?: boolean } = {},
-): () => SignableBody | Promise<SignableBody> {
+): () => Soon<SignableBody> {
   if (body === undefined || body === null) return () => ({ payload: "", send: undefined });
   if (typeof body === "string") {
     return () => ({ payload: body, send: body, contentType: "text/plain;charset=UTF-8" });
@@ -66,7 +67,7 @@ export function signableBody(
 function oneShot(
   body: OneShotBody | undefined,
   { unsignedPayload, bufferLimit = 0, isPrivate }: BodyOptions & { readonly isPrivate?: boolean },
-): () => SignableBody | Promise<SignableBody> {
+): () => Soon<SignableBody> {
   if (body && unsignedPayload && isPrivate) {
     return async () => {
       const { streamOf } = await import("./stream_bytes.ts");

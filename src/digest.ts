@@ -1,5 +1,7 @@
-import { hex, utf8 } from "./bytes.ts";
+import { builtinModule, type MaybeNode, type NodeHash } from "./builtin_module.ts";
+import { utf8 } from "./bytes.ts";
 import { BedrockError } from "./errors.ts";
+import { hex } from "./hexadecimal.ts";
 import { hmacSha256 } from "./hmac.ts";
 import type { Soon } from "./soon.ts";
 
@@ -12,11 +14,6 @@ export interface Digest {
   sha256(data: string | Uint8Array<ArrayBuffer>): Soon<string>;
   /** Takes a key. */
   hmac(key: Uint8Array<ArrayBuffer>): Soon<Hmac>;
-}
-
-/** The part of `node:crypto` that is used, as Node, Deno, Bun and workerd have it. */
-export interface NodeCrypto {
-  hash(algorithm: string, data: string | Uint8Array, encoding: "hex"): string;
 }
 
 /** By Web Crypto, which nearly every runtime has, and which answers a while later from another thread. */
@@ -36,7 +33,7 @@ export const webDigest: Digest = {
 const LONGEST_AT_ONCE = 4 * 1024 * 1024;
 
 /** By `node:crypto`, which answers at once: what is signed is far shorter than the way to a thread. */
-export function nodeDigest({ hash }: NodeCrypto): Digest {
+function nodeDigest(hash: NodeHash): Digest {
   const atOnce = (data: string | Uint8Array) => hash("sha256", data, "hex");
   return {
     sha256: (data) => data.length > LONGEST_AT_ONCE ? webDigest.sha256(data) : atOnce(data),
@@ -44,19 +41,17 @@ export function nodeDigest({ hash }: NodeCrypto): Digest {
   };
 }
 
-type MaybeNode = { process?: { getBuiltinModule?(name: string): Partial<NodeCrypto> | undefined } };
-
 /** The fastest that a runtime has. */
-export function digestOf({ process }: MaybeNode): Digest {
-  const node = process?.getBuiltinModule?.("node:crypto");
-  return node?.hash ? nodeDigest(node as NodeCrypto) : webDigest;
+export function digestOf(runtime?: MaybeNode): Digest {
+  const hash = builtinModule("node:crypto", runtime)?.hash;
+  return hash ? nodeDigest(hash) : webDigest;
 }
 
 let ofRuntime: Digest | undefined;
 
 /** The fastest that this runtime has, looked for when it is first needed. */
 export function runtimeDigest(): Digest {
-  return ofRuntime ??= digestOf(globalThis as MaybeNode);
+  return ofRuntime ??= digestOf();
 }
 
 function webCrypto(): SubtleCrypto {

@@ -48,7 +48,7 @@ export function packageJson(config: DenoConfig): object {
     keywords: ["openai", "amazon-bedrock", "bedrock-mantle", "aws", "sigv4"],
     license,
     type: "module",
-    // `src/aws/builtin_module.ts` needs as much
+    // `src/builtin_module.ts` needs as much
     engines: { node: "^20.16.0 || >=22.3.0" },
     sideEffects: false,
     files: ["dist", "docs", "SECURITY.md", "CHANGELOG.md"],

@@ -1,7 +1,7 @@
+import { builtinModule } from "../builtin_module.ts";
 import type { Environment } from "../environment.ts";
 import { BedrockError } from "../errors.ts";
 import { permitted } from "../permissions.ts";
-import { builtinModule } from "./builtin_module.ts";
 
 const FILES = { AWS_CONFIG_FILE: "config", AWS_SHARED_CREDENTIALS_FILE: "credentials" } as const;
 

@@ -1,6 +1,7 @@
 import type { AwsCredentialIdentity } from "../credentials.ts";
-import { unhex, utf8 } from "../bytes.ts";
+import { utf8 } from "../bytes.ts";
 import type { Digest, Hmac } from "../digest.ts";
+import { unhex } from "../hexadecimal.ts";
 
 /** What a signing key is good for. */
 export interface Scope {
