@@ -377,8 +377,8 @@ export const mutants: Mutant[] = [
   swap(
     "a long key is not hashed before it signs",
     "src/hmac.ts",
-    "key.length > BLOCK",
-    "key.length > 9 * BLOCK",
+    "unhex(sha256(key))",
+    "key.slice(0, BLOCK)",
     "digest",
   ),
   swap(
