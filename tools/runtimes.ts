@@ -12,6 +12,8 @@ interface Runner {
   testArguments: string[];
   /** Matches the summary: the tests passed, then one or more counts of tests failed. */
   summary: RegExp;
+  /** Matches the line of a test that passed. */
+  pass: RegExp;
 }
 
 // The flags from `--no-check` on let a copy of the project run with a linked node_modules:
@@ -35,6 +37,7 @@ const deno: Runner = {
     "--",
   ],
   summary: /^(?:ok|FAILED) \| (\d+) passed.*? \| (\d+) failed/gm,
+  pass: /^.* \.\.\. ok \(.*\)\n/gm,
 };
 
 const node: Runner = {
@@ -42,6 +45,7 @@ const node: Runner = {
   // Not by `--test`: in one process, that passes over what a file throws after its first test
   testArguments: ["--test-reporter=spec", ENTRY],
   summary: /^ℹ pass (\d+)\nℹ fail (\d+)\nℹ cancelled (\d+)$/gm,
+  pass: /^ *✔ .*\n/gm,
 };
 
 const bun: Runner = {
@@ -49,6 +53,7 @@ const bun: Runner = {
   // By itself it gives a test five seconds, which a busy machine may take
   testArguments: ["test", "--no-install", "--timeout=60000"],
   summary: /^ *(\d+) pass\n(?: *\d+ (?:skip|todo)\n)* *(\d+) fail$/gm,
+  pass: /^\(pass\) .*\n/gm,
 };
 
 const table = {
@@ -108,6 +113,11 @@ export function readCounts(name: RuntimeName, output: string): Counts | undefine
   if (!summary) return undefined;
   const [passed = 0, ...failed] = summary.slice(1).map(Number);
   return { passed, failed: failed.reduce((sum, count) => sum + count, 0) };
+}
+
+/** What a runtime's runner printed, without the tests that passed. */
+export function withoutPasses(name: RuntimeName, output: string): string {
+  return output.replaceAll(table[name].runner.pass, "");
 }
 
 /**

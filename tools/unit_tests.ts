@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import type { Ledger } from "./ledger.ts";
 import { run } from "./run.ts";
-import { readCounts, testCommand, testEnvironment } from "./runtimes.ts";
+import { readCounts, testCommand, testEnvironment, withoutPasses } from "./runtimes.ts";
 import type { Counts, Runtime, RuntimeName } from "./runtimes.ts";
 import { signingSuite, testFloors } from "./test_floors.ts";
 
@@ -31,7 +31,7 @@ export async function runTests(
     ledger.record(problem ? `${title}, but ${problem}` : title, {
       passed,
       failed: problem ? Math.max(failed, 1) : failed,
-      output,
+      output: withoutPasses(name, output),
       seconds,
     });
   }

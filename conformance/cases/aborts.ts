@@ -2,7 +2,7 @@ import type { CallOptions, Capability, Case, Context, Subject } from "../case.ts
 import { equal, rejects, within } from "../check.ts";
 import { deaf, sendsWhenRefused } from "../subjects/faults.ts";
 import { lookingUp, type Lookup, LOOKUP_NEEDS, LOOKUPS } from "./lookups.ts";
-import { ask, empty } from "./steps.ts";
+import { ask, AT_ONCE_MS, empty } from "./steps.ts";
 import { NODE_2478, NODE_2610 } from "./sources.ts";
 
 const SOURCES: Readonly<Record<Lookup, string>> = {
@@ -17,12 +17,9 @@ const SIGNALS = {
 
 type SignalName = keyof typeof SIGNALS;
 
-/** At once, on a machine that is busy with many cases that wait. */
-const PATIENCE_MS = 2_000;
-
 /** What an abort does not end, a time limit does. */
 function once(name: SignalName, signal: AbortSignal): CallOptions {
-  return { [name]: signal, maxRetries: 0, timeoutMs: 4 * PATIENCE_MS };
+  return { [name]: signal, maxRetries: 0, timeoutMs: 8 * AT_ONCE_MS };
 }
 
 function combinations(define: (lookup: Lookup, name: SignalName) => Case): Case[] {
@@ -51,7 +48,7 @@ async function abortsWait(
   const act = () => (setTimeout(abort, 1), released);
   const connection = await subject.connect(lookingUp(lookup, context, act), context.fetch);
   try {
-    const asked = within(PATIENCE_MS, ask(connection, options), "The abort is not heeded");
+    const asked = within(AT_ONCE_MS, ask(connection, options), "The abort is not heeded");
     await rejects(asked, "It was answered");
     equal(context.sent.length, 0, "Requests sent");
   } finally {

@@ -6,7 +6,7 @@ import { ask, AT_ONCE_MS, empty, MODEL, withClient } from "./steps.ts";
 import { NODE_2478 } from "./sources.ts";
 
 /** What an abort does not end, a time limit does. */
-const ONCE = { maxRetries: 0, timeoutMs: 2_000 };
+const ONCE = { maxRetries: 0, timeoutMs: 8 * AT_ONCE_MS };
 
 const request = withClient({
   id: "aborts/while-waiting-for-the-answer",
