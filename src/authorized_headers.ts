@@ -13,20 +13,42 @@ export interface Authorship extends Pick<AuthorizedRequest, "credential" | "cove
   readonly authenticator: Authenticator;
 }
 
+/** Lets a class add private fields to an object that is there already. */
+class Existing {
+  constructor(existing: object) {
+    return existing;
+  }
+}
+
 /**
- * The headers that any provider of this module has authenticated. The OpenAI client hands the very
+ * Headers that any provider of this module has authenticated. The OpenAI client hands the very
  * object on to `fetch`, which so knows that there is nothing left to do; also when the provider and
  * the `fetch` of a client come from two calls of `bedrock()`.
+ *
+ * Nobody else can read or forge what a private field notes, and it is quicker than a `WeakMap`.
  */
-const attempts = new WeakMap<Headers, AuthorizedAttempt & Authorship>();
+class AuthorizedHeaders extends Existing {
+  #attempt: (AuthorizedAttempt & Authorship) | undefined;
+
+  constructor(headers: Headers, attempt: AuthorizedAttempt & Authorship) {
+    super(headers);
+    this.#attempt = attempt;
+  }
+
+  static take(headers: Headers): (AuthorizedAttempt & Authorship) | undefined {
+    if (!(#attempt in headers)) return undefined;
+    const attempt = headers.#attempt;
+    headers.#attempt = undefined;
+    return attempt;
+  }
+}
 
 /** Notes that headers authenticate an attempt. */
 export function markAuthorized(
   headers: Headers,
-  attempt: AuthorizedAttempt,
-  authorship: Authorship,
+  attempt: AuthorizedAttempt & Authorship,
 ): void {
-  attempts.set(headers, { ...attempt, ...authorship });
+  new AuthorizedHeaders(headers, attempt);
 }
 
 /** Who has authenticated exactly this attempt by these headers, which are good only once. */
@@ -35,8 +57,7 @@ export function takeAuthorized(
   attempt: AuthorizedAttempt,
 ): Authorship | undefined {
   if (!(headers instanceof Headers)) return undefined;
-  const known = attempts.get(headers);
-  attempts.delete(headers);
+  const known = AuthorizedHeaders.take(headers);
   const isSame = known?.url === attempt.url && known.method === attempt.method &&
     known.body === attempt.body && isUntouched(headers, known);
   return isSame ? known : undefined;

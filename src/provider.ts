@@ -95,12 +95,19 @@ async function prepareRequest(
     });
     const later = context.url;
     if (later !== url) trusted(later);
-    Object.assign(request, { method, redirect: "manual", headers: sent.headers });
+    request.method = method;
+    request.redirect = "manual";
+    request.headers = sent.headers;
     if (sent.body !== undefined) request.body = sent.body;
     if (isStream(sent.body)) request.duplex = "half";
-    const { credential, covered } = sent;
-    const attempt = { url, method, body: request.body };
-    markAuthorized(sent.headers, attempt, { authenticator, credential, covered });
+    markAuthorized(sent.headers, {
+      url,
+      method,
+      body: request.body,
+      authenticator,
+      credential: sent.credential,
+      covered: sent.covered,
+    });
   } catch (error) {
     if (signal?.aborted) return;
     throw timeout === undefined ? error : asProviderTimeout(error);

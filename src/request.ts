@@ -133,10 +133,12 @@ export function createAuthenticator(
   };
 }
 
+const LEFT_OUT = [...SIGNATURE_HEADERS, "host"];
+
 /** Drops what an earlier attempt signed, and `host`, which Bun would send as the caller gave it. */
 function ownedHeaders(headers: HeadersSource): Headers {
   const owned = copiedHeaders(headers);
-  for (const name of [...SIGNATURE_HEADERS, "host"]) owned.delete(name);
+  for (const name of LEFT_OUT) owned.delete(name);
   return owned;
 }
 
