@@ -1,12 +1,13 @@
 import { type Authorship, takeAuthorized } from "./authorized_headers.ts";
 import { snapshot } from "./body.ts";
-import { copiedHeaders, type HeadersSource } from "./headers.ts";
+import { copiedHeaders } from "./headers.ts";
 
 /** A call of `fetch`, taken apart. */
 export interface Call {
   readonly url: string;
   readonly method: string;
-  readonly headers: HeadersSource;
+  /** A copy, but where somebody has authenticated exactly this call. */
+  readonly headers: Headers;
   /** Where a `Request` has a body, the request stands for it. */
   readonly body: unknown;
   /** Who has authenticated exactly this call already. */
@@ -31,7 +32,7 @@ export function callOf(input: RequestInfo | URL, options?: RequestInit | null): 
   return {
     url,
     method,
-    headers: known ? headers : copiedHeaders(headers),
+    headers: known ? headers as Headers : copiedHeaders(headers),
     body: known ? body : snapshot(body),
     known,
     signals: signal ? [signal] : [],

@@ -4,6 +4,7 @@ import { departing } from "./departure.ts";
 import { BedrockError } from "./errors.ts";
 import { explainedSuccess, unservedRegion } from "./explanation.ts";
 import type { FetchParts } from "./fetch.ts";
+import { copiedHeaders } from "./headers.ts";
 import { notIdle } from "./idle_stream.ts";
 import { withinLimits } from "./limits.ts";
 import { recover } from "./recovery.ts";
@@ -29,8 +30,8 @@ async function exchange(call: Call, parts: FetchParts, router: Router): Promise<
   const authenticator = known?.authenticator ?? parts.authenticator;
   const url = await withinLimits(() => router.target(call.url, call.body), call);
   const sent = known && url === call.url
-    ? { ...known, url, headers: call.headers as Headers, body: call.body }
-    : await authorized({ ...call, url }, authenticator, known?.credential);
+    ? { ...known, url, headers: call.headers, body: call.body }
+    : await authorized({ ...call, url }, authenticator);
 
   const deliver = (call: Call, sent: AuthorizedRequest) => send(call, sent, parts);
   const attempt = { call, sent, answer: await deliver(call, sent) };
@@ -40,11 +41,12 @@ async function exchange(call: Call, parts: FetchParts, router: Router): Promise<
 }
 
 function authorized(
-  { url, method, headers, body, signals }: Call,
+  { url, method, headers: taken, body, signals, known }: Call,
   { authorize }: Authenticator,
-  credential: AuthorizedRequest["credential"] | undefined,
 ): Promise<AuthorizedRequest> {
-  return authorize({ url, method, headers, body, signals, credential });
+  // What a provider has authenticated is its client's
+  const headers = known ? copiedHeaders(taken) : taken;
+  return authorize({ url, method, headers, body, signals, credential: known?.credential });
 }
 
 async function send(

@@ -97,9 +97,10 @@ export async function explainedSuccess(
   { family }: Endpoint,
   url: string,
 ): Promise<Response> {
+  if (family !== "runtime") return answer;
   const { pathname } = new URL(url);
   const isJson = /\bjson\b/.test(answer.headers.get("content-type") ?? "");
-  if (family !== "runtime" || pathname.startsWith("/openai/") || !isJson) return answer;
+  if (pathname.startsWith("/openai/") || !isJson) return answer;
   const body = parsed(await beginning(answer, LONGEST_NOTHING) ?? "");
   const output = body?.Output as { __type?: unknown } | undefined;
   if (!String(output?.__type).endsWith("#UnknownOperationException")) return answer;

@@ -1,5 +1,5 @@
 import { BedrockError } from "./errors.ts";
-import type { Soon } from "./soon.ts";
+import { isLater, type Soon } from "./soon.ts";
 
 /** What ends the wait for a credential. */
 export interface Limits {
@@ -24,11 +24,6 @@ export async function withinLimits<T>(lookUp: () => Soon<T>, limits: Limits): Pr
   const settled = isLater(found) ? await unlessInterrupted(found, limits) : found;
   throwIfAborted(signals);
   return settled;
-}
-
-/** Not by `instanceof`: where a library has replaced `Promise`, async functions return another kind. */
-function isLater<T>(found: Soon<T>): found is Promise<T> {
-  return typeof (found as Partial<Promise<T>> | undefined | null)?.then === "function";
 }
 
 async function unlessInterrupted<T>(

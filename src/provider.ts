@@ -1,6 +1,6 @@
 import { markAuthorized } from "./authorized_headers.ts";
 import { BedrockError } from "./errors.ts";
-import type { HeadersSource } from "./headers.ts";
+import { copiedHeaders, type HeadersSource } from "./headers.ts";
 import { type OriginGuard, originGuard } from "./origin.ts";
 import type { Authenticator } from "./request.ts";
 import { isStream } from "./stream_body.ts";
@@ -73,9 +73,7 @@ async function prepareRequest(
   const both = signal === request.signal ? [signal] : [signal, request.signal];
   const signals = both.filter((each) => each != null);
   const method = (request.method ?? "GET").toUpperCase();
-  const headers = request.headers instanceof Headers
-    ? request.headers
-    : new Headers(request.headers);
+  const headers = copiedHeaders(request.headers);
   if (headers.has("authorization")) {
     throw new BedrockError(
       "authorization_conflict",

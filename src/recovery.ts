@@ -7,6 +7,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { BedrockError } from "./errors.ts";
 import { explanation } from "./explanation.ts";
 import { type Failure, readFailure } from "./failure.ts";
+import { copiedHeaders } from "./headers.ts";
 import { modelOf } from "./model.ts";
 import type { Authenticator, AuthorizedRequest } from "./request.ts";
 
@@ -47,8 +48,16 @@ async function examine(attempt: Attempt): Promise<Examined> {
   const { call, sent, answer } = attempt;
   const failure = await readFailure(answer);
   if (!failure) return { ...attempt, failure };
-  const model = await modelOf(call.body).catch(() => undefined);
+  const model = await modelAskedFor(call);
   return { ...attempt, failure, model, diagnosis: diagnose(failure, sent.credential, model) };
+}
+
+async function modelAskedFor({ body }: Call): Promise<string | undefined> {
+  try {
+    return await modelOf(body);
+  } catch {
+    return undefined; // what it stood in has been read
+  }
 }
 
 function explain(
@@ -80,7 +89,8 @@ async function again(
       ? sent.credential
       : await authenticator.renew(sent.credential, { signals });
     if (!credential) return "Looked up afresh, they are the same.";
-    const { url, body, headers } = sent;
+    const { url, body } = sent;
+    const headers = copiedHeaders(sent.headers);
     const again = { url, body, headers, method, signals, credential };
     resent = await authenticator.authorize(again);
   } catch (error) {

@@ -3,14 +3,7 @@ import { bearerHeader } from "./bearer.ts";
 import { type BodyOptions, type SignableBody, signableBody, snapshot } from "./body.ts";
 import { type AdjustableClock, timeBy } from "./clock.ts";
 import { type Credential, credentialOf } from "./credential.ts";
-import {
-  copiedHeaders,
-  type HeadersSource,
-  isSignable,
-  type Pair,
-  pairsOf,
-  SIGNATURE_HEADERS,
-} from "./headers.ts";
+import { isSignable, type Pair, pairsOf, SIGNATURE_HEADERS } from "./headers.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { onFirstNeed } from "./first_need.ts";
 import { type Limits, throwIfAborted, withinLimits } from "./limits.ts";
@@ -21,8 +14,8 @@ import type { World } from "./world.ts";
 export interface OutgoingRequest {
   readonly url: string;
   readonly method: string;
-  /** Left as they are. */
-  readonly headers: HeadersSource;
+  /** Taken over: they become those that are sent. */
+  readonly headers: Headers;
   readonly body: unknown;
   readonly signals: readonly AbortSignal[];
   /** How long the credential may take, in milliseconds, if less than the world's limit. */
@@ -90,7 +83,7 @@ export function createAuthenticator(
   async function authorize(request: OutgoingRequest): Promise<AuthorizedRequest> {
     const { method, signals } = request;
     const url = trusted(request.url);
-    const headers = ownedHeaders(request.headers);
+    const headers = cleared(request.headers);
     const isPrivate = url.protocol === "https:";
     // Read now: the caller may go on using its buffer while a credential is looked up
     const body = plan.mode === "sigv4"
@@ -136,10 +129,9 @@ export function createAuthenticator(
 const LEFT_OUT = [...SIGNATURE_HEADERS, "host"];
 
 /** Drops what an earlier attempt signed, and `host`, which Bun would send as the caller gave it. */
-function ownedHeaders(headers: HeadersSource): Headers {
-  const owned = copiedHeaders(headers);
-  for (const name of LEFT_OUT) owned.delete(name);
-  return owned;
+function cleared(headers: Headers): Headers {
+  for (const name of LEFT_OUT) headers.delete(name);
+  return headers;
 }
 
 function extended(headers: Headers, added: readonly Pair[]): Headers {

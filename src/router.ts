@@ -9,11 +9,12 @@ import {
   type PathPrefix,
   type Route,
 } from "./routes.ts";
+import { onceFound, type Soon } from "./soon.ts";
 
 /** Finds the path prefix of Mantle that serves a request. */
 export interface Router {
   /** The URL to send to, instead of one below the derived root; any other stays as it is. */
-  target(url: string, body: unknown): Promise<string>;
+  target(url: string, body: unknown): Soon<string>;
   /** The answer, which is looked into for where a response was created, as it is asked for there. */
   noted(answer: Response, url: string, method: string): Response;
 }
@@ -29,21 +30,22 @@ export function createRouter(
   routes: readonly Route[],
 ): Router {
   if (family !== "mantle" || !derived) {
-    return { target: async (url) => url, noted: (answer) => answer };
+    return { target: (url) => url, noted: (answer) => answer };
   }
   const created = new Map<string, PathPrefix>();
   const { origin } = new URL(baseURL);
 
   return {
-    async target(url, body) {
+    target(url, body) {
       if (!url.startsWith(`${baseURL}/`)) return url;
       const path = url.slice(baseURL.length);
-      return origin + await prefixOf(path, body, routes, created) + path;
+      return onceFound(prefixOf(path, body, routes, created), (prefix) => origin + prefix + path);
     },
     noted(answer, url, method) {
-      const [, prefix] = /^(\/.*)\/responses$/.exec(new URL(url).pathname) ?? [];
       // What is not noted is asked for where it is looked for anyway
-      if (method !== "POST" || !prefix || prefix === DEFAULT_PREFIX) return answer;
+      if (method !== "POST" || url.startsWith(`${baseURL}/`)) return answer;
+      const [, prefix] = /^(\/.*)\/responses$/.exec(new URL(url).pathname) ?? [];
+      if (!prefix) return answer;
       return watched(answer, (id) => {
         created.set(id, prefix as PathPrefix);
         const [oldest] = created.keys();
@@ -53,17 +55,19 @@ export function createRouter(
   };
 }
 
-async function prefixOf(
+function prefixOf(
   path: string,
   body: unknown,
   routes: readonly Route[],
   created: ReadonlyMap<string, PathPrefix>,
-): Promise<PathPrefix> {
+): Soon<PathPrefix> {
   const [, first = "", id = ""] = path.split(/[/?#]/);
   if (CONTROL_PATHS.includes(first)) return CONTROL_PREFIX;
   if (first === "responses" && id.startsWith("resp_")) return created.get(id) ?? DEFAULT_PREFIX;
-  const model = body === undefined || body === null ? undefined : await modelOf(body);
-  return model === undefined ? DEFAULT_PREFIX : routeOf(model, routes);
+  return onceFound(
+    modelOf(body),
+    (model) => model === undefined ? DEFAULT_PREFIX : routeOf(model, routes),
+  );
 }
 
 /** The prefix that serves a model: by these routes, else by the table. */

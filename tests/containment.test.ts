@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import OpenAI from "openai";
 import { EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
 import { serve } from "../conformance/mantle/serve.ts";
-import { bedrock, type BedrockProviderOptions } from "../mod.ts";
+import { bedrock, type BedrockProviderOptions, type Fetch } from "../mod.ts";
 import { rejects } from "./support/refusal.ts";
 import { forEverySdk } from "./support/sdk_versions.ts";
 
@@ -103,6 +104,43 @@ test("the provider checks the origin again once it has the credential", async ()
     await rejects(prepareRequest(request, context), "origin_mismatch", "evil.example");
     assert.equal(request.headers.get("authorization"), null);
   }
+});
+
+test("headers of the client and of a caller stay as they are", async () => {
+  const registry = Reflect.get(globalThis, Symbol.for("openai.node.providerDefinitions.v1"));
+  const own = { host: "evil.example", "x-amz-date": "20200101T000000Z", "x-own": "1" };
+  for (const whole of subjects().both) {
+    const headers = new Headers(own);
+    const request = { method: "post", headers, body: "{}" };
+    const context = { url: `${BASE}/responses`, options: {} };
+    await registry.get(whole).configure().prepareRequest(request, context);
+    assert.ok(request.headers.has("authorization"));
+    await whole.fetch(context.url, { method: "POST", headers, body: "{}" });
+    assert.deepEqual(Object.fromEntries(headers), own);
+  }
+});
+
+test("headers that a provider has signed stay as they are, though fetch() signs for another path", async () => {
+  const sent: string[] = [];
+  const whole = bedrock({
+    region: "us-west-2",
+    env: {},
+    ...EXAMPLE_CREDENTIALS,
+    fetch: async (_, init) => {
+      sent.push(new Headers(init?.headers).get("authorization") ?? "");
+      return Response.json({ output: [] });
+    },
+  });
+  const fetch: Fetch = async (url, init) => {
+    const headers = new Headers(init?.headers);
+    const answer = await whole.fetch(url, init);
+    assert.deepEqual([...new Headers(init?.headers)], [...headers]);
+    assert.notEqual(headers.get("authorization"), sent.at(-1));
+    return answer;
+  };
+  const client = new OpenAI({ provider: whole, fetch });
+  await client.responses.create({ model: "openai.gpt-oss-120b", input: "Say hello" });
+  assert.equal(sent.length, 1);
 });
 
 test("stale signing headers, a host and a placeholder are replaced", async () => {

@@ -95,6 +95,22 @@ for (const [name, message] of Object.entries(WORDS)) {
   });
 }
 
+test("what was sent first keeps its headers, though it is sent once more", async () => {
+  for (const each of ways().options) {
+    const { fetch } = service();
+    const sent: Headers[] = [];
+    const send: Fetch = (url, init) => (sent.push(init?.headers as Headers), fetch(url, init));
+    const whole = bedrock({ region: REGION, env: {}, ...each, fetch: send });
+    const body = JSON.stringify(QUESTION);
+    await whole.fetch(`${whole.url}/responses`, { method: "POST", body });
+    const [first, second] = sent.map((headers) => headers.get("authorization") ?? "");
+    assert.match(
+      `${first} | ${second}`,
+      /(?:ASIAOLD|Bearer old).* \| (?!.*(?:ASIAOLD|Bearer old))/,
+    );
+  }
+});
+
 /** A way whose every credential is refused, and how often it was asked and sent to. */
 async function refusedFor(
   message: string,

