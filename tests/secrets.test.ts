@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import type OpenAI from "openai";
+import OpenAI from "openai";
 import { EXAMPLE_BEARER_TOKEN } from "../conformance/mantle/mod.ts";
-import { bedrock, type BedrockProviderOptions } from "../mod.ts";
+import { bedrock, type BedrockProviderOptions, type Fetch } from "../mod.ts";
 import { SESSION_CREDENTIALS, withMantle } from "./support/local_mantle.ts";
 import { forEverySdk } from "./support/sdk_versions.ts";
 import { withVariables } from "./support/variables.ts";
@@ -27,6 +27,18 @@ test("nothing that bedrock() returns shows a credential", () => {
   for (const auth of [{ apiKey: EXAMPLE_BEARER_TOKEN }, SESSION_CREDENTIALS]) {
     assertNoSecret(everyView(bedrock({ ...OPTIONS, ...auth })));
   }
+});
+
+test("headers that are sent do not show the secret key that signed them", async () => {
+  const shown: string[] = [];
+  const fetch: Fetch = async (_, init) => {
+    shown.push(everyView(init?.headers as Headers));
+    return Response.json({ output: [] });
+  };
+  const provider = bedrock({ ...OPTIONS, ...SESSION_CREDENTIALS });
+  await new OpenAI({ provider, fetch }).responses.create({ model: "openai.gpt-5.4", input: "x" });
+  assert.match(shown[0] ?? "", /AWS4-HMAC-SHA256/);
+  assert.ok(!shown[0]?.includes(secretAccessKey), shown[0]);
 });
 
 test("bedrock() is frozen, and spreads to exactly the client options to set", () => {
