@@ -25,7 +25,7 @@ class Existing {
  * object on to `fetch`, which so knows that there is nothing left to do; also when the provider and
  * the `fetch` of a client come from two calls of `bedrock()`.
  *
- * Nobody else can read or forge what a private field notes, and it is quicker than a `WeakMap`.
+ * To add a private field takes a third of the time of a `WeakMap`, and works once.
  */
 class AuthorizedHeaders extends Existing {
   #attempt: (AuthorizedAttempt & Authorship) | undefined;
@@ -43,7 +43,7 @@ class AuthorizedHeaders extends Existing {
   }
 }
 
-/** Notes that headers authenticate an attempt. */
+/** Notes that headers, which are fresh, authenticate an attempt. */
 export function markAuthorized(
   headers: Headers,
   attempt: AuthorizedAttempt & Authorship,

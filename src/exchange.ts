@@ -44,7 +44,7 @@ function authorized(
   { url, method, headers: taken, body, signals, known }: Call,
   { authorize }: Authenticator,
 ): Promise<AuthorizedRequest> {
-  // What a provider has authenticated is its client's
+  // The client holds what its provider has authenticated
   const headers = known ? copiedHeaders(taken) : taken;
   return authorize({ url, method, headers, body, signals, credential: known?.credential });
 }

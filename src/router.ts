@@ -42,7 +42,7 @@ export function createRouter(
       return onceFound(prefixOf(path, body, routes, created), (prefix) => origin + prefix + path);
     },
     noted(answer, url, method) {
-      // What is not noted is asked for where it is looked for anyway
+      // An id that is not noted is asked for under the default prefix
       if (method !== "POST" || url.startsWith(`${baseURL}/`)) return answer;
       const [, prefix] = /^(\/.*)\/responses$/.exec(new URL(url).pathname) ?? [];
       if (!prefix) return answer;

@@ -107,6 +107,7 @@ test("cli.ts proxy stops in the midst of an answer and of a body, and ends them 
           `authorization: Bearer ${key}\r\ncontent-length: 8\r\n\r\n${SECRET.slice(0, 4)}`,
       );
       await both(came);
+      assert.deepEqual(came.toSorted(), ["/answer", "/body"]);
       const start = performance.now();
       assert.equal(await running.stop("SIGTERM"), 0);
       assert.ok(performance.now() - start < 3000);

@@ -146,6 +146,17 @@ test("where a fresh lookup gives the same credential, nothing is sent again", as
   }
 });
 
+test("what a Request held is sent once, and its refusal is explained", async () => {
+  const fetch: Fetch = async () => refused(EXPIRED);
+  const whole = bedrock({ region: REGION, env: {}, tokenProvider: () => "old", fetch });
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify(QUESTION);
+  const request = new Request(`${whole.url}/responses`, { method: "POST", headers, body });
+  const answer = await whole.fetch(request);
+  assert.equal(answer.status, 401);
+  assert.match((await answer.json()).error.message, /The Bedrock API key has ended/);
+});
+
 test("where a fresh lookup fails, the answer says both", async () => {
   let lookups = 0;
   const credentialProvider = () => {

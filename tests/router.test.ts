@@ -156,7 +156,9 @@ test("the model is read of every body that can be read twice", async () => {
     post(json, "application/json; charset=utf-8"),
   ];
   for (const body of bodies) assert.equal(await modelOf(body), OSS);
-  const others = [null, 7, "{", "null", '{"model":7}', new Blob([json]), post(json, "text/plain")];
+  const broken = [`{"model":"${OSS}"`, `{"model":"${OSS}"]`, `{"model":"${OSS}\n","x":1}`];
+  const texts = ["{", "null", '{"model":7}', ...broken];
+  const others = [null, 7, ...texts, new Blob([json]), post(json, "text/plain")];
   for (const body of others) assert.equal(await modelOf(body), undefined);
   const request = post(json, "application/json");
   await modelOf(request);
@@ -217,6 +219,18 @@ test("leaving an answer before its id has come frees its connection", async () =
   const { noted } = router();
   await noted(answer, `${ROOT}/v1/responses`, "POST").body?.cancel();
   assert.ok(cancelled);
+});
+
+test("an answer is read along only where a response may have been created elsewhere", () => {
+  const { noted } = router();
+  const others = [["GET", "/v1/responses"], ["POST", "/v1/models"], [
+    "POST",
+    "/openai/v1/responses",
+  ]];
+  for (const [method = "", path] of others) {
+    const answer = Response.json({ id: "resp_0" });
+    assert.equal(noted(answer, ROOT + path, method), answer);
+  }
 });
 
 test("a response is asked for where it was created, plain or streamed", async () => {

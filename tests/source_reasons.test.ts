@@ -145,7 +145,7 @@ test("a web identity, a container and an instance that give nothing say why", as
   });
 });
 
-test("where no metadata service answers, the lookup fails within about two seconds", async () => {
+test("where no metadata service answers, the lookup fails within seconds", async () => {
   await onMachine(async (machine) => {
     const silent = await machine.serve(() => new Promise(() => {}));
     const start = performance.now();

@@ -3,7 +3,7 @@ export interface Result {
   passed: number;
   failed: number;
   seconds?: number;
-  /** Printed whole when the step failed. */
+  /** Printed when the step failed. */
   output?: string;
 }
 
