@@ -7,6 +7,6 @@ export function isLater<T>(found: Soon<T>): found is Promise<T> {
 }
 
 /** Goes on with what is found, at once where it is at hand. */
-export function onceFound<T, U>(found: Soon<T>, next: (found: T) => U): Soon<U> {
+export function onceFound<T, U>(found: Soon<T>, next: (found: T) => Soon<U>): Soon<U> {
   return isLater(found) ? found.then(next) : next(found);
 }

@@ -179,10 +179,12 @@ test("the signing key is derived once per day, region, service and identity", as
   const identity = { ...IDENTITY };
   const wanted = [SCOPE, { ...SCOPE, region: "us-east-1" }, { ...SCOPE, service: "bedrock" }]
     .flatMap((scope) => ["20260102", "20260103"].map((date) => ({ date, scope })));
-  const derived = await takenKeys(() => signingKey({ ...identity }, "20260102", SCOPE, COUNTED));
+  const derived = await takenKeys(async () =>
+    await signingKey({ ...identity }, "20260102", SCOPE, COUNTED)
+  );
   assert.ok(derived > 0);
   for (const { date, scope } of wanted) {
-    const derive = () => signingKey(identity, date, scope, COUNTED);
+    const derive = async () => await signingKey(identity, date, scope, COUNTED);
     assert.equal(await takenKeys(() => Promise.all([derive(), derive()])), derived);
     assert.equal(await takenKeys(derive), 0);
   }
@@ -210,7 +212,8 @@ test("a signing key that could not be derived is not kept", async () => {
   };
   const identity = { accessKeyId: "AKIDBUSY", secretAccessKey: "busy" };
   const scope = { region: "us-west-2", service: "bedrock-mantle" };
-  await assert.rejects(signingKey(identity, "20260102", scope, digest), { message: "busy" });
+  const derive = async () => await signingKey(identity, "20260102", scope, digest);
+  await assert.rejects(derive(), { message: "busy" });
   busy = false;
-  assert.ok(await signingKey(identity, "20260102", scope, digest));
+  assert.ok(await derive());
 });

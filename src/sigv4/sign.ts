@@ -8,6 +8,7 @@ import {
   signedHeaders,
   type SigningRequest,
 } from "./canonical_request.ts";
+import { onceFound, type Soon } from "../soon.ts";
 import { credentialScope, type Scope, signingKey } from "./signing_key.ts";
 
 /** The name of the algorithm, as every signature states it. */
@@ -39,13 +40,13 @@ export function unmistakable(url: string): string {
 }
 
 /** Signs a request: `SIGNATURE_HEADERS`, to be sent with its own. */
-export async function signatureHeaders(
+export function signatureHeaders(
   { method, url, headers, payloadHash }: UnsignedRequest,
   identity: AwsCredentialIdentity,
   scope: Scope,
   now: number,
   digest: Digest,
-): Promise<Pair[]> {
+): Soon<Pair[]> {
   const dateTime = amzDate(now);
   const added: Pair[] = [["x-amz-content-sha256", payloadHash], ["x-amz-date", dateTime]];
   if (identity.sessionToken) added.push(["x-amz-security-token", identity.sessionToken]);
@@ -57,8 +58,10 @@ export async function signatureHeaders(
     headers: normalized([["host", url.host], ...headers, ...added]),
     payloadHash,
   };
-  const signed = await signature(request, identity, scope, dateTime, digest);
-  return [...added, ["authorization", authorization(request, identity, scope, dateTime, signed)]];
+  return onceFound(signature(request, identity, scope, dateTime, digest), (signed) => {
+    const value = authorization(request, identity, scope, dateTime, signed);
+    return [...added, ["authorization", value]];
+  });
 }
 
 /** The value of the `Authorization` header. */
@@ -83,16 +86,19 @@ export function credential(
 }
 
 /** The signature of a request, in hexadecimal. */
-export async function signature(
+export function signature(
   request: SigningRequest,
   identity: AwsCredentialIdentity,
   scope: Scope,
   dateTime: string,
   digest: Digest,
-): Promise<string> {
-  const hash = await digest.sha256(canonicalRequest(request));
-  const key = await signingKey(identity, dateTime.slice(0, 8), scope, digest);
-  return await key(stringToSign(hash, dateTime, scope));
+): Soon<string> {
+  const hash = digest.sha256(canonicalRequest(request));
+  const key = signingKey(identity, dateTime.slice(0, 8), scope, digest);
+  return onceFound(
+    hash,
+    (hash) => onceFound(key, (key) => key(stringToSign(hash, dateTime, scope))),
+  );
 }
 
 /** The text that the signing key signs, of the hash of a canonical request. */

@@ -2,6 +2,7 @@ import type { AwsCredentialIdentity } from "../credentials.ts";
 import { utf8 } from "../bytes.ts";
 import type { Digest, Hmac } from "../digest.ts";
 import { unhex } from "../hexadecimal.ts";
+import type { Soon } from "../soon.ts";
 
 /** What a signing key is good for. */
 export interface Scope {
@@ -23,7 +24,8 @@ const latest = new WeakMap<AwsCredentialIdentity, Cached>();
 interface Cached {
   readonly scope: string;
   readonly digest: Digest;
-  readonly key: Promise<Hmac>;
+  /** At hand once it is derived. */
+  key: Soon<Hmac>;
 }
 
 /** Derives the signing key of a day, region and service, or takes the cached one. */
@@ -32,13 +34,14 @@ export function signingKey(
   date: string,
   scope: Scope,
   digest: Digest,
-): Promise<Hmac> {
+): Soon<Hmac> {
   const wanted = credentialScope(date, scope);
   const cached = latest.get(identity);
   if (cached?.scope === wanted && cached.digest === digest) return cached.key;
   const key = deriveSigningKey(identity.secretAccessKey, date, scope, digest);
-  latest.set(identity, { scope: wanted, digest, key });
-  key.catch(() => latest.delete(identity));
+  const fresh: Cached = { scope: wanted, digest, key };
+  latest.set(identity, fresh);
+  key.then((key) => fresh.key = key, () => latest.delete(identity));
   return key;
 }
 
