@@ -3,6 +3,8 @@ import { bundleSize, sizeLimits } from "./bundle_size.ts";
 import { checkDocuments } from "./documents.ts";
 import { runExamples } from "./examples.ts";
 import type { Ledger } from "./ledger.ts";
+import { mutants } from "./mutant_list.ts";
+import { checkMutants } from "./mutants.ts";
 import { checkReference } from "./reference.ts";
 import { run } from "./run.ts";
 
@@ -19,7 +21,7 @@ const lockFiles = [
   "tools/runtimes/package-lock.json",
 ];
 
-/** Checks format, lint, types, documents, what would be published, lock files and bundle sizes. */
+/** Checks format, lint, types, documents, what would be published, lock files, mutants and bundle sizes. */
 export async function runChecks(ledger: Ledger): Promise<void> {
   const commands = denoCommands.map((command) => ({
     title: `deno ${command}`,
@@ -44,6 +46,7 @@ export async function runChecks(ledger: Ledger): Promise<void> {
       `${kB(whole)} kB in all, of ${kB(most.whole)}`;
     ledger.record(title, { passed: 1 - failed, failed });
   }
+  await checkMutants(mutants, ledger);
   await checkDocuments(ledger);
   await checkReference(ledger);
   await runExamples(ledger);

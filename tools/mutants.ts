@@ -97,15 +97,31 @@ async function runUnchanged(
   }
 }
 
+/** Checks that each mutant can be planted, also where it is not tried today. */
+export async function checkMutants(mutants: readonly Mutant[], ledger: Ledger): Promise<void> {
+  const problems = await Promise.all(mutants.map(async (mutant) => {
+    const problem = await staleness(mutant);
+    return problem && `mutant "${mutant.name}": ${problem}`;
+  }));
+  const output = problems.filter((problem) => problem !== undefined).join("\n");
+  const failed = output === "" ? 0 : 1;
+  ledger.record("every mutant can be planted", { passed: 1 - failed, failed, output });
+}
+
+async function staleness({ file, find }: Mutant): Promise<string | undefined> {
+  const times = (await readFile(file, "utf8").catch(() => "")).split(find).length - 1;
+  return times === 1 ? undefined : `stale, its text is ${times} times in ${file}`;
+}
+
 async function tryMutant(folder: string, mutant: Mutant, runtimes: Runtime[]): Promise<Trial> {
   const { file, find, replace, tests } = mutant;
-  const source = await readFile(file, "utf8").catch(() => "");
-  const occurrences = source.split(find).length - 1;
-  if (occurrences !== 1) return { problem: `stale, its text is ${occurrences} times in ${file}` };
+  const problem = await staleness(mutant);
+  if (problem !== undefined) return { problem };
   const pairs = runtimes.flatMap((runtime) => tests.map((test) => ({ runtime, test })));
   if (pairs.length === 0) return { problem: "has no tests to run" };
 
   await copyProject(folder);
+  const source = await readFile(file, "utf8");
   await writeFile(join(folder, file), source.replace(find, () => replace));
   const runs = await Promise.all(pairs.map(async ({ runtime, test }) => {
     const { ok, counts, output, seconds } = await runCopy(folder, runtime, [test]);
@@ -118,8 +134,11 @@ async function tryMutant(folder: string, mutant: Mutant, runtimes: Runtime[]): P
   const escapes = runs.map((run) => run.escape).filter((escape) => escape !== "");
   const seconds = runs.reduce((sum, run) => sum + run.seconds, 0);
   if (escapes.length === 0) return { seconds };
-  const problem = `escapes ${escapes.length} of ${runs.length} runs`;
-  return { problem, output: escapes.join("\n"), seconds };
+  return {
+    problem: `escapes ${escapes.length} of ${runs.length} runs`,
+    output: escapes.join("\n"),
+    seconds,
+  };
 }
 
 async function runCopy(
