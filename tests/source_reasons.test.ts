@@ -145,7 +145,7 @@ test("a web identity, a container and an instance that give nothing say why", as
   });
 });
 
-test("where no metadata service answers, the lookup fails within seconds", async () => {
+test("where no metadata service answers, the lookup fails within about two seconds", async () => {
   await onMachine(async (machine) => {
     const silent = await machine.serve(() => new Promise(() => {}));
     const start = performance.now();
@@ -154,7 +154,7 @@ test("where no metadata service answers, the lookup fails within seconds", async
       AWS_EC2_METADATA_SERVICE_ENDPOINT: silent,
     });
     const seconds = (performance.now() - start) / 1000;
-    assert.ok(seconds < 5, `${seconds} s`);
+    assert.ok(seconds < 3, `${seconds} s`);
     assert.equal(problem?.code, "credentials_failed");
     assert.deepEqual(passedOver.map(({ source }) => source), [
       "environment",

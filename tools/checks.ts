@@ -21,7 +21,7 @@ const lockFiles = [
   "tools/runtimes/package-lock.json",
 ];
 
-/** Checks format, lint, types, documents, what would be published, lock files, mutants and bundle sizes. */
+/** Checks format, lint, types, what would be published, lock files, sizes, mutants and documents. */
 export async function runChecks(ledger: Ledger): Promise<void> {
   const commands = denoCommands.map((command) => ({
     title: `deno ${command}`,

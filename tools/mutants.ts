@@ -115,8 +115,8 @@ async function staleness({ file, find }: Mutant): Promise<string | undefined> {
 
 async function tryMutant(folder: string, mutant: Mutant, runtimes: Runtime[]): Promise<Trial> {
   const { file, find, replace, tests } = mutant;
-  const problem = await staleness(mutant);
-  if (problem !== undefined) return { problem };
+  const stale = await staleness(mutant);
+  if (stale !== undefined) return { problem: stale };
   const pairs = runtimes.flatMap((runtime) => tests.map((test) => ({ runtime, test })));
   if (pairs.length === 0) return { problem: "has no tests to run" };
 
@@ -134,11 +134,8 @@ async function tryMutant(folder: string, mutant: Mutant, runtimes: Runtime[]): P
   const escapes = runs.map((run) => run.escape).filter((escape) => escape !== "");
   const seconds = runs.reduce((sum, run) => sum + run.seconds, 0);
   if (escapes.length === 0) return { seconds };
-  return {
-    problem: `escapes ${escapes.length} of ${runs.length} runs`,
-    output: escapes.join("\n"),
-    seconds,
-  };
+  const problem = `escapes ${escapes.length} of ${runs.length} runs`;
+  return { problem, output: escapes.join("\n"), seconds };
 }
 
 async function runCopy(
