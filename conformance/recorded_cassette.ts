@@ -40,14 +40,17 @@ export function recordedCassette(file: RecordedFile): Cassette | string {
   };
 }
 
-function playedResponse({ value, read }: RecordedFile): PlayedResponse | string {
+function playedResponse({ name, value, read }: RecordedFile): PlayedResponse | string {
   if (isObject(value.event)) {
     const chunks = [{ afterMs: 0, text: block(value.event) }];
     return { status: 200, headers: [["content-type", "text/event-stream"]], chunks };
   }
-  // A file with nothing but the body of a list that was asked for.
-  if (Array.isArray(value.data)) {
+  if (pathOfBody(value) !== undefined) {
     return { status: 200, headers: JSON_HEADERS, body: { json: value } };
+  }
+  const [, refusal] = /^error-([45]\d\d)-/.exec(name) ?? [];
+  if (refusal !== undefined && isObject(value.error)) {
+    return { status: Number(refusal), headers: JSON_HEADERS, body: { json: value } };
   }
   const response = isObject(value.response) ? value.response : {};
   const { status, headers, body, body_file } = response;
@@ -80,10 +83,24 @@ function expectedRequest({ value }: RecordedFile, response: PlayedResponse): Exp
       ? { ...request, headers: JSON_HEADERS, body: { json: known.body } }
       : request;
   }
-  if (Array.isArray(value.data)) return { method: "GET", path: "/v1/models" };
+  const bodyPath = pathOfBody(value);
+  if (bodyPath === "/v1/models") return { method: "GET", path: bodyPath };
+  if (bodyPath !== undefined) return { method: "POST", path: bodyPath };
   const refusal = [401, 403].includes(response.status);
   const path = typeof value.path === "string" ? value.path : "/openai/v1/responses";
   return { method: "POST", path, ...(refusal ? { unauthenticated: true } : {}) };
+}
+
+/** The path that a file which holds only a response body was recorded at, by the type of that body. */
+function pathOfBody({ object }: JsonObject): string | undefined {
+  switch (object) {
+    case "list":
+      return "/v1/models";
+    case "response":
+      return "/openai/v1/responses";
+    case "chat.completion":
+      return "/openai/v1/chat/completions";
+  }
 }
 
 function pathOf(url: string): string {
