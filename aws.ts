@@ -56,17 +56,7 @@ export type {
   ShortTermKey,
   Sourced,
 } from "./mod.ts";
-export {
-  BedrockError,
-  CONTROL_PATHS,
-  CONTROL_PREFIX,
-  decodeKey,
-  DEFAULT_PREFIX,
-  MODEL_ROUTES,
-  MODEL_ROUTES_AS_OF,
-  SERVED_REGIONS,
-  SERVED_REGIONS_AS_OF,
-} from "./mod.ts";
+export { BedrockError, decodeKey } from "./mod.ts";
 export type { OneProfile } from "./src/auth_options.ts";
 
 /** Where to send requests, and at most one explicit way to authenticate them. */

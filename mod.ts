@@ -51,15 +51,6 @@ export type { DecodedKey } from "./src/keys/decode.ts";
 export type { MintingOptions, MintOptions } from "./src/keys/minting.ts";
 export type { ShortTermKey } from "./src/keys/short_term.ts";
 export type { Sourced } from "./src/region.ts";
-export {
-  CONTROL_PATHS,
-  CONTROL_PREFIX,
-  DEFAULT_PREFIX,
-  MODEL_ROUTES,
-  MODEL_ROUTES_AS_OF,
-  SERVED_REGIONS,
-  SERVED_REGIONS_AS_OF,
-} from "./src/routes.ts";
 export type { PathPrefix, Route } from "./src/routes.ts";
 export type { RuntimeOptions } from "./src/runtime_options.ts";
 

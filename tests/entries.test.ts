@@ -8,13 +8,6 @@ import { textOf } from "./support/modules.ts";
 /** What `mod.ts` and `aws.ts` have in common. */
 const VALUES = [
   "BedrockError",
-  "CONTROL_PATHS",
-  "CONTROL_PREFIX",
-  "DEFAULT_PREFIX",
-  "MODEL_ROUTES",
-  "MODEL_ROUTES_AS_OF",
-  "SERVED_REGIONS",
-  "SERVED_REGIONS_AS_OF",
   "bedrock",
   "decodeKey",
   "mintKey",
