@@ -20,6 +20,7 @@ import {
   type BedrockOptions,
   type ClientEndpointOptions,
   type ClientRuntimeOptions,
+  hasAuth,
   inClientNames,
   type OneClientWay,
   overridden,
@@ -27,6 +28,7 @@ import {
   providerOptions,
 } from "./src/client_options.ts";
 import { environment } from "./src/environment.ts";
+import { parseCanonicalHost } from "./src/host.ts";
 import { refuseSockets } from "./src/sockets.ts";
 import { reworded, rewording } from "./src/wording.ts";
 import { REAL_WORLD } from "./src/world.ts";
@@ -121,11 +123,13 @@ export class BedrockOpenAI extends OpenAI {
   /**
    * Makes a client that differs in some options.
    *
-   * The ways to authenticate are replaced as a whole by any of them that is given, or kept, with
-   * what is known of their credentials.
+   * If you pass any credential, it replaces all the old ones; otherwise they are kept. Neither they nor
+   * the headers, query and `fetchOptions` of this client are carried to another origin by a `baseURL`.
    *
    * @param options What differs.
    * @returns A client of the same class.
+   * @throws {BedrockError} `origin_mismatch` where `baseURL` has another origin and no credential for it
+   * is given; otherwise as the constructor
    */
   override withOptions(options: BedrockClientOptions): this {
     const { ours, theirs } = partOptions(options);
@@ -134,12 +138,33 @@ export class BedrockOpenAI extends OpenAI {
     const way = same
       ? this.#way
       : findWay(overridden(this.#way.options, ours), fetch as Fetch | undefined);
+    if (leavesOrigin(ours, this.#way, way)) {
+      assertOwnCredential(ours, this.#way, way);
+      return super.withOptions({ ...plain, ...way.bedrock });
+    }
     // The SDK drops these, and `fetch`, where the provider or the origin is another one
     const { organization, project, fetchOptions } = this;
     const { defaultHeaders, defaultQuery } = this._options;
     const kept = { organization, project, fetchOptions, defaultHeaders, defaultQuery };
     return super.withOptions({ ...kept, ...plain, ...way.bedrock });
   }
+}
+
+/** Whether changes lead to another origin, but for one that is derived from family and region. */
+function leavesOrigin(changes: BedrockOptions, from: Way, to: Way): boolean {
+  const [old, other] = [from, to].map(({ bedrock }) => new URL(bedrock.url));
+  if (old!.origin === other!.origin) return false;
+  return changes.baseURL !== undefined || parseCanonicalHost(other!.hostname) === undefined;
+}
+
+function assertOwnCredential(ours: BedrockOptions, from: Way, to: Way): void {
+  if (hasAuth(ours)) return;
+  const [old, other] = [from, to].map(({ bedrock }) => new URL(bedrock.url).origin);
+  throw new BedrockError(
+    "origin_mismatch",
+    `Cannot carry the credentials for ${old} to ${other}. Pass those for ${other} to ` +
+      "`withOptions()` as well, such as `apiKey`",
+  );
 }
 
 /**

@@ -108,7 +108,10 @@ export function partOptions<Options extends BedrockOptions>(
   const given = entries.filter(([name, value]) => isOurs(name) && value !== undefined);
   return {
     ours: Object.fromEntries(given),
-    theirs: Object.fromEntries(entries.filter(([name]) => !isOurs(name))) as unknown as Options,
+    theirs: {
+      __proto__: null,
+      ...Object.fromEntries(entries.filter(([name]) => !isOurs(name))),
+    } as unknown as Options,
   };
 }
 
@@ -147,12 +150,17 @@ function assertClientName(name: string): void {
   );
 }
 
+/** Whether options say how to authenticate. */
+export function hasAuth(options: BedrockOptions): boolean {
+  return Object.keys(options).some(isAuth);
+}
+
 /**
  * What options become when others are set over them: credentials go as a whole, so that new keys
  * never meet an old session token.
  */
 export function overridden(options: BedrockOptions, changes: BedrockOptions): BedrockOptions {
-  const replaced = Object.keys(changes).some(isAuth);
+  const replaced = hasAuth(changes);
   const kept = Object.entries(options).filter(([name]) => !replaced || !isAuth(name));
   return { ...Object.fromEntries(kept), ...changes };
 }

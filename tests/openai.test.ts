@@ -143,6 +143,27 @@ test("withOptions() replaces credentials as a whole", async () => {
   refuses(() => client.withOptions(half), "credentials_incomplete", "`awsAccessKeyId`");
 });
 
+test("withOptions({ baseURL }) carries nothing of a client to another origin", async () => {
+  const defaultHeaders = { "x-gateway-key": SECRET };
+  const common = {
+    endpoint: "mantle",
+    defaultHeaders,
+    fetchOptions: { cache: "no-store" },
+  } as const;
+  const baseURL = "https://other.example/v1";
+  for (const auth of [{ apiKey: "key" }, KEYS, { env: { AWS_BEARER_TOKEN_BEDROCK: "key" } }]) {
+    const { client, sent } = recorded({ ...common, ...auth });
+    refuses(() => client.withOptions({ baseURL }), "origin_mismatch", "https://other.example");
+    await client.withOptions({ baseURL, apiKey: "other" }).models.list();
+    await client.withOptions({ baseURL: `${client.baseURL}/` }).models.list();
+    const shown = sent.map(({ headers }) => [
+      headers.get("authorization") === "Bearer other",
+      headers.get("x-gateway-key"),
+    ]);
+    assert.deepEqual(shown, [[true, null], [false, SECRET]]);
+  }
+});
+
 test("withOptions() without a word on Bedrock keeps the very authentication", async () => {
   let lookups = 0;
   const bedrockTokenProvider = () => `token${++lookups}`;
