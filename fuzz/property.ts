@@ -6,6 +6,8 @@ export interface Property {
   readonly name: string;
   /** How many inputs a short run tries. */
   readonly shortRuns: number;
+  /** How long a short run may take, in milliseconds; a busy machine tries less. */
+  readonly shortMs: number;
   /** Tries inputs until one breaks the claim, or it is enough. */
   readonly probe: (settings: Settings) => Promise<Report>;
 }
@@ -37,6 +39,7 @@ export function property<Input>(
   shortRuns: number,
   input: fc.Arbitrary<Input>,
   holds: (input: Input) => void | Promise<void>,
+  shortMs = 400,
 ): Property {
   const probe = async ({ runs, limitMs, seed, path }: Settings): Promise<Report> => {
     let last: { readonly value: Input; readonly end: Promise<void> } | undefined;
@@ -65,7 +68,7 @@ export function property<Input>(
       return { ...late, broken: { input: fc.stringify(value), path, error } };
     });
   };
-  return { name, shortRuns, probe };
+  return { name, shortRuns, shortMs, probe };
 }
 
 /** A seed that is not known beforehand. */

@@ -34,8 +34,8 @@ interface PlanSource {
   readonly level: "options" | "variables" | "chain";
   /** The name of the option or of the variable. */
   readonly source: string;
-  /** Set where there is nothing else to be looked up. */
-  readonly fixed?: true;
+  /** Whether there is nothing else to be looked up. */
+  readonly fixed: boolean;
 }
 
 /**
@@ -108,7 +108,7 @@ function explicitPlan(
   if (tokenProvider !== undefined) {
     assertFunction(tokenProvider, "tokenProvider");
     const token = fromCallback(tokenProvider, "tokenProvider", assertedToken);
-    return { mode: "bearer", level: "options", source: "tokenProvider", token };
+    return { mode: "bearer", level: "options", source: "tokenProvider", fixed: false, token };
   }
   if (keys) return { ...sigv4("options", "accessKeyId", async () => keys), fixed: true };
   if (credentialProvider !== undefined) {
@@ -156,7 +156,7 @@ function environmentBearer({ apiKey }: BearerOptions, env: Environment): AuthPla
   const name = "AWS_BEARER_TOKEN_BEDROCK";
   if (apiKey === null || env.get(name) === undefined) return undefined;
   const token = async () => assertedToken(env.get(name) ?? nothingFound(env), name);
-  return { mode: "bearer", level: "variables", source: name, token };
+  return { mode: "bearer", level: "variables", source: name, fixed: false, token };
 }
 
 function environmentKeys(env: Environment): SigningPlan | undefined {
@@ -195,7 +195,7 @@ function sigv4(
   source: string,
   identity: ResolveIdentity,
 ): SigningPlan {
-  return { mode: "sigv4", level, source, identity: sameWhileUnchanged(identity) };
+  return { mode: "sigv4", level, source, fixed: false, identity: sameWhileUnchanged(identity) };
 }
 
 function assertedToken(token: unknown, source: string): string {

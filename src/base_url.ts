@@ -70,5 +70,8 @@ export function configuredBaseURL(
 
 /** Cuts what people paste along with the root: `/responses…` and slashes. */
 export function withoutTail(url: URL): string {
-  return url.origin + url.pathname.replace(/\/responses(?:\/.*)?$/, "").replace(/\/+$/, "");
+  const path = url.pathname.replace(/\/responses(?:\/.*)?$/, "");
+  let end = path.length;
+  while (path[end - 1] === "/") end--;
+  return url.origin + path.slice(0, end);
 }

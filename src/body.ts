@@ -26,7 +26,7 @@ export interface SignableBody {
   /** What to send; the very bytes, or a value that the runtime turns into them. */
   readonly send: NonNullable<RequestInit["body"]> | undefined;
   /** The content type that `fetch` would have set for the original body. */
-  readonly contentType?: string | undefined;
+  readonly contentType: string | undefined;
 }
 
 /** Copies what its owner can change, as `fetch` does when it is called: buffers and forms. */
@@ -49,12 +49,14 @@ export function signableBody(
   body: unknown,
   options: BodyOptions & { readonly isPrivate?: boolean } = {},
 ): () => Soon<SignableBody> {
-  if (body === undefined || body === null) return () => ({ payload: "", send: undefined });
+  if (body === undefined || body === null) {
+    return () => ({ payload: "", send: undefined, contentType: undefined });
+  }
   if (typeof body === "string") {
     return () => ({ payload: body, send: body, contentType: "text/plain;charset=UTF-8" });
   }
   const bytes = copiedBytes(body);
-  if (bytes) return () => ({ payload: bytes, send: bytes });
+  if (bytes) return () => ({ payload: bytes, send: bytes, contentType: undefined });
   // `Response` is the platform's own serializer, which writes the boundary of a form only once
   if (isSerializable(body)) {
     const response = new Response(body);
@@ -71,14 +73,14 @@ function oneShot(
   if (body && unsignedPayload && isPrivate) {
     return async () => {
       const { streamOf } = await import("./stream_bytes.ts");
-      return { payload: null, send: streamOf(body) as BodyInit };
+      return { payload: null, send: streamOf(body) as BodyInit, contentType: undefined };
     };
   }
   if (body && bufferLimit > 0) {
     return async () => {
       const { bytesUpTo } = await import("./stream_bytes.ts");
       const payload = await bytesUpTo(body, bufferLimit);
-      return { payload, send: payload };
+      return { payload, send: payload, contentType: undefined };
     };
   }
   throw new BedrockError(

@@ -1,9 +1,15 @@
 import { BedrockError } from "./errors.ts";
+import { readProperty } from "./read_property.ts";
 
 /** What a callback is told: to look afresh, where it would hand out what was refused. */
 export interface CallbackProperties {
   /** Set where the service has refused what the callback gave last; AWS's own providers know it. */
   readonly forceRefresh?: boolean | undefined;
+}
+
+/** Whether a lookup is asked for other credentials than the last ones. */
+export function isRefresh(properties: CallbackProperties | undefined): boolean {
+  return properties !== undefined && readProperty(properties, "forceRefresh") === true;
 }
 
 const ofCallbacks = new WeakSet<BedrockError>();
@@ -35,10 +41,10 @@ export function fromCallback<T>(
 
 async function called(
   callback: (properties?: CallbackProperties) => unknown,
-  { forceRefresh }: CallbackProperties = {},
+  properties?: CallbackProperties,
 ): Promise<unknown> {
   try {
-    return await (forceRefresh ? callback({ forceRefresh }) : callback());
+    return await (isRefresh(properties) ? callback({ forceRefresh: true }) : callback());
   } catch (error) {
     if (error instanceof BedrockError) ofCallbacks.add(error);
     throw error;

@@ -1,3 +1,4 @@
+import { isRefresh } from "./callback.ts";
 import type { IdentityProperties } from "./credentials.ts";
 import { withinLimits } from "./limits.ts";
 import { REAL_WORLD, type World } from "./world.ts";
@@ -65,11 +66,11 @@ export function reuseUntilExpiry<Credential extends Dated>(
 
   /** Joins a lookup that is under way, unless that may find what somebody has seen refused. */
   function lookUp(properties: IdentityProperties | undefined): Promise<Credential> {
-    const fresh = properties?.forceRefresh === true;
+    const fresh = isRefresh(properties);
     if (pending && (pending.fresh || !fresh)) return pending.credential;
     // Without a limit of its own, one lookup that hangs would hold up every later request
-    const limits = { signals: [], timeoutMs: lookupLimitMs, background: true };
-    const begun = { fresh, credential: withinLimits(() => resolve(properties), limits) };
+    const credential = withinLimits(() => resolve(properties), [], lookupLimitMs, true);
+    const begun = { fresh, credential };
     pending = begun;
     begun.credential.then(
       (credential) => {
@@ -85,7 +86,7 @@ export function reuseUntilExpiry<Credential extends Dated>(
   }
 
   return async (properties) => {
-    if (properties?.forceRefresh) {
+    if (isRefresh(properties)) {
       // What was refused may be good for others: it goes once there is something better
       if (held) held = { ...held, dueAt: 0 };
       return await lookUp(properties);
@@ -95,7 +96,7 @@ export function reuseUntilExpiry<Credential extends Dated>(
     if (valid && !pending && now() < nextTryAt) return valid;
     const successor = lookUp(properties);
     if (!valid) return await successor;
-    return await withinLimits(() => successor, { signals: [], timeoutMs: PATIENCE_MS })
+    return await withinLimits(() => successor, [], PATIENCE_MS)
       .catch(() => valid);
   };
 }

@@ -1,5 +1,6 @@
 import type { CallbackProperties } from "./callback.ts";
 import { BedrockError, type PassedOver } from "./errors.ts";
+import { readProperty } from "./read_property.ts";
 
 /** AWS credentials that requests are signed with. */
 export interface AwsCredentialIdentity {
@@ -38,25 +39,28 @@ export interface FoundIdentity extends AwsCredentialIdentity {
 }
 
 /**
- * Takes the fields of an identity out of whatever a source returned, and freezes them.
+ * Takes the fields of an identity out of whatever a source returned, and freezes them. All of them are
+ * set, so that none is read from a prototype.
  *
  * @throws {BedrockError} `credentials_invalid`
  */
-export function credentialIdentity(value: unknown, source: string): AwsCredentialIdentity {
-  const found = (typeof value === "object" && value !== null ? value : {}) as Partial<
-    Record<keyof AwsCredentialIdentity, unknown>
-  >;
-  const { accessKeyId, secretAccessKey } = found;
-  const sessionToken = found.sessionToken ?? undefined;
+export function credentialIdentity(value: unknown, source: string): FoundIdentity {
+  const read = (name: keyof AwsCredentialIdentity) =>
+    typeof value === "object" && value !== null ? readProperty(value, name) : undefined;
+  const accessKeyId = read("accessKeyId");
+  const secretAccessKey = read("secretAccessKey");
+  const sessionToken = read("sessionToken") ?? undefined;
   assertPrintable(accessKeyId, "accessKeyId", source);
   assertPrintable(secretAccessKey, "secretAccessKey", source);
   if (sessionToken !== undefined) assertPrintable(sessionToken, "sessionToken", source);
-  const expiration = instant(found.expiration, source);
+  const expiration = instant(read("expiration"), source);
   return Object.freeze({
     accessKeyId,
     secretAccessKey,
-    ...(sessionToken !== undefined && { sessionToken }),
-    ...(expiration && { expiration }),
+    sessionToken,
+    expiration,
+    foundIn: undefined,
+    passedOver: undefined,
   });
 }
 

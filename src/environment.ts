@@ -1,5 +1,6 @@
 import { valueOf } from "./options.ts";
 import { type MaybeDeno, permitted } from "./permissions.ts";
+import { readProperty } from "./read_property.ts";
 
 /** Environment variables, wherever they live in this runtime. */
 export interface Environment {
@@ -27,10 +28,11 @@ export function environment(
   runtime: RuntimeGlobals = globalThis as RuntimeGlobals,
 ): Environment {
   const hidden = new Set<string>();
-  const { Deno, process } = runtime;
+  const { process } = runtime;
+  const Deno = readProperty(runtime, "Deno") as RuntimeGlobals["Deno"];
   const read = (name: string): unknown => {
     if (source) return valueOf(source, name, `${name} in \`env\``);
-    if (!Deno) return process?.env && Reflect.get(process.env, name);
+    if (!Deno) return process?.env && readProperty(process.env, name);
     if (permitted({ name: "env", variable: name }, runtime)) return Deno.env.get(name);
     hidden.add(name);
   };

@@ -28,7 +28,7 @@ async function exchange(call: Call, parts: FetchParts, router: Router): Promise<
   const { endpoint } = parts;
   const { known } = call;
   const authenticator = known?.authenticator ?? parts.authenticator;
-  const url = await withinLimits(() => router.target(call.url, call.body), call);
+  const url = await withinLimits(() => router.target(call.url, call.body), call.signals);
   const sent = known && url === call.url
     ? { ...known, url, headers: call.headers, body: call.body }
     : await authorized({ ...call, url }, authenticator);
@@ -46,7 +46,8 @@ function authorized(
 ): Promise<AuthorizedRequest> {
   // The client holds what its provider has authenticated
   const headers = known ? copiedHeaders(taken) : taken;
-  return authorize({ url, method, headers, body, signals, credential: known?.credential });
+  const credential = known?.credential;
+  return authorize({ url, method, headers, body, signals, timeoutMs: undefined, credential });
 }
 
 async function send(

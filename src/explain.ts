@@ -81,13 +81,12 @@ async function lookUp(
   region: string | undefined,
   { lookupLimitMs: timeoutMs }: World,
 ): Promise<LookedUp> {
-  const limits = { signals: [], timeoutMs };
   try {
     if (plan.mode === "bearer") {
-      const key = decodeKey(await withinLimits(plan.token, limits));
+      const key = decodeKey(await withinLimits(plan.token, [], timeoutMs));
       return { key, expiration: key?.expiration };
     }
-    const identity = await withinLimits(() => plan.identity({ region }), limits);
+    const identity = await withinLimits(() => plan.identity({ region }), [], timeoutMs);
     return { identity, expiration: identity.expiration };
   } catch (error) {
     if (error instanceof BedrockError) return { problem: error };

@@ -3,6 +3,7 @@ import type { Credential } from "./credential.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { beginning, type Failure, parsed } from "./failure.ts";
+import { readProperty } from "./read_property.ts";
 import { DEFAULT_PREFIX, SERVED_REGIONS, SERVED_REGIONS_AS_OF } from "./routes.ts";
 
 /** What is known of a request that failed. */
@@ -102,8 +103,9 @@ export async function explainedSuccess(
   const isJson = /\bjson\b/.test(answer.headers.get("content-type") ?? "");
   if (pathname.startsWith("/openai/") || !isJson) return answer;
   const body = parsed(await beginning(answer, LONGEST_NOTHING) ?? "");
-  const output = body?.Output as { __type?: unknown } | undefined;
-  if (!String(output?.__type).endsWith("#UnknownOperationException")) return answer;
+  const output = body && readProperty(body, "Output");
+  const type = output instanceof Object && readProperty(output, "__type");
+  if (typeof type !== "string" || !type.endsWith("#UnknownOperationException")) return answer;
   const [status, code] = [404, "UnknownOperationException"];
   const message = `Bedrock Runtime serves nothing at ${pathname}`;
   const error = { type: code, code, param: null };

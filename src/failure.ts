@@ -1,4 +1,5 @@
 import { isTaken } from "./answer.ts";
+import { readProperty } from "./read_property.ts";
 
 /** What a failed answer says, whatever shape it says it in. */
 export interface Failure {
@@ -31,13 +32,15 @@ export async function readFailure(answer: Response): Promise<Failure | undefined
   }
   const body = parsed(text);
   if (body === undefined) return undefined;
-  const { error } = body;
+  const error = readProperty(body, "error");
   if (isObject(error)) {
-    const { message, code } = error;
-    return { status, message: textOf(message), code: textOf(code), error, enveloped: true };
+    const [message, code] = ["message", "code"].map((name) => textOf(readProperty(error, name)));
+    return { status, message: message!, code: code!, error, enveloped: true };
   }
-  const message = [body.message, body.Message].find((each) => typeof each === "string");
-  const type = shortName(body.__type) ?? shortName(body.code) ?? errorType;
+  const [message] = ["message", "Message"].map((name) => readProperty(body, name))
+    .filter((each) => typeof each === "string");
+  const type = shortName(readProperty(body, "__type")) ?? shortName(readProperty(body, "code")) ??
+    errorType;
   if (message === undefined && type === undefined) return undefined;
   return ofAws(status, textOf(message) || `The service answered ${status} ${type}`, type);
 }

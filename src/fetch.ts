@@ -29,6 +29,6 @@ export function createFetch(parts: FetchParts): Fetch {
   return async (input: RequestInfo | URL, options?: RequestInit | null) => {
     // Taken at once: the caller may go on using its headers and its buffer or form
     const call = callOf(input, options);
-    return await (await withinLimits(exchange, call))(call);
+    return await (await withinLimits(exchange, call.signals))(call);
   };
 }

@@ -26,6 +26,6 @@ export function pairsOf(headers: Headers): Pair[] {
 
 /** Headers of one's own. Deno copies by its iterator, where the others take over what is inside. */
 export function copiedHeaders(headers: HeadersSource): Headers {
-  const iterates = "Deno" in globalThis && headers instanceof Headers;
+  const iterates = Object.hasOwn(globalThis, "Deno") && headers instanceof Headers;
   return new Headers(iterates ? pairsOf(headers) as [string, string][] : headers);
 }

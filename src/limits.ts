@@ -1,34 +1,34 @@
 import { BedrockError } from "./errors.ts";
 import { isLater, type Soon } from "./soon.ts";
 
-/** What ends the wait for a credential. */
-export interface Limits {
-  readonly signals: readonly AbortSignal[];
-  /** Milliseconds; without it only the signals end the wait. */
-  readonly timeoutMs?: number;
-  /** Set where nobody may be waiting, so that the time limit keeps no process alive. */
-  readonly background?: boolean;
-}
-
 /**
  * Runs a lookup until it settles, a signal aborts or the time is up, and leaves no listener or
  * timer behind. The lookup is not started where a signal has aborted already.
  *
+ * @param isBackground Whether nobody may be waiting, so that the time limit keeps no process alive.
  * @throws the reason of the signal that aborted
  * @throws {BedrockError} `credentials_timeout`
  */
-export async function withinLimits<T>(lookUp: () => Soon<T>, limits: Limits): Promise<T> {
-  const { signals } = limits;
+export async function withinLimits<T>(
+  lookUp: () => Soon<T>,
+  signals: readonly AbortSignal[],
+  timeoutMs = Infinity,
+  isBackground = false,
+): Promise<T> {
   throwIfAborted(signals);
   const found = lookUp();
-  const settled = isLater(found) ? await unlessInterrupted(found, limits) : found;
+  const settled = isLater(found)
+    ? await unlessInterrupted(found, signals, timeoutMs, isBackground)
+    : found;
   throwIfAborted(signals);
   return settled;
 }
 
 async function unlessInterrupted<T>(
   lookup: Promise<T>,
-  { signals, timeoutMs, background = false }: Limits,
+  signals: readonly AbortSignal[],
+  timeoutMs: number,
+  isBackground: boolean,
 ): Promise<T> {
   const listeners: [AbortSignal, () => void][] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -40,9 +40,9 @@ async function unlessInterrupted<T>(
       signal.addEventListener("abort", abort, { once: true });
       listeners.push([signal, abort]);
     }
-    if (timeoutMs !== undefined) {
+    if (timeoutMs !== Infinity) {
       timer = setTimeout(() => reject(lookupTimeout(timeoutMs)), timeoutMs);
-      if (background) detach(timer);
+      if (isBackground) detach(timer);
     }
   });
   try {
@@ -55,9 +55,8 @@ async function unlessInterrupted<T>(
 
 /** Lets a process end though a timer is running, where the runtime would wait for it. */
 function detach(timer: unknown): void {
-  const { Deno } = globalThis as { Deno?: { unrefTimer(timer: unknown): void } };
   if (typeof timer === "object") (timer as { unref?(): void }).unref?.();
-  else Deno?.unrefTimer(timer);
+  else (globalThis as { Deno?: { unrefTimer?(timer: unknown): void } }).Deno?.unrefTimer?.(timer);
 }
 
 /** Throws the reason of the first signal that has aborted. */

@@ -1,4 +1,5 @@
 import { copiedBytes } from "./bytes.ts";
+import { readProperty } from "./read_property.ts";
 import { onceFound, type Soon } from "./soon.ts";
 
 /** The model that a request's body names at its top level; `undefined` where it names none. */
@@ -12,7 +13,8 @@ function modelIn(json: string | undefined): string | undefined {
   const [, leading] = /^\{"model":"([^"\\\p{Cc}]*)"[,}]/u.exec(json) ?? [];
   if (leading !== undefined) return leading;
   try {
-    return text((JSON.parse(json) as { model?: unknown } | null)?.model);
+    const value: unknown = JSON.parse(json);
+    return value instanceof Object ? text(readProperty(value, "model")) : undefined;
   } catch {
     return undefined;
   }

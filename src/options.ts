@@ -1,4 +1,5 @@
 import { BedrockError } from "./errors.ts";
+import { readProperty } from "./read_property.ts";
 
 /**
  * Takes options out of an object, each of them once: what is checked is what is used, though the
@@ -16,7 +17,7 @@ export function takenOptions<Options extends object>(
   const taken = Object.fromEntries(
     Object.keys(names).map((name) => [name, valueOf(options, name)]),
   ) as Options;
-  const { env, fetch } = taken as { env?: unknown; fetch?: unknown };
+  const [env, fetch] = ["env", "fetch"].map((name) => readProperty(taken, name));
   if (env !== undefined && (typeof env !== "object" || env === null)) {
     throw new BedrockError(
       "option_invalid",
@@ -41,10 +42,10 @@ export function assertObject(options: unknown, caller: string, example: string):
   );
 }
 
-/** Reads an option, which may be inherited or throw. */
+/** Reads an option, whose getter may throw. */
 export function valueOf(options: object, name: string, shown = `\`${name}\``): unknown {
   try {
-    return Reflect.get(options, name);
+    return readProperty(options, name);
   } catch (cause) {
     throw new BedrockError(
       "option_invalid",

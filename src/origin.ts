@@ -11,7 +11,8 @@ export type OriginGuard = (requestURL: string) => URL;
 export function originGuard(baseURL: string): OriginGuard {
   const trusted = new URL(baseURL).origin;
   return (requestURL) => {
-    const url = parsed(requestURL);
+    // An object may turn into another text when it is sent
+    const url = typeof requestURL === "string" ? parsed(requestURL) : undefined;
     if (url?.username || url?.password) {
       throw new BedrockError(
         "origin_mismatch",

@@ -1,3 +1,5 @@
+import { readProperty } from "./read_property.ts";
+
 /** What Deno may withhold from a program. */
 export interface Permission {
   readonly name: "env" | "read" | "write" | "run" | "net" | "sys";
@@ -15,5 +17,6 @@ export interface MaybeDeno {
 
 /** Asks Deno beforehand, which keeps it from prompting; other runtimes permit everything. */
 export function permitted(permission: Permission, runtime = globalThis as MaybeDeno): boolean {
-  return !runtime.Deno || runtime.Deno.permissions.querySync(permission).state === "granted";
+  const Deno = readProperty(runtime, "Deno") as MaybeDeno["Deno"];
+  return !Deno || Deno.permissions.querySync(permission).state === "granted";
 }

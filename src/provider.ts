@@ -90,6 +90,7 @@ async function prepareRequest(
       body,
       signals,
       timeoutMs: timeout,
+      credential: undefined,
     });
     const later = context.url;
     if (later !== url) trusted(later);

@@ -87,11 +87,11 @@ async function again(
   try {
     const credential = isOfClock
       ? sent.credential
-      : await authenticator.renew(sent.credential, { signals });
+      : await authenticator.renew(sent.credential, signals);
     if (!credential) return "Looked up afresh, they are the same.";
     const { url, body } = sent;
     const headers = copiedHeaders(sent.headers);
-    const again = { url, body, headers, method, signals, credential };
+    const again = { url, body, headers, method, signals, timeoutMs: undefined, credential };
     resent = await authenticator.authorize(again);
   } catch (error) {
     if (error instanceof BedrockError) {

@@ -6,7 +6,7 @@ import { type Credential, credentialOf } from "./credential.ts";
 import { isSignable, type Pair, pairsOf, SIGNATURE_HEADERS } from "./headers.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { onFirstNeed } from "./first_need.ts";
-import { type Limits, throwIfAborted, withinLimits } from "./limits.ts";
+import { throwIfAborted, withinLimits } from "./limits.ts";
 import { originGuard } from "./origin.ts";
 import type { World } from "./world.ts";
 
@@ -19,9 +19,9 @@ export interface OutgoingRequest {
   readonly body: unknown;
   readonly signals: readonly AbortSignal[];
   /** How long the credential may take, in milliseconds, if less than the world's limit. */
-  readonly timeoutMs?: number | undefined;
+  readonly timeoutMs: number | undefined;
   /** What to authenticate with, instead of what a lookup finds. */
-  readonly credential?: Credential | undefined;
+  readonly credential: Credential | undefined;
 }
 
 /** What to send instead. */
@@ -46,7 +46,10 @@ export interface Authenticator {
   /** Whether there may be another credential than the one that was refused. */
   readonly canRenew: boolean;
   /** Resolves to `undefined` where the source has no other. */
-  readonly renew: (refused: Credential, limits: Limits) => Promise<Credential | undefined>;
+  readonly renew: (
+    refused: Credential,
+    signals: readonly AbortSignal[],
+  ) => Promise<Credential | undefined>;
   /** The clock that it signs by. */
   readonly clock: AdjustableClock;
 }
@@ -64,11 +67,6 @@ export function createAuthenticator(
   const trusted = originGuard(baseURL);
   const resolve = credentialOf(plan, region);
   const clock: AdjustableClock = { machine: world.now, offset: 0 };
-  // Without a limit of its own, one refresh that hangs would hold up every later one
-  const inBackground = { signals: [], timeoutMs: world.lookupLimitMs, background: true };
-  const limited = ({ signals, timeoutMs = Infinity }: Limits): Limits => {
-    return { signals, timeoutMs: Math.min(timeoutMs, world.lookupLimitMs) };
-  };
 
   // Loaded on first need: with a token it never is
   const signing = onFirstNeed(async () => {
@@ -77,21 +75,27 @@ export function createAuthenticator(
   });
   const renewing = onFirstNeed(async () => {
     const { renewal } = await import("./renewal.ts");
-    return renewal((refresh) => withinLimits(() => resolve(refresh), inBackground), world.now);
+    // Without a limit of its own, one refresh that hangs would hold up every later one
+    return renewal(
+      (refresh) => withinLimits(() => resolve(refresh), [], world.lookupLimitMs, true),
+      world.now,
+    );
   });
 
   async function authorize(request: OutgoingRequest): Promise<AuthorizedRequest> {
-    const { method, signals } = request;
+    const { method, signals, timeoutMs = Infinity } = request;
     const url = trusted(request.url);
     const headers = cleared(request.headers);
     const isPrivate = url.protocol === "https:";
     // Read now: the caller may go on using its buffer while a credential is looked up
     const body = plan.mode === "sigv4"
-      ? await withinLimits(signableBody(request.body, { ...bodyOptions, isPrivate }), { signals })
+      ? await withinLimits(signableBody(request.body, { ...bodyOptions, isPrivate }), signals)
       : snapshot(request.body);
     // What is fixed comes at once: a timer and listeners would take longer than all the rest
     const credential = request.credential ??
-      await (plan.fixed ? resolve() : withinLimits(() => resolve(), limited(request)));
+      await (plan.fixed
+        ? resolve()
+        : withinLimits(() => resolve(), signals, Math.min(timeoutMs, world.lookupLimitMs)));
     throwIfAborted(signals);
     if (credential.mode === "bearer") {
       const covered = [bearerHeader(credential.token)];
@@ -99,7 +103,7 @@ export function createAuthenticator(
     }
     const { payload, send, contentType } = body as SignableBody;
     setContentType(headers, contentType);
-    const sign = await withinLimits(signing, { signals });
+    const sign = await withinLimits(signing, signals);
     const { digest } = sign;
     const payloadHash = payload === null ? "UNSIGNED-PAYLOAD" : await digest.sha256(payload);
     const scope = { region: region as string, service };
@@ -121,8 +125,8 @@ export function createAuthenticator(
     authorize,
     clock,
     canRenew: !plan.fixed,
-    renew: (refused, limits) =>
-      withinLimits(async () => await (await renewing())(refused), limited(limits)),
+    renew: (refused, signals) =>
+      withinLimits(async () => await (await renewing())(refused), signals, world.lookupLimitMs),
   };
 }
 

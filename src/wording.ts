@@ -19,6 +19,6 @@ export function rewording(authenticator: Authenticator, wording: Wording): Authe
   return {
     ...authenticator,
     authorize: (request) => authenticator.authorize(request).catch(told),
-    renew: (refused, limits) => authenticator.renew(refused, limits).catch(told),
+    renew: (refused, signals) => authenticator.renew(refused, signals).catch(told),
   };
 }

@@ -172,7 +172,7 @@ test("what a runtime adds to init is handed on beside a Request", async () => {
   });
   const proxy = "http://127.0.0.1:9";
   await fetch(new Request(BASE), { proxy, method: "GET" } as RequestInit);
-  assert.deepEqual(inits, [{ proxy, redirect: "manual" }]);
+  assert.deepEqual(inits.map((init) => ({ ...init })), [{ proxy, redirect: "manual" }]);
 });
 
 test("fetch() sends through the global fetch as it is at call time", async () => {

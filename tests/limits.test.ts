@@ -28,24 +28,24 @@ class CountingSignal extends EventTarget {
 
 const counting = () => {
   const signal = new CountingSignal();
-  return { signal, signals: [signal as unknown as AbortSignal], timeoutMs: SECOND };
+  return { signal, signals: [signal as unknown as AbortSignal] };
 };
 
 test("a lookup that has not begun is not begun once a signal has aborted", async () => {
-  const { signal, ...limits } = counting();
+  const { signal, signals } = counting();
   signal.abort("stop");
   let begun = false;
-  const wait = withinLimits(async () => (begun = true), limits);
+  const wait = withinLimits(async () => (begun = true), signals, SECOND);
   await assert.rejects(wait, (error) => error === "stop");
   assert.equal(begun, false);
 });
 
 test("an abort ends the wait at once with the signal's reason", async () => {
-  const { signal, ...limits } = counting();
+  const { signal, signals } = counting();
   const reason = new Error("changed my mind");
   setTimeout(() => signal.abort(reason), 5);
   const start = performance.now();
-  await assert.rejects(withinLimits(never, limits), (error) => error === reason);
+  await assert.rejects(withinLimits(never, signals, SECOND), (error) => error === reason);
   assert.ok(performance.now() - start < SECOND / 2);
 });
 
@@ -53,25 +53,25 @@ test("every signal is listened to, and one without a reason has the usual one", 
   const [first, second] = [counting(), counting()];
   setTimeout(() => second.signal.abort(undefined), 1);
   const signals = [...first.signals, ...second.signals];
-  await assert.rejects(withinLimits(never, { signals, timeoutMs: SECOND }), { name: "AbortError" });
+  await assert.rejects(withinLimits(never, signals, SECOND), { name: "AbortError" });
   assert.equal(first.signal.listeners + second.signal.listeners, 0);
-  await assert.rejects(withinLimits(never, second), { name: "AbortError" });
+  await assert.rejects(withinLimits(never, second.signals, SECOND), { name: "AbortError" });
 });
 
 test("without a limit only the signals end the wait", async () => {
   const late = () => new Promise((resolve) => setTimeout(resolve, 20, "late"));
-  assert.equal(await withinLimits(late, { signals: [] }), "late");
+  assert.equal(await withinLimits(late, []), "late");
 });
 
 test("a result that comes with an abort is not handed out", async () => {
-  const { signal, ...limits } = counting();
-  const wait = withinLimits(async () => (signal.abort("too late"), "credential"), limits);
+  const { signal, signals } = counting();
+  const wait = withinLimits(async () => (signal.abort("too late"), "credential"), signals, SECOND);
   await assert.rejects(wait, (error) => error === "too late");
 });
 
 test("a lookup that aborts its own signal, and then hangs, is not waited for", async () => {
-  const { signal, ...limits } = counting();
-  const wait = withinLimits(() => (signal.abort("enough"), never()), limits);
+  const { signal, signals } = counting();
+  const wait = withinLimits(() => (signal.abort("enough"), never()), signals, SECOND);
   await assert.rejects(wait, (error) => error === "enough");
   assert.equal(signal.listeners, 0);
 });
@@ -87,16 +87,16 @@ test("no listener stays behind, however the wait ends", async () => {
     [never, () => {}],
   ];
   for (const [lookUp, act] of endings) {
-    const { signal, ...limits } = counting();
+    const { signal, signals } = counting();
     act(signal);
-    await withinLimits(lookUp, { ...limits, timeoutMs: 20 }).catch(() => {});
+    await withinLimits(lookUp, signals, 20).catch(() => {});
     assert.equal(signal.listeners, 0);
   }
 });
 
 test("a lookup that takes too long is given up", async () => {
   await rejects(
-    withinLimits(never, { signals: [], timeoutMs: 5 }),
+    withinLimits(never, [], 5),
     "credentials_timeout",
     "timed out after 5 ms",
   );
@@ -105,16 +105,16 @@ test("a lookup that takes too long is given up", async () => {
 test("limits hold for a promise of another kind, as where a library replaces the global one", async () => {
   const lookUp = () => ({ then: (found: () => void) => void setTimeout(found, 50) });
   const kind = lookUp as unknown as () => Promise<void>;
-  await rejects(withinLimits(kind, { signals: [], timeoutMs: 5 }), "credentials_timeout");
-  const { signal, ...limits } = counting();
+  await rejects(withinLimits(kind, [], 5), "credentials_timeout");
+  const { signal, signals } = counting();
   setTimeout(() => signal.abort("stop"), 1);
-  await assert.rejects(withinLimits(kind, limits), (error) => error === "stop");
+  await assert.rejects(withinLimits(kind, signals, SECOND), (error) => error === "stop");
 });
 
 test("a lookup that fails after an abort is not an unhandled rejection", async () => {
-  const { signal, ...limits } = counting();
+  const { signal, signals } = counting();
   const lookUp = () => new Promise((_, reject) => setTimeout(reject, 10, new Error("late")));
   setTimeout(() => signal.abort("stop"), 1);
-  await assert.rejects(withinLimits(lookUp, limits), (error) => error === "stop");
+  await assert.rejects(withinLimits(lookUp, signals, SECOND), (error) => error === "stop");
   await new Promise((resolve) => setTimeout(resolve, 20));
 });

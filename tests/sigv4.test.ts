@@ -39,9 +39,16 @@ const RESPONSE: Sample = {
 /** Signs as the client's requests are signed. */
 function send(resolve: ResolveIdentity, headers: Headers, method = "POST", now = RESPONSE.now) {
   const endpoint = { family: "mantle", baseURL: MANTLE, ...SCOPE } as const;
-  const plan = { mode: "sigv4", level: "options", source: "a test", identity: resolve } as const;
+  const plan = {
+    mode: "sigv4",
+    level: "options",
+    source: "a test",
+    fixed: false,
+    identity: resolve,
+  } as const;
   const body = method === "POST" ? RESPONSE.body : undefined;
-  const request = { url: RESPONSE.url, method, headers, body, signals: [] };
+  const rest = { body, signals: [], timeoutMs: undefined, credential: undefined };
+  const request = { url: RESPONSE.url, method, headers, ...rest };
   const world = { ...REAL_WORLD, now: () => now, digest: () => COUNTED };
   return createAuthenticator(endpoint, plan, world).authorize(request);
 }

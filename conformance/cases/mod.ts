@@ -8,6 +8,7 @@ import { bodies } from "./bodies.ts";
 import { answerBodies } from "./bodies_answers.ts";
 import { silences } from "./bodies_silence.ts";
 import { containment } from "./containment.ts";
+import { containmentArguments } from "./containment_arguments.ts";
 import { containmentMoves } from "./containment_moves.ts";
 import { conversation } from "./conversation.ts";
 import { endpoint } from "./endpoint.ts";
@@ -55,6 +56,7 @@ export const cases: readonly Case[] = [
   ...sigv4Credentials,
   ...sigv4Changes,
   ...containment,
+  ...containmentArguments,
   ...containmentMoves,
   ...secrets,
   ...retries,

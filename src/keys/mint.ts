@@ -1,3 +1,4 @@
+import { isRefresh } from "../callback.ts";
 import { EARLY_MS, reuseUntilExpiry } from "../credential_reuse.ts";
 import type { AwsCredentialIdentity, IdentityProperties, ResolveIdentity } from "../credentials.ts";
 import { withinLimits } from "../limits.ts";
@@ -34,14 +35,14 @@ export function createMint(
   let last: { readonly identity: AwsCredentialIdentity; readonly minted: ShortTermKey } | undefined;
   const current = async (properties?: IdentityProperties): Promise<ShortTermKey> => {
     const identity = await lookUp({ ...properties, region });
-    const due = last?.identity !== identity || properties?.forceRefresh ||
+    const due = last?.identity !== identity || isRefresh(properties) ||
       world.now() >= last.minted.expiration.getTime() - EARLY_MS;
     if (due) last = { identity, minted: await mint(identity) };
     return last!.minted;
   };
-  const limits = { signals: [], timeoutMs: world.lookupLimitMs };
   return {
-    mint: async () => await mint(await withinLimits(() => lookUp({ region }), limits)),
+    mint: async () =>
+      await mint(await withinLimits(() => lookUp({ region }), [], world.lookupLimitMs)),
     // Credentials are asked for every time, as they may have changed
     reuse: reuseUntilExpiry(current, world, Infinity),
   };

@@ -4,19 +4,16 @@ import { test } from "node:test";
 import { anySeed, type Property } from "../../fuzz/property.ts";
 import { shown } from "../../fuzz/views.ts";
 
-/** A busy machine tries less; what it tries holds as well. */
-const LIMIT_MS = 400;
-
 /** Planted faults are looked for from the same seed and as often at every run. */
 const { FUZZ_SEED } = process.env;
 
 /** Makes a test of each property: some inputs from any seed, which is printed. */
 export function tryShortly(idea: string, properties: readonly Property[]): void {
-  for (const { name, shortRuns, probe } of properties) {
+  for (const { name, shortRuns, shortMs, probe } of properties) {
     test(name, async () => {
       const extent = FUZZ_SEED
         ? { seed: Number(FUZZ_SEED) }
-        : { seed: anySeed(), limitMs: LIMIT_MS };
+        : { seed: anySeed(), limitMs: shortMs };
       const { runs, broken } = await probe({ runs: shortRuns, ...extent });
       console.log(`${idea}: ${runs} inputs from seed ${extent.seed}`);
       assert.ok(runs > 0, "nothing was tried");
