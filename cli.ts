@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /**
- * The command line: `deno run -A jsr:@mantle/bedrock/cli mantle`, and alike on Node and Bun.
+ * The command line: `node cli.ts mantle` in a clone, and alike on Deno and Bun;
+ * `npx --offline --no @mantle/bedrock mantle` with the npm package installed;
+ * `deno run -A jsr:@mantle/bedrock/cli mantle`, untested until published.
  *
  * | command | does |
  * | --- | --- |
@@ -91,7 +93,7 @@ function notLoaded({ packages }: Command, cause: { readonly code?: unknown }): n
   if (!packages || cause.code !== "ERR_MODULE_NOT_FOUND") throw cause;
   throw new Error(
     "It needs packages that npm does not install along with @mantle/bedrock. Install them beside " +
-      `it, for example with: npm install @mantle/bedrock ${packages.join(" ")}`,
+      `it, for example with: npm install ${packages.join(" ")}`,
     { cause },
   );
 }

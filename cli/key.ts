@@ -14,7 +14,8 @@ const USAGE = `Usage: cli.ts key [options]
 Prints a short-term Bedrock API key, minted from your AWS credentials, as a line for a
 shell. The key is a secret: it goes to the standard output and nowhere else.
 
-  eval "$(cli.ts key --region us-west-2)"
+  eval "$(npx -y deno task key --region us-west-2)"                    in a clone
+  eval "$(npx --offline --no @mantle/bedrock key --region us-west-2)"  installed with npm
 
 Options; variables and AWS files are read as by bedrock():
   --region <region>
