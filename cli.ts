@@ -21,6 +21,7 @@
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { plain } from "./cli/plain.ts";
 
 /** Runs with the arguments after its name, and resolves to the exit code. */
 type Run = (args: string[]) => Promise<number>;
@@ -84,7 +85,7 @@ async function main(args: string[]): Promise<number> {
     const { run } = await command.load().catch((cause) => notLoaded(command, cause));
     return await run(rest);
   } catch (error) {
-    console.error(`Failed: ${error instanceof Error ? error.message : error}`);
+    console.error(`Failed: ${plain(error instanceof Error ? error.message : `${error}`)}`);
     return 1;
   }
 }
@@ -114,6 +115,6 @@ function withoutCommand(args: string[]): number {
   } catch (error) {
     problem = (error as TypeError).message;
   }
-  console.error(`${problem}\n\n${USAGE}`);
+  console.error(`${plain(problem)}\n\n${USAGE}`);
   return 2;
 }

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { BedrockError, mintKey, type ShortTermKey } from "../aws.ts";
 import { LONGEST_SECONDS } from "../src/keys/key_form.ts";
 import { expiry } from "./expiry.ts";
+import { plain, plainJson } from "./plain.ts";
 import { withUsage } from "./usage.ts";
 
 const VARIABLE = "AWS_BEARER_TOKEN_BEDROCK";
@@ -41,7 +42,7 @@ export function run(args: string[]): Promise<number> {
       return 0;
     } catch (error) {
       if (!(error instanceof BedrockError)) throw error;
-      console.error(`${error.message} (${error.code})`);
+      console.error(plain(`${error.message} (${error.code})`));
       if (process.env[VARIABLE]) console.error(UNCHANGED);
       return 1;
     }
@@ -79,7 +80,7 @@ function life(hours: string | undefined, seconds: string | undefined): number | 
 }
 
 function written(minted: ShortTermKey, form: Form): string {
-  if (form === "json") return JSON.stringify(minted, null, 2);
+  if (form === "json") return plainJson(minted);
   return form === "plain" ? minted.key : `export ${VARIABLE}=${minted.key}`;
 }
 
