@@ -94,6 +94,8 @@ test("a node: module that is there is asked for only by src/aws and for digests"
     return found;
   };
   assert.deepEqual(await askers(/["'`]node:/), [
+    "src/aws/files.ts",
+    "src/aws/regular_file.ts",
     "src/aws/shared_files.ts",
     "src/builtin_module.ts",
     "src/digest.ts",
@@ -135,9 +137,10 @@ const LATER_WITH_AWS = [
   ...LATER,
   "@aws-sdk/credential-provider-node",
   "src/aws/chain.ts",
-  "src/aws/mfa.ts",
+  "src/aws/files.ts",
   "src/aws/needs.ts",
   "src/aws/reasons.ts",
+  "src/aws/source_chain.ts",
   "src/aws/source_features.ts",
   "src/aws/sources.ts",
 ];
