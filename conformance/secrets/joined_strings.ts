@@ -20,6 +20,7 @@ function valuesOf(text: string): Json[] {
   if (whole !== undefined) return [whole];
   return text.split(/\r\n\r\n|\n\n|\r\r/).flatMap((event) => {
     const lines = event.split(/\r\n|\n|\r/).filter((line) => line.startsWith("data:"));
+    if (lines.length === 0) return [];
     const value = parsed(lines.map((line) => line.slice(5)).join("\n"));
     return value === undefined ? [] : [value];
   });

@@ -39,7 +39,7 @@ export const LEADS_BACK = "its source_profile leads back to itself";
  */
 const MEANINGS: readonly (readonly [RegExp, string])[] = [
   [
-    /SSO session .*(?:expired|invalid|not found)|^Token is expired|in SSO Token/,
+    /SSO session .{1,200}(?:expired|invalid|not found)|^Token is expired|in SSO Token/,
     "its SSO session has ended, or there is none. Run: aws sso login",
   ],
   // The second is how AWS's package stumbles over it
