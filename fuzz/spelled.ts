@@ -23,7 +23,7 @@ const SPELLINGS = {
   "Base64 from the third byte": (text: string) => Buffer.from(`me${text}`).toString("base64"),
   "Base64 of URLs": (text: string) => Buffer.from(`me:${text}~`).toString("base64url"),
   "Base64 in lines": (text: string) =>
-    Buffer.from(text).toString("base64").replace(/.{20}/g, "$&\r\n"),
+    Buffer.from(text).toString("base64").replace(/.{19}/g, "$&\r\n"),
   "hexadecimal": (text: string) => Buffer.from(text).toString("hex"),
   "hexadecimal in capitals": (text: string) => Buffer.from(text).toString("hex").toUpperCase(),
   "hexadecimal with colons": (text: string) =>

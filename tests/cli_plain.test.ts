@@ -20,6 +20,7 @@ test("no command prints a control character of its arguments, of variables or of
   assert.match(json, /\\u001b\[2J.*\\u202e\\u009b31m/);
   assert.ok(JSON.stringify(JSON.parse(json)).includes(JSON.stringify(COMMANDS).slice(1, -1)));
   assert.match(await printedBy(["key"], profile), /\\u\{1b\}\[2J/);
+  assert.match(await printedBy(["proxy"], profile), /^Failed: .*\\u\{1b\}\[2J/);
   assert.match(await printedBy([COMMANDS]), /Unknown command/);
   assert.match(await printedBy(["doctor", `--${COMMANDS}`]), /\\u\{1b\}\[2J/);
   assert.match(await printedBy(["conformance", "--mode", COMMANDS]), /\\u\{1b\}\[2J/);

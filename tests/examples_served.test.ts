@@ -6,17 +6,17 @@ import { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS } from "../conformance/mantle
 import { decodeKey, mintKey } from "../mod.ts";
 import { noBundler, withBundle } from "./support/bundled.ts";
 import { noChromium, openPage } from "./support/chromium_page.ts";
-import { withMantleAs } from "./support/local_mantle.ts";
+import { withMantle, withMantleAs } from "./support/local_mantle.ts";
 import { withProcess } from "./support/long_process.ts";
 import { keyVariables } from "./support/machine.ts";
 import { isMissing } from "./support/required.ts";
 import { openLink, withPageServer } from "./support/page_server.ts";
 import { noWorkerd, withWorker } from "./support/worker_server.ts";
 import { ANSWER } from "./support/mantle_clients.ts";
+import { ASK_KEY, assertRefused } from "./support/without_key.ts";
 
 const TOKEN = { AWS_BEARER_TOKEN_BEDROCK: EXAMPLE_BEARER_TOKEN };
 const KEYS = keyVariables(EXAMPLE_CREDENTIALS);
-const ASK_KEY = "a-key-of-those-who-ask";
 const LONG_TERM = `ABSK${btoa("BedrockAPIKey-abcd-at-123456789012:example-secret")}`;
 
 const path = (name: string) => fileURLToPath(new URL(`../examples/${name}`, import.meta.url));
@@ -75,6 +75,25 @@ for (const [auth, variables] of [["bearer", TOKEN], ["sigv4", KEYS]] as const) {
     },
   );
 }
+
+test("examples/cloudflare_worker.ts asks Bedrock for nobody who lacks its key", async (t) => {
+  if (isMissing(t, noBundler, noWorkerd)) return;
+  await withMantle(async ({ baseURL, received }) => {
+    const env = { ...KEYS, AWS_REGION: "us-west-2", AWS_BEDROCK_BASE_URL: baseURL };
+    const conditions = ["workerd", "worker", "browser"];
+    await withBundle(path("cloudflare_worker.ts"), "worker", conditions, async (file) => {
+      for (const key of [{ ASK_KEY }, { ASK_KEY: "" }, {}] as Record<string, string>[]) {
+        await withWorker(
+          file,
+          "workerd-new",
+          { ...env, ...key },
+          (origin) => assertRefused(origin, "POST /"),
+        );
+      }
+    });
+    assert.equal(received.length, 0);
+  });
+});
 
 test(
   "examples/browser shows an answer in Chromium, with a key that its own server mints",

@@ -58,9 +58,7 @@ export function credentialChain(
     const planned = route(selected, env);
     const chain = sourceChain(selected, lookUp);
     refuseHopeless(selected, planned, { env, region, chain });
-    // Variables are asked first, and need no file
-    const files = planned.first === "environment" ? [] : filesOfSources(chain, env);
-    for (const path of files) refuseEndless(path);
+    for (const path of filesOfSources(chain, env)) refuseEndless(path);
     const { defaultProvider } = await load().catch(packageUnusable);
     const { logger, failures, asked } = listen();
     const resolve = defaultProvider(chainInit(profile, env, logger));

@@ -1,7 +1,7 @@
 /** What takes less than this with 128 kB is quick enough, whatever is measured beside it. */
 const QUICK_MS = 250;
 
-/** What takes so long with 16 kB is compared with 8 kB first: with more it might not end in time. */
+/** What takes so long with 16 kB is compared with 4 kB first: with more it might not end in time. */
 const LONG_MS = 100;
 
 /** What takes less with 16 kB is not looked into: were it quadratic, 128 kB would take 128 ms. */
@@ -41,15 +41,16 @@ export function excessiveGrowth(
       return `more than ${ENDLESS_MS} ms for ${length} characters`;
     }
   }
-  const isGrowing = (times: number, size: number): string | undefined => {
-    const [once, twice] = [textOf(size * KB), textOf(2 * size * KB)];
-    const longer = leastOf(times, () => use(twice));
-    if (longer < (size < 64 ? LONG_MS : QUICK_MS)) return undefined;
-    const shorter = leastOf(times, () => use(once));
-    if (longer <= 3 * shorter) return undefined;
-    return `${shorter.toFixed(1)} ms for ${size} kB, ${longer.toFixed(1)} ms for ${2 * size} kB`;
+  const isGrowing = (small: number, large: number, times: number, floorMs: number) => {
+    const [text, longText] = [textOf(small * KB), textOf(large * KB)];
+    const longer = leastOf(times, () => use(longText));
+    if (longer < floorMs) return undefined;
+    const shorter = leastOf(times, () => use(text));
+    // Linear, it would be 2 or 4 times; quadratic, 4 or 16 times
+    if (longer <= 1.5 * shorter * large / small) return undefined;
+    return `${shorter.toFixed(1)} ms for ${small} kB, ${longer.toFixed(1)} ms for ${large} kB`;
   };
   const sample = textOf(16 * KB);
   if (timeOf(() => use(sample)) < SUSPICIOUS_MS) return undefined;
-  return isGrowing(3, 8) ?? isGrowing(5, 64);
+  return isGrowing(4, 16, 5, LONG_MS) ?? isGrowing(64, 128, 5, QUICK_MS);
 }
