@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /**
- * The command line: `deno run -A jsr:@mantle/bedrock/cli mantle`, and alike on Node and Bun.
+ * The command line: `node cli.ts mantle` in a clone, and alike on Deno and Bun;
+ * `npx --offline --no @mantle/bedrock mantle` with the npm package installed;
+ * `deno run -A jsr:@mantle/bedrock/cli mantle`, untested until published.
  *
  * | command | does |
  * | --- | --- |
@@ -19,6 +21,7 @@
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { plain } from "./cli/plain.ts";
 
 /** Runs with the arguments after its name, and resolves to the exit code. */
 type Run = (args: string[]) => Promise<number>;
@@ -82,7 +85,7 @@ async function main(args: string[]): Promise<number> {
     const { run } = await command.load().catch((cause) => notLoaded(command, cause));
     return await run(rest);
   } catch (error) {
-    console.error(`Failed: ${error instanceof Error ? error.message : error}`);
+    console.error(`Failed: ${plain(error instanceof Error ? error.message : `${error}`)}`);
     return 1;
   }
 }
@@ -91,7 +94,7 @@ function notLoaded({ packages }: Command, cause: { readonly code?: unknown }): n
   if (!packages || cause.code !== "ERR_MODULE_NOT_FOUND") throw cause;
   throw new Error(
     "It needs packages that npm does not install along with @mantle/bedrock. Install them beside " +
-      `it, for example with: npm install @mantle/bedrock ${packages.join(" ")}`,
+      `it, for example with: npm install ${packages.join(" ")}`,
     { cause },
   );
 }
@@ -112,6 +115,6 @@ function withoutCommand(args: string[]): number {
   } catch (error) {
     problem = (error as TypeError).message;
   }
-  console.error(`${problem}\n\n${USAGE}`);
+  console.error(`${plain(problem)}\n\n${USAGE}`);
   return 2;
 }

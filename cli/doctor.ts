@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { bedrock, BedrockError, type BedrockProviderOptions, type Explanation } from "../aws.ts";
 import { expiry } from "./expiry.ts";
+import { plain, plainJson } from "./plain.ts";
 import { withUsage } from "./usage.ts";
 
 const USAGE = `Usage: cli.ts doctor [options]
@@ -25,7 +26,7 @@ type Findings = Explanation | Pick<Explanation, "ok" | "problem">;
 export function run(args: string[]): Promise<number> {
   return withUsage(USAGE, () => readArguments(args), async ({ options, json }) => {
     const findings = await examine(options);
-    console.log(json ? JSON.stringify(findings, null, 2) : table(findings, Date.now()));
+    console.log(json ? plainJson(findings) : table(findings, Date.now()));
     return findings.ok ? 0 : 1;
   });
 }
@@ -59,7 +60,8 @@ async function examine(options: BedrockProviderOptions): Promise<Findings> {
 
 /** The findings for a person: what, the value, and where it came from. */
 export function table(findings: Findings, now: number): string {
-  const rows = "endpoint" in findings ? decided(findings, now) : [];
+  const told = "endpoint" in findings ? decided(findings, now) : [];
+  const rows = told.map((row) => row.map((cell) => plain(cell)));
   const { ok, problem } = findings;
   const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));
   const lines = rows.map((row) =>
@@ -67,7 +69,7 @@ export function table(findings: Findings, now: number): string {
   );
   // The rows tell already what was tried
   const message = rows.length ? problem?.message.split(" Tried ")[0] : problem?.message;
-  const verdict = ok ? positive(findings, now) : `${message} (${problem?.code})`;
+  const verdict = plain(ok ? positive(findings, now) : `${message} (${problem?.code})`);
   return [...lines, ...(rows.length ? [""] : []), verdict].join("\n");
 }
 

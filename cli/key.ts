@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { BedrockError, mintKey, type ShortTermKey } from "../aws.ts";
 import { LONGEST_SECONDS } from "../src/keys/key_form.ts";
 import { expiry } from "./expiry.ts";
+import { plain, plainJson } from "./plain.ts";
 import { withUsage } from "./usage.ts";
 
 const VARIABLE = "AWS_BEARER_TOKEN_BEDROCK";
@@ -14,7 +15,8 @@ const USAGE = `Usage: cli.ts key [options]
 Prints a short-term Bedrock API key, minted from your AWS credentials, as a line for a
 shell. The key is a secret: it goes to the standard output and nowhere else.
 
-  eval "$(cli.ts key --region us-west-2)"
+  eval "$(npx -y deno task key --region us-west-2)"                    in a clone
+  eval "$(npx --offline --no @mantle/bedrock key --region us-west-2)"  installed with npm
 
 Options; variables and AWS files are read as by bedrock():
   --region <region>
@@ -40,7 +42,7 @@ export function run(args: string[]): Promise<number> {
       return 0;
     } catch (error) {
       if (!(error instanceof BedrockError)) throw error;
-      console.error(`${error.message} (${error.code})`);
+      console.error(plain(`${error.message} (${error.code})`));
       if (process.env[VARIABLE]) console.error(UNCHANGED);
       return 1;
     }
@@ -78,7 +80,7 @@ function life(hours: string | undefined, seconds: string | undefined): number | 
 }
 
 function written(minted: ShortTermKey, form: Form): string {
-  if (form === "json") return JSON.stringify(minted, null, 2);
+  if (form === "json") return plainJson(minted);
   return form === "plain" ? minted.key : `export ${VARIABLE}=${minted.key}`;
 }
 

@@ -1,3 +1,5 @@
+import { plain } from "./plain.ts";
+
 /**
  * Runs a command with what its arguments ask for, and resolves to the exit code: help is printed,
  * and 0; what is wrong with them is told beside the usage, and 2.
@@ -15,7 +17,7 @@ export async function withUsage<Asked>(
   try {
     asked = read();
   } catch (error) {
-    console.error(`${(error as TypeError).message}\n\n${usage}`);
+    console.error(`${plain((error as TypeError).message)}\n\n${usage}`);
     return 2;
   }
   if (asked !== undefined) return await act(asked);

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import OpenAI from "openai";
 import { VERSION } from "openai/version";
 import { bedrock } from "../aws.ts";
+import { plain } from "../cli/plain.ts";
 import { withUsage } from "../cli/usage.ts";
 import type { Capability, Case } from "./case.ts";
 import { cases } from "./cases/mod.ts";
@@ -83,7 +84,8 @@ async function runHere(mode: "replay" | "wire", chosen: Settings["chosen"]): Pro
   const run = async (some: readonly Case[]) => {
     for (const { id, result, reason } of await runCases(some, subject, environment)) {
       counts[result]++;
-      console.log(`${result.padEnd(12)}${id}${reason === undefined ? "" : `: ${reason}`}`);
+      const why = reason === undefined ? "" : `: ${plain(reason, "\n")}`;
+      console.log(`${result.padEnd(12)}${id}${why}`);
     }
   };
   const wanted = cases.filter(({ id }) => chosen(id));

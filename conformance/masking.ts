@@ -1,5 +1,6 @@
 import type { Context, Outcome, SentRequest, ShownExchange } from "./case.ts";
-import { legible } from "./legible.ts";
+import { cut, inLines } from "./legible.ts";
+import { secretsIn, withoutLookalikes } from "./secrets/scan.ts";
 
 type Secrets = Pick<Context, "bearerToken" | "credentials" | "sessionCredentials">;
 
@@ -14,16 +15,23 @@ export function secretsOf({ bearerToken, credentials, sessionCredentials }: Secr
   ].filter((secret): secret is string => Boolean(secret));
 }
 
-/** Makes a function that hides the secrets of a context wherever they occur in a text. */
-export function masking(context: Secrets) {
-  const spellings = secretsOf(context).flatMap((secret) => [
+/** What stands in the place of a text that holds a secret in a spelling that cannot be cut out. */
+const WITHHELD = "*** (not shown: it holds a credential in another spelling)";
+
+/** Makes a function that hides these secrets, and what looks like one, wherever they are in a text. */
+export function masking(secrets: readonly string[]): (text: string) => string {
+  const spellings = secrets.flatMap((secret) => [
     secret,
     encodeURIComponent(secret),
     JSON.stringify(secret).slice(1, -1),
   ]);
   const longestFirst = [...new Set(spellings)].sort((a, b) => b.length - a.length);
-  return (text: string) =>
-    longestFirst.reduce((masked, each) => masked.replaceAll(each, "***"), text);
+  return (text) => {
+    const masked = withoutLookalikes(
+      longestFirst.reduce((masked, each) => masked.replaceAll(each, "***"), text),
+    );
+    return secretsIn(masked, secrets).length > 0 ? WITHHELD : masked;
+  };
 }
 
 /** What was sent and answered, fit to be shown: tokens and signatures are hidden. */
@@ -61,5 +69,6 @@ function hidden(name: string, value: string): string {
 }
 
 function shownBody(body: string | Uint8Array, mask: (text: string) => string): { body?: string } {
-  return body.length > 0 ? { body: mask(legible(body)) } : {};
+  // A secret that is cut in two would not be known any more
+  return body.length > 0 ? { body: cut(mask(inLines(body))) } : {};
 }

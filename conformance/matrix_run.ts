@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { plain } from "../cli/plain.ts";
 import type { Ledger } from "../tools/ledger.ts";
 import type { Cassette } from "./cassette.ts";
 import type { Run } from "./report/report.ts";
@@ -88,7 +89,7 @@ async function runPairs(
     const { ok, output, seconds } = await start(target, job, permissions, folder);
     const title = `${group.map(({ subject }) => `"${subject}"`).join(", ")} on ${runtime}`;
     progress(`${++ended}/${jobs.length}  ${title} (${seconds.toFixed(1)} s)`);
-    if (!ok) ledger.record(title, { passed: 0, failed: 1, output });
+    if (!ok) ledger.record(title, { passed: 0, failed: 1, output: plain(output, "\n\t") });
     return lanes.map((lane, index) => ({
       runtime,
       lane,

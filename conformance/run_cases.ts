@@ -1,6 +1,6 @@
 import type { Capability, Case, Context, Outcome, SentRequest, Subject } from "./case.ts";
 import { within } from "./check.ts";
-import { masking, shown } from "./masking.ts";
+import { masking, secretsOf, shown } from "./masking.ts";
 
 /** Where cases run, and what answers them. */
 export interface Environment {
@@ -101,7 +101,7 @@ async function runCase(test: Case, subject: Subject, environment: Environment): 
   let failure: { reason: string } | undefined;
   try {
     const opened = await environment.open(test, sent);
-    mask = masking(opened.context);
+    mask = masking(secretsOf(opened.context));
     failure = await attempt(test, subject, opened);
   } catch (error) {
     failure = { reason: `Could not be set up: ${describe(error)}` };

@@ -1,18 +1,26 @@
 /**
  * An endpoint of Hono that streams: `npm install hono @hono/node-server openai`.
  *
- * Set AWS_REGION, and AWS_BEARER_TOKEN_BEDROCK or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; then
- * `curl -N 127.0.0.1:8787/ask -d 'Say hello!'`.
+ * Set AWS_REGION, and AWS_BEARER_TOKEN_BEDROCK or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Set
+ * ASK_KEY to a secret of your own, as from `openssl rand -hex 32`: who has it can spend. Then
+ * `curl -N 127.0.0.1:8787/ask -H "Authorization: Bearer $ASK_KEY" -d 'Say hello!'`.
  */
 import process from "node:process";
 import { serve } from "@hono/node-server";
 import { bedrock } from "@mantle/bedrock";
 import { Hono } from "hono";
+import { bearerAuth } from "hono/bearer-auth";
 import { streamText } from "hono/streaming";
 import OpenAI from "openai";
 
+const { ASK_KEY, PORT = "8787" } = process.env;
+if (!ASK_KEY) {
+  throw new Error("Set ASK_KEY: without a key, anyone could spend with your credentials");
+}
+
 const client = new OpenAI({ provider: bedrock({ endpoint: "mantle" }) });
 const app = new Hono();
+app.use(bearerAuth({ token: ASK_KEY }));
 
 app.post("/ask", async (context) => {
   const input = await context.req.text();
@@ -27,7 +35,6 @@ app.post("/ask", async (context) => {
   });
 });
 
-const port = Number(process.env.PORT ?? 8787);
-serve({ fetch: app.fetch, hostname: "127.0.0.1", port }, ({ port }) => {
+serve({ fetch: app.fetch, hostname: "127.0.0.1", port: Number(PORT) }, ({ port }) => {
   console.log(`Listening on http://127.0.0.1:${port}`);
 });

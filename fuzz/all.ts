@@ -5,6 +5,7 @@ import { properties as callbacks } from "./callbacks.ts";
 import { properties as files } from "./files.ts";
 import { properties as headers } from "./headers.ts";
 import { properties as keys } from "./keys.ts";
+import { properties as live } from "./live.ts";
 import { properties as options } from "./options.ts";
 import { properties as pollution } from "./pollution.ts";
 import { properties as proxy } from "./proxy.ts";
@@ -19,6 +20,7 @@ export const ideas: Readonly<Record<string, readonly Property[]>> = {
   files,
   headers,
   keys,
+  live,
   options,
   pollution,
   proxy,

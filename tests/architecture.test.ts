@@ -96,6 +96,8 @@ test("a node: module that is there is asked for only by src/aws and for digests"
     return found;
   };
   assert.deepEqual(await askers(/["'`]node:/), [
+    "src/aws/files.ts",
+    "src/aws/regular_file.ts",
     "src/aws/shared_files.ts",
     "src/builtin_module.ts",
     "src/digest.ts",
@@ -138,9 +140,10 @@ const LATER_WITH_AWS = [
   ...LATER,
   "@aws-sdk/credential-provider-node",
   "src/aws/chain.ts",
-  "src/aws/mfa.ts",
+  "src/aws/files.ts",
   "src/aws/needs.ts",
   "src/aws/reasons.ts",
+  "src/aws/source_chain.ts",
   "src/aws/source_features.ts",
   "src/aws/sources.ts",
 ];
@@ -171,7 +174,7 @@ test("the local servers as handlers reach the judges of signatures, and no node:
 test("the command line loads a command only where it runs", async () => {
   const text = await textOf("cli.ts");
   const fixed = [...text.matchAll(/^import [^;]*?from "([^"]+)"/gm)].map(([, from]) => from);
-  assert.deepEqual(fixed, ["node:process", "node:util"]);
+  assert.deepEqual(fixed, ["node:process", "node:util", "./cli/plain.ts"]);
   const loaded = await imports("cli.ts");
   for (const path of ["cli/proxy.ts", "conformance/mantle/command.ts"]) {
     assert.ok(loaded.includes(path), path);
@@ -202,7 +205,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   src: [],
   loopback: [],
   proxy: ["loopback", "src"],
-  conformance: ["loopback", "src", "mod.ts", "aws.ts", "openai.ts", "cli/usage.ts", "tools"],
+  conformance: [
+    "loopback",
+    "src",
+    "mod.ts",
+    "aws.ts",
+    "openai.ts",
+    "cli/usage.ts",
+    "cli/plain.ts",
+    "tools",
+  ],
   cli: ["loopback", "proxy", "src", "mod.ts", "aws.ts"],
   tools: ["mod.ts", "aws.ts", "conformance", "deno.json"],
   fuzz: ["loopback", "proxy", "conformance", "tests", "mod.ts", "aws.ts", "openai.ts"],

@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import process from "node:process";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS } from "../conformance/mantle/mod.ts";
 import { decodeKey, mintKey } from "../mod.ts";
-import { NO_AWS } from "./support/command.ts";
 import { noBundler, withBundle } from "./support/bundled.ts";
 import { noChromium, openPage } from "./support/chromium_page.ts";
-import { withMantleAs } from "./support/local_mantle.ts";
-import { type LongProcess, withProcess } from "./support/long_process.ts";
+import { withMantle, withMantleAs } from "./support/local_mantle.ts";
+import { withProcess } from "./support/long_process.ts";
 import { keyVariables } from "./support/machine.ts";
+import { isMissing } from "./support/required.ts";
+import { openLink, withPageServer } from "./support/page_server.ts";
 import { noWorkerd, withWorker } from "./support/worker_server.ts";
 import { ANSWER } from "./support/mantle_clients.ts";
+import { ASK_KEY, assertRefused } from "./support/without_key.ts";
 
 const TOKEN = { AWS_BEARER_TOKEN_BEDROCK: EXAMPLE_BEARER_TOKEN };
 const KEYS = keyVariables(EXAMPLE_CREDENTIALS);
@@ -20,18 +21,10 @@ const LONG_TERM = `ABSK${btoa("BedrockAPIKey-abcd-at-123456789012:example-secret
 
 const path = (name: string) => fileURLToPath(new URL(`../examples/${name}`, import.meta.url));
 
-/** Skips where something is missing that a test needs, which in CI it must not be. */
-function isMissing(t: TestContext, ...reasons: (string | undefined)[]): boolean {
-  const reason = reasons.find((reason) => reason !== undefined);
-  if (reason === undefined) return false;
-  assert.notEqual(process.env.CI, "true", reason);
-  t.skip(reason);
-  return true;
-}
-
 /** Posts a prompt, and returns the answer with how many chunks it came in. */
 async function ask(url: string): Promise<{ text: string; chunks: number }> {
-  const { status, body } = await fetch(url, { method: "POST", body: "Say hello!" });
+  const headers = { authorization: `Bearer ${ASK_KEY}` };
+  const { status, body } = await fetch(url, { method: "POST", headers, body: "Say hello!" });
   assert.equal(status, 200);
   let text = "";
   let chunks = 0;
@@ -44,7 +37,8 @@ async function ask(url: string): Promise<{ text: string; chunks: number }> {
 
 test("examples/hono.ts streams an answer while it arrives", async () => {
   await withMantleAs({ chunkDelayMs: 100 }, async ({ baseURL, received }) => {
-    const env = { ...KEYS, AWS_REGION: "us-west-2", AWS_BEDROCK_BASE_URL: baseURL, PORT: "0" };
+    const place = { AWS_REGION: "us-west-2", AWS_BEDROCK_BASE_URL: baseURL };
+    const env = { ...KEYS, ...place, ASK_KEY, PORT: "0" };
     await withProcess(path("hono.ts"), [], async (running) => {
       const [, origin] = /^Listening on (\S+)\n/.exec(await running.printed(/\n/)) ?? [];
       const { text, chunks } = await ask(`${origin}/ask`);
@@ -62,7 +56,8 @@ for (const [auth, variables] of [["bearer", TOKEN], ["sigv4", KEYS]] as const) {
     async (t) => {
       if (isMissing(t, noBundler, noWorkerd)) return;
       await withMantleAs({ chunkDelayMs: 100 }, async ({ baseURL, received }) => {
-        const env = { ...variables, AWS_REGION: "us-west-2", AWS_BEDROCK_BASE_URL: baseURL };
+        const place = { AWS_REGION: "us-west-2", AWS_BEDROCK_BASE_URL: baseURL };
+        const env = { ...variables, ...place, ASK_KEY };
         const conditions = ["workerd", "worker", "browser"];
         await withBundle(
           path("cloudflare_worker.ts"),
@@ -81,18 +76,24 @@ for (const [auth, variables] of [["bearer", TOKEN], ["sigv4", KEYS]] as const) {
   );
 }
 
-/** Starts the page's server, which finds these variables and nothing else of AWS. */
-async function withPageServer(
-  script: string,
-  variables: Record<string, string>,
-  run: (url: string, running: LongProcess) => Promise<void>,
-): Promise<void> {
-  const env = { ...NO_AWS, ...variables, PORT: "0" };
-  await withProcess(path("browser/server.ts"), [script], async (running) => {
-    const [, url] = /^Open (\S+)\n/.exec(await running.printed(/\n/)) ?? [];
-    await run(url ?? "", running);
-  }, env);
-}
+test("examples/cloudflare_worker.ts asks Bedrock for nobody who lacks its key", async (t) => {
+  if (isMissing(t, noBundler, noWorkerd)) return;
+  await withMantle(async ({ baseURL, received }) => {
+    const env = { ...KEYS, AWS_REGION: "us-west-2", AWS_BEDROCK_BASE_URL: baseURL };
+    const conditions = ["workerd", "worker", "browser"];
+    await withBundle(path("cloudflare_worker.ts"), "worker", conditions, async (file) => {
+      for (const key of [{ ASK_KEY }, { ASK_KEY: "" }, {}] as Record<string, string>[]) {
+        await withWorker(
+          file,
+          "workerd-new",
+          { ...env, ...key },
+          (origin) => assertRefused(origin, "POST /"),
+        );
+      }
+    });
+    assert.equal(received.length, 0);
+  });
+});
 
 test(
   "examples/browser shows an answer in Chromium, with a key that its own server mints",
@@ -111,7 +112,7 @@ test(
             const answered = received.filter(({ method }) => method === "POST");
             assert.deepEqual(answered.map(({ auth }) => auth), ["bearer"]);
             const { headers } = answered[0]!;
-            assert.equal(headers.get("origin"), url.replace(/\/$/, ""));
+            assert.equal(headers.get("origin"), new URL(url).origin);
             const key = headers.get("authorization")?.replace("Bearer ", "") ?? "";
             const life = decodeKey(key)!.expiration!.getTime() - Date.now();
             assert.ok(life > 13 * 60_000 && life <= 15 * 60_000, `${life}`);
@@ -125,12 +126,13 @@ test(
   "examples/browser hands out a short-term key that is set, where it can mint none",
   async () => {
     const { key } = await mintKey({ ...EXAMPLE_CREDENTIALS, region: "us-west-2", env: {} });
-    await withPageServer("page.js", { AWS_BEARER_TOKEN_BEDROCK: key }, async (url) => {
-      const answer = await fetch(`${url}key`, { method: "POST" });
+    await withPageServer("page.js", { AWS_BEARER_TOKEN_BEDROCK: key }, async (link) => {
+      const { home, cookie } = await openLink(link);
+      const answer = await fetch(`${home}key`, { method: "POST", headers: { cookie } });
       assert.deepEqual(await answer.json(), { apiKey: key, region: "us-west-2" });
       assert.equal(answer.headers.get("cache-control"), "no-store");
-      const linked = await fetch(`${url}key`);
-      assert.deepEqual([linked.status, await linked.text()], [404, ""]);
+      const linked = await fetch(`${home}key`, { headers: { cookie } });
+      assert.deepEqual([linked.status, await linked.text()], [404, "Not found"]);
     });
   },
 );
@@ -145,8 +147,9 @@ for (
   test(
     `examples/browser gives a page nothing where it finds ${what}, and says why`,
     async () => {
-      await withPageServer("page.js", variables, async (url, running) => {
-        const answer = await fetch(`${url}key`, { method: "POST" });
+      await withPageServer("page.js", variables, async (link, running) => {
+        const { home, cookie } = await openLink(link);
+        const answer = await fetch(`${home}key`, { method: "POST", headers: { cookie } });
         assert.equal(answer.status, 500);
         assert.match(await answer.text(), /^The server has no key for this page/);
         assert.ok(!(await running.printed(reason)).includes(LONG_TERM));

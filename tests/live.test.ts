@@ -10,12 +10,14 @@ import { liveCalls } from "../conformance/live/calls.ts";
 import { recording } from "../conformance/live/recording.ts";
 import { openAccount } from "../conformance/live/account.ts";
 import { runLive } from "../conformance/live/run_live.ts";
-import { secretsIn } from "../conformance/live/secret_scan.ts";
+import { secretsIn } from "../conformance/secrets/scan.ts";
 import { eventTypes, shapeDifferences, shapeOf } from "../conformance/live/shape.ts";
 import { verdict } from "../conformance/live/verdict.ts";
 import { EXAMPLE_BEARER_TOKEN } from "../conformance/mantle/mod.ts";
+import { assertSilent, SECRETS } from "../fuzz/secrets.ts";
+import { allSpellings, spelled } from "../fuzz/spelled.ts";
 import { bedrock } from "../mod.ts";
-import { withMantle } from "./support/local_mantle.ts";
+import { withMantle, withServer } from "./support/local_mantle.ts";
 
 const ORIGIN = "https://bedrock-mantle.us-west-2.api.aws";
 const PLACE = { region: "us-west-2", origin: ORIGIN, date: "2030-01-02" };
@@ -102,6 +104,10 @@ test("what looks like a secret is named by kind and never written", () => {
     `ABSK${"a".repeat(40)}`,
     `bedrock-api-key-${"a".repeat(40)}`,
     "account 123456789012",
+    "The account is 123456789012. Ask its owner",
+    "account 1234-5678-9012",
+    "123456789012.dkr.ecr.us-west-2.amazonaws.com",
+    "account \\u0031\\u0032\\u0033\\u003456789012",
     "eyJhbGciOiJI.eyJzdWIiOiIx.sig",
     `Signature=${"0".repeat(64)}`,
     `Bearer ${"x".repeat(20)}`,
@@ -117,6 +123,79 @@ test("what looks like a secret is named by kind and never written", () => {
     assert.ok(!recorded.secrets.join().includes(secret));
   }
   assert.deepEqual(secretsIn('{"created_at":1784324967.0,"id":"resp_abc","n":1234567890}'), []);
+  assert.deepEqual(secretsIn("took 0.123456789012 s, 123456789012.5 in all"), []);
+});
+
+test("no cassette of the suite is mistaken for one with a secret", () => {
+  for (const [id, cassette] of CASSETTES) {
+    assert.deepEqual(secretsIn(JSON.stringify(cassette), [EXAMPLE_BEARER_TOKEN]), [], id);
+  }
+});
+
+const TOKEN = SECRETS.apiKey;
+
+/** Answers every call in the same way, to a run that sends a token which looks like nothing else. */
+async function linesOfRun(response: () => Response, recordTo?: string): Promise<string[]> {
+  const lines: string[] = [];
+  await withServer(response, async (origin) => {
+    const baseURL = `${origin}/openai/v1`;
+    await runLive({
+      account: openAccount(bedrock, { baseURL, apiKey: TOKEN, env: {} }),
+      region: "us-west-2",
+      cassettes: new Map([...CASSETTES].filter(([id]) => id === "responses/gpt_text_streamed")),
+      recordTo,
+      print: (line) => void lines.push(line),
+    });
+  });
+  return lines;
+}
+
+test("a refusal that repeats the token in any spelling is printed without it", async () => {
+  for (const spelling of allSpellings) {
+    const message = `Wrong: ${spelled(TOKEN, [spelling])}`;
+    const error = { code: "invalid_api_key", message };
+    const lines = await linesOfRun(() => Response.json({ error }, { status: 401 }));
+    const last = lines.at(-1) ?? "";
+    assertSilent(last, spelling);
+    assert.ok(!last.includes(message), last);
+    assert.match(last, /^failed {6}responses\/gpt_text_streamed: |^\*\*\* \(not shown/, spelling);
+  }
+  const plain = { code: "invalid_api_key", message: `Wrong: ${TOKEN}, of 123456789012.` };
+  const lines = await linesOfRun(() => Response.json({ error: plain }, { status: 401 }));
+  assert.match(lines.at(-1) ?? "", /: The credential is refused: Wrong: \*\*\*, of \*\*\*\.$/);
+});
+
+test("what a response says commands no terminal: control characters are printed as code points", async () => {
+  const message = "\x1b[2J\x9b31m\x7f\r\u202egnp\u2066";
+  const error = { code: "invalid_api_key", message };
+  const lines = await linesOfRun(() => Response.json({ error }, { status: 401 }));
+  assert.match(
+    lines.at(-1) ?? "",
+    /: \\u\{1b\}\[2J\\u\{9b\}31m\\u\{7f\}\\u\{d\}\\u\{202e\}gnp\\u\{2066\}$/,
+  );
+  const stream = `data: ${JSON.stringify({ type: message })}\n\n`;
+  const others = await linesOfRun(() => new Response(stream));
+  for (const line of [...lines, ...others]) assert.doesNotMatch(line, /[\p{Cc}\p{Cf}]/u);
+});
+
+test("a stream that repeats the token in pieces, in any spelling, is not recorded", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "bedrock-"));
+  try {
+    for (const spelling of allSpellings) {
+      const pieces = spelled(TOKEN, [spelling]).match(/[^]{1,5}/g) ?? [];
+      const events = pieces.map((delta) => `data: ${JSON.stringify({ type: "a", delta })}\n\n`);
+      const headers = { "content-type": "text/event-stream" };
+      const lines = await linesOfRun(() => new Response(events.join(""), { headers }), folder);
+      assert.equal(
+        lines.at(-1),
+        "not written responses/gpt_text_streamed: it seems to hold the credential in use",
+        spelling,
+      );
+    }
+    assert.deepEqual(await readdir(folder), []);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 /** An answer that came in two pieces. */
@@ -130,12 +209,7 @@ test("what the border of two pieces cuts is no less a secret, or an id", () => {
   const call = liveCalls(CASSETTES)[2];
   assert.ok(call);
   assert.ok("secrets" in recording(call, streamed("a AKIAIOSF", "ODNN7EXAMPLE b"), PLACE));
-  const sent = recording(
-    call,
-    streamed("my-to", "ken"),
-    PLACE,
-    (text) => text.includes("my-token"),
-  );
+  const sent = recording(call, streamed("my-to", "ken"), PLACE, ["my-token"]);
   assert.ok("secrets" in sent);
   const { cassette } = recording(call, streamed("arn:aws:iam::123456", "789012:user/a"), PLACE) as {
     cassette: Cassette;

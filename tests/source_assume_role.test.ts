@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Asked, containerCredentials, instanceMetadata, sts } from "../conformance/aws/mod.ts";
 import type { StsOptions } from "../conformance/aws/mod.ts";
+import { credentialChain } from "../src/aws/chain.ts";
+import { environment } from "../src/environment.ts";
+import { REAL_WORLD } from "../src/world.ts";
 import {
   keySettings,
   keyVariables,
@@ -11,7 +14,7 @@ import {
   USER_KEYS,
 } from "./support/machine.ts";
 import type { Machine } from "./support/machine.ts";
-import { SECRET } from "./support/refusal.ts";
+import { rejects, SECRET } from "./support/refusal.ts";
 
 const ARN = "arn:aws:iam::123456789012:role/reader";
 const ISSUED = temporary("reader");
@@ -166,5 +169,66 @@ test("what STS says of a failure is not repeated", async () => {
     await machine.write(".aws/credentials", BASE);
     await machine.write(".aws/config", reader({ source_profile: "base" }));
     await machine.findsNone({ ...READER, AWS_ENDPOINT_URL_STS: url }, "AccessDenied");
+  });
+});
+
+/** A config file whose role `reader` leads through so many profiles, and the roles for STS. */
+function chainOf(length: number): { config: string; roles: StsOptions["roles"] } {
+  const names = ["reader", ...Array.from({ length: length - 1 }, (_, place) => `p${place + 1}`)];
+  const roles = names.map((name, place) => {
+    const source = names[place + 1];
+    const callers = [source === undefined ? USER_KEYS : temporary(source)];
+    return { arn: `${ARN}-${name}`, callers, credentials: temporary(name) };
+  });
+  const config = names.map((name, place) =>
+    section(`profile ${name}`, {
+      role_arn: `${ARN}-${name}`,
+      region: "eu-west-1",
+      source_profile: names[place + 1] ?? "base",
+    })
+  );
+  return { config: config.join(""), roles };
+}
+
+test("a role may lead through ten profiles", async () => {
+  await onMachine(async (machine) => {
+    const { config, roles } = chainOf(10);
+    const operations: string[] = [];
+    const observe = ({ operation }: Asked) => void operations.push(operation);
+    const variables = await stsOn(machine, { roles, observe });
+    await machine.write(".aws/credentials", BASE);
+    await machine.write(".aws/config", config);
+    await machine.signsAs(ISSUED, variables);
+    assert.equal(operations.length, 10);
+  });
+});
+
+test("a longer chain, of any length, is refused before AWS's package or STS is asked", async () => {
+  await onMachine(async (machine) => {
+    await machine.write(".aws/credentials", BASE);
+    for (const length of [11, 3_000]) {
+      const path = await machine.write(".aws/config", chainOf(length).config);
+      const env = environment({ ...READER, AWS_CONFIG_FILE: path, HOME: machine.home });
+      let loads = 0;
+      const load = () => (loads++, import("@aws-sdk/credential-provider-node"));
+      const lookUp = credentialChain(undefined, env, REAL_WORLD, load);
+      const words = ["profile reader", "more than 10 profiles", length === 11 ? "base" : "p11"];
+      await rejects(lookUp(), "credentials_failed", ...words);
+      assert.equal(loads, 0);
+    }
+  });
+});
+
+test("a chain that leads back to itself says so, however long it is", async () => {
+  await onMachine(async (machine) => {
+    for (const length of [1, 3, 10, 11, 500]) {
+      const { config } = chainOf(length);
+      await machine.write(
+        ".aws/config",
+        config.replace("source_profile = base", "source_profile = reader"),
+      );
+      const nowhere = { ...READER, AWS_ENDPOINT_URL_STS: "http://127.0.0.1:1" };
+      await machine.findsNone(nowhere, "profile reader (its source_profile leads back to itself)");
+    }
   });
 });

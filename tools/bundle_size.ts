@@ -13,7 +13,7 @@ export interface BundleSize {
 /** How large each entry may be; AWS's packages are not counted. */
 export const sizeLimits: Readonly<Record<string, BundleSize>> = {
   "mod.ts": { atOnce: 10_000, whole: 18_700 },
-  "aws.ts": { atOnce: 11_200, whole: 24_300 },
+  "aws.ts": { atOnce: 11_200, whole: 25_100 },
 };
 
 /** Bundles an entry in pieces, as a bundler splits it where a module is loaded on first need. */

@@ -88,7 +88,7 @@ async function testNames(path: string): Promise<string[]> {
     return cases.map(({ id }) => id).filter((id) => text.includes(written(id)));
   }
   const found = text.matchAll(
-    /\b(?:test|it|property)\(\s*(["`])(?:\$\{\w+\}: )?((?:\\.|(?!\1).)*)\1,/g,
+    /\b(?:test|it|property)\(\s*(["`])(?:\$\{\w+\}: )?((?:\\.|(?!\1)[^\\])*)\1,/g,
   );
   return [...found].map(([, , name = ""]) => name.replaceAll("`", "").replace(/\$\{\w+\}/g, "…"));
 }

@@ -35,6 +35,7 @@ const copied = [
   "tests",
   "fuzz",
   "conformance",
+  "examples",
   "deno.json",
   "package.json",
 ];

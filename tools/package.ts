@@ -49,6 +49,8 @@ export async function runPackage(runtimes: readonly Runtime[], ledger: Ledger): 
       "runs alone, and names the AWS package where it is needed": () =>
         alone.run([node20Binary(), "alone.mjs"]),
       "has a command line": () => tryCommandLine(full, alone),
+      "has a command line that no registry is asked for": () =>
+        tryWithoutInstalled(workshop, alone),
       "loads few files at once, and others on first need": () =>
         tryLoading(join(full.folder, "node_modules/@mantle/bedrock/dist/esm")),
       "is bundled, with nothing of AWS for a token": () => tryBundles(full),
@@ -79,17 +81,41 @@ async function tryBun(workshop: string, tarball: string): Promise<void> {
 }
 
 async function tryCommandLine(full: Project, alone: Project): Promise<void> {
-  const npx = ["npx", "--no-install", "@mantle/bedrock"];
+  const npx = ["npx", "--offline", "--no", "@mantle/bedrock"];
   const token = { AWS_BEARER_TOKEN_BEDROCK: "key", AWS_REGION: "us-west-2" };
   expect(await alone.run([...npx, "doctor"], token), "A request can be authenticated");
   expect(await alone.run([...npx, "--help"]), "Usage:");
   const missing = await alone.run([...npx, "mantle"]).catch(({ message }: Error) => message);
   expect(
     missing,
-    "npm install @mantle/bedrock @aws-crypto/sha256-js @smithy/signature-v4 aws4fetch",
+    "npm install @aws-crypto/sha256-js @smithy/signature-v4 aws4fetch",
   );
   expect(await full.run([...npx, "mantle", "--help"]), "Usage:");
   expect(await full.run([...npx, "conformance", "--case", "sigv4/*,streaming/*"]), ", 0 failed");
+}
+
+/** The registry's package of this name is somebody else's: the command as documented never asks for it. */
+async function tryWithoutInstalled(workshop: string, installed: Project): Promise<void> {
+  const asked: string[] = [];
+  const registry = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, ({ url }) => {
+    asked.push(new URL(url).pathname);
+    return new Response("{}", { status: 404 });
+  });
+  try {
+    const empty = project(join(workshop, "empty"));
+    await fill(empty);
+    const env = {
+      npm_config_registry: `http://127.0.0.1:${registry.addr.port}/`,
+      npm_config_cache: join(workshop, "empty-cache"),
+    };
+    const doctor = ["npx", "--offline", "--no", "@mantle/bedrock", "doctor", "--help"];
+    expect(await installed.run(doctor, env), "Usage:");
+    const failed = await empty.run(doctor, env).catch(({ message }: Error) => message);
+    expect(failed, "ENOTCACHED");
+  } finally {
+    await registry.shutdown();
+  }
+  if (asked.length > 0) throw new Error(`The registry was asked for ${asked.join(", ")}`);
 }
 
 const FOREIGN =

@@ -45,7 +45,7 @@ export async function runTests(
  */
 const ONE_NODE = new RegExp(
   "/(?:adopting|architecture|cli_|conformance\\.|doctor|entries|examples|fuzz_|key\\.|live|network|" +
-    "openai_4|permissions_|proxy|published|results|source_|start)",
+    "openai_4|permissions_|proxy|published|regular_|results|shown_|source_|start)",
 );
 
 function isFor(name: RuntimeName): (file: string) => boolean {

@@ -7,8 +7,8 @@ export type Connect = (options: BedrockProviderOptions) => Pick<Bedrock, "url" |
 export interface Account {
   readonly url: string;
   readonly fetch: typeof globalThis.fetch;
-  /** Whether a text holds a token that was sent. */
-  holdsSent(text: string): boolean;
+  /** The secrets that were sent until now: tokens, access key ids and signatures. */
+  sent(): readonly string[];
 }
 
 /**
@@ -20,14 +20,14 @@ export function openAccount(connect: Connect, options: BedrockProviderOptions): 
   const sent = new Set<string>();
   return {
     url,
-    holdsSent: (text) => [...sent].some((token) => text.includes(token)),
+    sent: () => [...sent],
     async fetch(input, init) {
       let came: Response | undefined;
       const { fetch } = connect({
         ...options,
         baseURL: url,
         async fetch(...call) {
-          for (const token of tokensOf(call[1]?.headers)) sent.add(token);
+          for (const secret of secretsOf(call[1]?.headers)) sent.add(secret);
           came = await globalThis.fetch(...call);
           return came.clone();
         },
@@ -40,8 +40,13 @@ export function openAccount(connect: Connect, options: BedrockProviderOptions): 
   };
 }
 
-function tokensOf(init: HeadersInit | undefined): string[] {
+function secretsOf(init: HeadersInit | undefined): string[] {
   const headers = new Headers(init);
-  const bearer = /^Bearer (.+)$/.exec(headers.get("authorization") ?? "")?.[1];
-  return [bearer, headers.get("x-amz-security-token")].filter((token) => token != null);
+  const authorization = headers.get("authorization") ?? "";
+  return [
+    /^Bearer (.+)$/.exec(authorization)?.[1],
+    /\bCredential=([^/,\s]+)/.exec(authorization)?.[1],
+    /\bSignature=(\w+)/.exec(authorization)?.[1],
+    headers.get("x-amz-security-token"),
+  ].filter((secret) => secret != null);
 }

@@ -1,7 +1,7 @@
 import type { Cassette, Chunk, Content, Header, PlayedResponse } from "../cassette.ts";
 import type { Answer } from "./ask.ts";
 import type { LiveCall } from "./calls.ts";
-import { secretsIn } from "./secret_scan.ts";
+import { secretsIn } from "../secrets/scan.ts";
 
 /** All that is kept of an answer's headers. */
 const KEPT_HEADERS = new Set([
@@ -38,13 +38,13 @@ export interface Place {
 /**
  * Writes an exchange down, with placeholders for what identifies its account or its moment.
  *
- * @param isSent Whether a text holds a credential that was sent
+ * @param sent The secrets that were sent
  */
 export function recording(
   call: LiveCall,
   answer: Answer,
   place: Place,
-  isSent: (text: string) => boolean = () => false,
+  sent: readonly string[] = [],
 ): Recorded {
   const cassette: Cassette = {
     version: 1,
@@ -64,8 +64,7 @@ export function recording(
   const text = withPlaceholders(JSON.stringify(cassette));
   // What a border between two pieces cuts in the cassette is whole here
   const whole = withPlaceholders(answer.text);
-  const secrets = [...new Set([...secretsIn(text), ...secretsIn(whole)])];
-  if (isSent(text) || isSent(whole)) secrets.push("the credential in use");
+  const secrets = [...new Set([text, whole].flatMap((each) => secretsIn(each, sent)))];
   return secrets.length ? { secrets } : { cassette: JSON.parse(text) as Cassette };
 }
 

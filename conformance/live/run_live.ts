@@ -3,10 +3,15 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Cassette } from "../cassette.ts";
 import type { Account } from "./account.ts";
+import { plain } from "../../cli/plain.ts";
+import { masking } from "../masking.ts";
 import { type Answer, ask } from "./ask.ts";
 import { type LiveCall, liveCalls } from "./calls.ts";
 import { recording } from "./recording.ts";
 import { verdict } from "./verdict.ts";
+
+/** How many characters of a line are printed. */
+const LONGEST = 2000;
 
 /** What a live run needs. */
 export interface LiveRun {
@@ -36,8 +41,11 @@ export interface LiveCounts {
  *
  * @throws {Error} If a file that would be recorded is there already.
  */
-export async function runLive(run: LiveRun): Promise<LiveCounts> {
-  const { account, cassettes, print } = run;
+export async function runLive(given: LiveRun): Promise<LiveCounts> {
+  const { account, cassettes } = given;
+  // Lines quote responses and errors
+  const print = (line: string) => given.print(shown(line, account.sent()));
+  const run = { ...given, print };
   const calls = liveCalls(cassettes);
   if (run.recordTo !== undefined) assertFree(calls, run.recordTo);
   const tokens = calls.reduce((sum, call) => sum + call.tokens, 0);
@@ -58,6 +66,12 @@ export async function runLive(run: LiveRun): Promise<LiveCounts> {
     }
   }
   return counts;
+}
+
+/** A line without what was sent, short enough to be read, and in characters that command nothing. */
+function shown(line: string, secrets: readonly string[]): string {
+  const masked = masking(secrets)(line);
+  return plain(masked.length > LONGEST ? `${masked.slice(0, LONGEST)}…` : masked);
 }
 
 /** Calls cost tokens, so that it is found out before the first of them. */
@@ -105,7 +119,7 @@ async function record(
 ): Promise<void> {
   const date = new Date(now()).toISOString().slice(0, 10);
   const place = { region, origin: new URL(account.url).origin, date };
-  const recorded = recording(call, answer, place, account.holdsSent);
+  const recorded = recording(call, answer, place, account.sent());
   if ("secrets" in recorded) {
     print(`not written ${call.id}: it seems to hold ${recorded.secrets.join(" and ")}`);
     return;

@@ -1,6 +1,6 @@
 import { markOf, marks, tablesOf } from "./matrix.ts";
 import type { Place } from "./matrix.ts";
-import { plain } from "./plain.ts";
+import { plain } from "../../cli/plain.ts";
 import type { Lane, Report } from "./report.ts";
 
 /** Shows a report as the page `RESULTS.md`: who passes what, and where not. */

@@ -1,4 +1,4 @@
-import { plain } from "./plain.ts";
+import { plain } from "../../cli/plain.ts";
 
 const references: Readonly<Record<string, string>> = {
   "&": "&amp;",

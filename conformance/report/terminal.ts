@@ -1,6 +1,6 @@
 import { marks, tablesOf, topicOf } from "./matrix.ts";
 import type { Place, Row, Table } from "./matrix.ts";
-import { plain } from "./plain.ts";
+import { plain } from "../../cli/plain.ts";
 import type { Report } from "./report.ts";
 
 const WIDTH = 100;
@@ -12,7 +12,9 @@ const SHARE = 5;
 export function formatText(report: Report): string {
   const tables = tablesOf(report);
   const width = Math.max(20, ...report.cases.map(({ id }) => id.length + 1)) + 2;
-  const problems = [...report.problems, ...describeProblems(report)].map((line) => `!  ${line}`);
+  const problems = [...report.problems, ...describeProblems(report)].map((line) =>
+    `!  ${plain(line)}`
+  );
   return [
     ...tables.flatMap((table) => [...formatTable(table, report, width), ""]),
     Object.values(marks).map(({ symbol, meaning }) => `${symbol} ${meaning}`).join("\n"),
@@ -69,7 +71,7 @@ function describeProblems({ cells, lanes }: Report): string[] {
     const where = [...new Set(cells.map((cell) => cell.runtime))].join(", ");
     const more = cells.some((cell) => cell.lane !== lane) ? " and more" : "";
     const said = [problem, reason].filter((text) => text !== undefined).join(": ");
-    return plain(`${id} (${subject}${more}, ${mode}; ${where}): ${shorten(said)}`);
+    return `${id} (${subject}${more}, ${mode}; ${where}): ${shorten(said)}`;
   });
 }
 

@@ -5,7 +5,7 @@ import OpenAI from "openai";
 import type { PageKey } from "./key.ts";
 
 async function key(): Promise<PageKey> {
-  const answer = await fetch("/key", { method: "POST" });
+  const answer = await fetch("key", { method: "POST" });
   if (!answer.ok) throw new Error(await answer.text());
   return await answer.json();
 }

@@ -3,11 +3,13 @@ import { credentialIdentity, type FoundIdentity, type ResolveIdentity } from "..
 import type { Environment } from "../environment.ts";
 import { BedrockError, type PassedOver } from "../errors.ts";
 import { REAL_WORLD, type World } from "../world.ts";
-import { needsMfaCode } from "./mfa.ts";
-import { missingFlags } from "./needs.ts";
-import { type Profile, selectedProfile } from "./profile.ts";
+import { filesOfSources } from "./files.ts";
+import { missingFlags, type Place } from "./needs.ts";
+import { type Profile, readProfiles, selectedProfile } from "./profile.ts";
 import { listen, type Logger, meaning, NEEDS_MFA_CODE } from "./reasons.ts";
+import { refuseEndless } from "./regular_file.ts";
 import { sharedFile } from "./shared_files.ts";
+import { needsMfaCode, type SourceChain, sourceChain, whyTooLong } from "./source_chain.ts";
 import { originOf } from "./source_features.ts";
 import { type Route, route, type SourceName } from "./sources.ts";
 
@@ -51,9 +53,12 @@ export function credentialChain(
   load: () => Promise<CredentialProviderNode> = importPackage,
 ): ResolveIdentity {
   const lookUp: ResolveIdentity = async ({ region } = {}): Promise<FoundIdentity> => {
-    const selected = selectedProfile(profile, env);
+    const lookUp = readProfiles(env);
+    const selected = selectedProfile(profile, env, lookUp);
     const planned = route(selected, env);
-    refuseHopeless(selected, planned, env, region);
+    const chain = sourceChain(selected, lookUp);
+    refuseHopeless(selected, planned, { env, region, chain });
+    for (const path of filesOfSources(chain, env)) refuseEndless(path);
     const { defaultProvider } = await load().catch(packageUnusable);
     const { logger, failures, asked } = listen();
     const resolve = defaultProvider(chainInit(profile, env, logger));
@@ -77,13 +82,14 @@ export function credentialChain(
 }
 
 /** Refuses what would lead nowhere, before AWS's package is loaded or Deno can prompt. */
-function refuseHopeless(
-  profile: Profile,
-  planned: Route,
-  env: Environment,
-  region: string | undefined,
-): void {
-  const flags = missingFlags(planned, profile, { env, region });
+function refuseHopeless(profile: Profile, planned: Route, place: Place): void {
+  const { env, chain } = place;
+  const hopeless = planned.first === "profile" && whyHopeless(chain);
+  if (hopeless) {
+    const failure = { source: "profile", reason: hopeless };
+    nothingFound(inOrder(profile, [...planned.passedOver, failure]));
+  }
+  const flags = missingFlags(planned, profile, place);
   if (flags.length) {
     throw new BedrockError(
       "permission_missing",
@@ -91,15 +97,15 @@ function refuseHopeless(
         `${flags.join(" ")}, or pass credentials as options`,
     );
   }
-  if (planned.first === "profile" && needsMfaCode(profile, env)) {
-    const failure = { source: "profile", reason: NEEDS_MFA_CODE };
-    nothingFound(inOrder(profile, [...planned.passedOver, failure]));
-  }
   const named = profile.source === "`profile`" && planned.kind === undefined;
   // AWS's package asks the process for what an `env` of the user's own does not have
   if (named || (planned.first === undefined && !env.ofProcess)) {
     nothingFound(inOrder(profile, planned.passedOver));
   }
+}
+
+function whyHopeless(chain: SourceChain): string | undefined {
+  return whyTooLong(chain) ?? (needsMfaCode(chain) ? NEEDS_MFA_CODE : undefined);
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Environment } from "../environment.ts";
 import { type Permission, permitted } from "../permissions.ts";
-import { type Profile, profileSettings, ssoRegion } from "./profile.ts";
+import { type Profile, ssoRegion } from "./profile.ts";
 import { runtimeSuffixes } from "../partitions.ts";
+import type { SourceChain } from "./source_chain.ts";
 import { profileKind, type Route } from "./sources.ts";
 import { inHome, sharedFile } from "./shared_files.ts";
 
@@ -12,10 +13,12 @@ interface Need {
 }
 
 /** What a lookup needs to know of the world. */
-interface Place {
+export interface Place {
   readonly env: Environment;
   /** Where requests are signed for. */
   readonly region: string | undefined;
+  /** How the selected profile comes by its credentials. */
+  readonly chain: SourceChain;
 }
 
 /**
@@ -39,11 +42,11 @@ function baseNeeds(env: Environment): Need[] {
   return [variables(VARIABLES), ...files.flatMap((path) => path ? [reading(path)] : [])];
 }
 
-function sourceNeeds({ first, kind }: Route, profile: Profile, place: Place): Need[] {
+function sourceNeeds({ first }: Route, profile: Profile, place: Place): Need[] {
   const { env } = place;
   switch (first) {
     case "profile":
-      return profileNeeds(profile, kind, place, []);
+      return chainNeeds(place);
     case "web identity":
       return [...ofSts(place, profile), reading(env.get("AWS_WEB_IDENTITY_TOKEN_FILE")!)];
     case "container":
@@ -55,16 +58,18 @@ function sourceNeeds({ first, kind }: Route, profile: Profile, place: Place): Ne
   }
 }
 
-function profileNeeds(
-  profile: Pick<Profile, "settings">,
-  kind: Route["kind"],
-  place: Place,
-  visited: readonly string[],
-): Need[] {
+/** What the roles of a chain need, and what the credentials need that they begin with. */
+function chainNeeds(place: Place): Need[] {
+  const { roles, origin } = place.chain;
+  return [
+    ...roles.flatMap((role) => ofSts(place, role)),
+    ...(origin ? profileNeeds(origin, place) : ofCredentialSource(roles.at(-1), place)),
+  ];
+}
+
+function profileNeeds(profile: Pick<Profile, "settings">, place: Place): Need[] {
   const { env } = place;
-  switch (kind) {
-    case "assumed role":
-      return [...ofSts(place, profile), ...ofSource(profile, place, visited)];
+  switch (profileKind(profile)) {
     case "web identity":
       return [...ofSts(place, profile), reading(profile.settings!.get("web_identity_token_file")!)];
     case "credential_process":
@@ -77,19 +82,11 @@ function profileNeeds(
   }
 }
 
-/** What the credentials need that a role is assumed with. */
-function ofSource(
-  { settings }: Pick<Profile, "settings">,
-  place: Place,
-  visited: readonly string[],
-): Need[] {
-  const credentialSource = settings?.get("credential_source");
-  if (credentialSource === "EcsContainer") return ofContainer(place.env);
-  if (credentialSource === "Ec2InstanceMetadata") return ofInstance(place.env, settings);
-  const name = settings?.get("source_profile");
-  if (name === undefined || visited.includes(name)) return [];
-  const source = { settings: profileSettings(name, place.env) };
-  return profileNeeds(source, profileKind(source), place, [...visited, name]);
+/** What a role needs that takes its credentials from elsewhere than a profile. */
+function ofCredentialSource(role: Pick<Profile, "settings"> | undefined, { env }: Place): Need[] {
+  const credentialSource = role?.settings?.get("credential_source");
+  if (credentialSource === "EcsContainer") return ofContainer(env);
+  return credentialSource === "Ec2InstanceMetadata" ? ofInstance(env, role?.settings) : [];
 }
 
 function ofSts({ env, region }: Place, { settings }: Pick<Profile, "settings">): Need[] {

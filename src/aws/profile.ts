@@ -16,22 +16,28 @@ export interface Profile {
  *
  * @throws {BedrockError} `permission_missing` if a file exists and may not be read
  */
-export function selectedProfile(option: string | undefined, env: Environment): Profile {
+export function selectedProfile(
+  option: string | undefined,
+  env: Environment,
+  lookUp: LookUpSettings = readProfiles(env),
+): Profile {
   const fromVariable = env.get("AWS_PROFILE");
   const name = option ?? fromVariable ?? "default";
   const source = option ? "`profile`" : fromVariable ? "AWS_PROFILE" : "the default";
-  return { name, settings: profileSettings(name, env), source };
+  return { name, settings: lookUp(name), source };
 }
 
-/** The settings of a profile in both files. */
-export function profileSettings(
-  name: string,
-  env: Environment,
-): ReadonlyMap<string, string> | undefined {
-  const config = parseConfigFile(readSharedFile(env, "AWS_CONFIG_FILE")).get(name);
-  const credentials = parseCredentialsFile(readSharedFile(env, "AWS_SHARED_CREDENTIALS_FILE"))
-    .get(name);
-  return config || credentials ? new Map([...config ?? [], ...credentials ?? []]) : undefined;
+/** Gives the settings of a profile by its name, if there is one. */
+export type LookUpSettings = (name: string) => Profile["settings"];
+
+/** Reads both AWS files, and looks profiles up in them. */
+export function readProfiles(env: Environment): LookUpSettings {
+  const configs = parseConfigFile(readSharedFile(env, "AWS_CONFIG_FILE"));
+  const keys = parseCredentialsFile(readSharedFile(env, "AWS_SHARED_CREDENTIALS_FILE"));
+  return (name) => {
+    const [config, credentials] = [configs.get(name), keys.get(name)];
+    return config || credentials ? new Map([...config ?? [], ...credentials ?? []]) : undefined;
+  };
 }
 
 /** The region where a profile's SSO session was logged in. */

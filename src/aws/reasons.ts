@@ -30,13 +30,16 @@ const TURNS: readonly (readonly [RegExp, SourceName])[] = [
 /** Why a role is not assumed. */
 export const NEEDS_MFA_CODE = "its role needs a code of an MFA device";
 
+/** Why roles that are assumed one with the other give nothing. */
+export const LEADS_BACK = "its source_profile leads back to itself";
+
 /**
  * What AWS's packages say of a failure, and what it means. Only what matches is told, in these
  * words: the rest can hold what a process or STS has said, and secrets with it.
  */
 const MEANINGS: readonly (readonly [RegExp, string])[] = [
   [
-    /SSO session .*(?:expired|invalid|not found)|^Token is expired|in SSO Token/,
+    /SSO session .{1,200}(?:expired|invalid|not found)|^Token is expired|in SSO Token/,
     "its SSO session has ended, or there is none. Run: aws sso login",
   ],
   // The second is how AWS's package stumbles over it
@@ -50,7 +53,7 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
   [/credential_process returned invalid/, "its credential_process left out a key"],
   [/credential_process returned expired/, "its credential_process answered with expired keys"],
   [/^Command failed/, "its credential_process failed"],
-  [/^Detected a cycle/, "its source_profile leads back to itself"],
+  [/^Detected a cycle/, LEADS_BACK],
   [/requires multi-factor authentication/, NEEDS_MFA_CODE],
   [/^Unsupported credential source/, "its credential_source is not one that AWS knows"],
   [/^URL not accepted/, "AWS_CONTAINER_CREDENTIALS_FULL_URI leads to a host that is not trusted"],

@@ -2,6 +2,7 @@ import { builtinModule } from "../builtin_module.ts";
 import type { Environment } from "../environment.ts";
 import { BedrockError } from "../errors.ts";
 import { permitted } from "../permissions.ts";
+import { refuseEndless } from "./regular_file.ts";
 
 const FILES = { AWS_CONFIG_FILE: "config", AWS_SHARED_CREDENTIALS_FILE: "credentials" } as const;
 
@@ -43,6 +44,7 @@ export function readSharedFile(env: Environment, variable: SharedFile): string {
   if (!permitted({ name: "read", path })) throw unreadable(path, `Add --allow-read=${path}`);
   const fs = builtinModule("node:fs");
   if (!fs) throw unreadable(path, "Run this where files can be read, on Node from 20.16 or 22.3");
+  refuseEndless(path);
   try {
     return fs.readFileSync(path, "utf8");
   } catch (cause) {

@@ -34,3 +34,30 @@ function parse(text: string): RawAnswer | undefined {
   if (body.length < length) return undefined;
   return { status: Number(head.split(" ")[1]), head, body };
 }
+
+/** Sends one request with exactly these headers, and returns all that comes until the server closes. */
+export function closedExchange(
+  origin: string,
+  target: string,
+  headers: Readonly<Record<string, string>>,
+  body = "",
+): Promise<RawAnswer> {
+  const lines = Object.entries({
+    Connection: "close",
+    "Content-Length": `${body.length}`,
+    ...headers,
+  })
+    .map(([name, value]) => `${name}: ${value}`);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(origin).port), "127.0.0.1");
+    let text = "";
+    socket.setTimeout(30_000, () => socket.destroy(new Error(`No answer in time: ${text}`)));
+    socket.once("error", reject);
+    socket.setEncoding("latin1").on("data", (chunk) => text += chunk);
+    socket.once("close", () => {
+      const [head = "", body = ""] = text.split(/\r\n\r\n([^]*)/);
+      resolve({ status: Number(head.split(" ")[1]), head, body });
+    });
+    socket.write([`${target} HTTP/1.1`, ...lines, "", body].join("\r\n"));
+  });
+}
