@@ -70,8 +70,9 @@ export function configuredBaseURL(
 
 /** Cuts what people paste along with the root: `/responses…` and slashes. */
 export function withoutTail(url: URL): string {
-  const path = url.pathname.replace(/\/responses(?:\/.*)?$/, "");
-  let end = path.length;
-  while (path[end - 1] === "/") end--;
-  return url.origin + path.slice(0, end);
+  const segments = url.pathname.split("/");
+  const responses = segments.indexOf("responses");
+  if (responses >= 0) segments.length = responses;
+  while (segments.at(-1) === "") segments.pop();
+  return [url.origin, ...segments.slice(1)].join("/");
 }

@@ -25,8 +25,6 @@ const MADE: Readonly<Record<string, string>> = {
 
 /** Those that are known to be quadratic, and are to be replaced. */
 const KNOWN: readonly string[] = [
-  "src/base_url.ts /\\/responses(?:\\/.*)?$/",
-  "src/base_url.ts /\\/+$/",
   "proxy/paths.ts /\\/+$/",
 ];
 
