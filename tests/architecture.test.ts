@@ -216,7 +216,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "tools",
   ],
   cli: ["loopback", "proxy", "src", "mod.ts", "aws.ts"],
-  tools: ["mod.ts", "aws.ts", "conformance", "deno.json"],
+  tools: ["mod.ts", "aws.ts", "cli/plain.ts", "conformance", "deno.json"],
   fuzz: ["loopback", "proxy", "conformance", "tests", "mod.ts", "aws.ts", "openai.ts"],
 };
 

@@ -3,7 +3,6 @@ import { test } from "node:test";
 import { plain } from "../cli/plain.ts";
 import { eventTypes } from "../conformance/live/shape.ts";
 import { masking } from "../conformance/masking.ts";
-import { secretsIn } from "../conformance/secrets/scan.ts";
 import { SECRETS } from "../fuzz/secrets.ts";
 import { parseConfigFile } from "../src/aws/ini.ts";
 import { meaning } from "../src/aws/reasons.ts";
@@ -85,7 +84,6 @@ test("the search notices what is quadratic, and what is worse", () => {
 
 /** What reads a text from outside with more than one regular expression. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
-  secretsIn: (text) => secretsIn(text, [SECRETS.apiKey]),
   masking: masking([SECRETS.apiKey]),
   plain,
   eventTypes,

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { SECRETS } from "../fuzz/secrets.ts";
 import { runFresh } from "./support/fresh_process.ts";
+import { withServer } from "./support/local_mantle.ts";
 
 const START = fileURLToPath(new URL("../tools/start.ts", import.meta.url));
 
@@ -39,4 +41,21 @@ test("the start command fails with a code and advice where nothing can authentic
   const failure = await runFresh(START, ["--live"], { HOME: "/absent" }).catch((error) => error);
   assert.equal(failure.code, 1);
   assert.match(failure.stderr, /No AWS region was found.*\(region_missing\)/);
+});
+
+test("the start command prints a refusal without the token, and no control characters", async () => {
+  const token = SECRETS.apiKey;
+  const refuse = () =>
+    Response.json({ error: { message: `\x1b[2J\u202eWrong: ${token}` } }, { status: 401 });
+  await withServer(refuse, async (origin) => {
+    const env = {
+      AWS_BEARER_TOKEN_BEDROCK: token,
+      AWS_BEDROCK_BASE_URL: `${origin}/v1`,
+      AWS_REGION: "us-west-2",
+    };
+    const failure = await runFresh(START, ["--live"], env).catch((error) => error);
+    assert.equal(failure.code, 1);
+    assert.match(failure.stderr, /Failed: 401 .*\\u\{1b\}\[2J\\u\{202e\}Wrong: \*\*\*/);
+    assert.ok(!(failure.stdout + failure.stderr).includes(token));
+  });
 });

@@ -803,11 +803,4 @@ export const mutants: Mutant[] = [
     "const MOST_SOURCES = 10_000;",
     "source_assume_role",
   ),
-  swap(
-    "a message of AWS's packages takes quadratic time",
-    "src/aws/reasons.ts",
-    "SSO session .{1,200}(?:",
-    "SSO session .*(?:",
-    "regular_expressions",
-  ),
 ];

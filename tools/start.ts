@@ -10,12 +10,18 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import OpenAI from "openai";
 import { bedrock, BedrockError, type BedrockProviderOptions } from "../aws.ts";
+import { plain } from "../cli/plain.ts";
+import { masking } from "../conformance/masking.ts";
 import { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS, mantle } from "../conformance/mantle/mod.ts";
 import { serve } from "../conformance/mantle/serve.ts";
 
 const USAGE = "Usage: deno task start [--live] [prompt]";
 const MODEL = "openai.gpt-5.4";
 const REGION = "us-west-2";
+
+/** The credentials in variables, before any of them is left out. */
+const SECRETS = ["AWS_BEARER_TOKEN_BEDROCK", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
+  .flatMap((name) => process.env[name] || []);
 
 /** A way to authenticate: options, or why there are none. */
 type Way = [name: string, options: BedrockProviderOptions | string];
@@ -92,7 +98,7 @@ async function live(prompt: string): Promise<void> {
 async function call(prompt: string, ways: Way[]): Promise<void> {
   let found = 0;
   for (const [name, options] of ways) {
-    console.log(`\n${name}`);
+    console.log(`\n${plain(name)}`);
     try {
       if (typeof options === "string") throw new BedrockError("credentials_missing", options);
       await ask(prompt, options);
@@ -114,10 +120,11 @@ async function ask(prompt: string, options: BedrockProviderOptions): Promise<voi
   const client = new OpenAI({ provider });
   console.log(`  to        ${provider.url}`);
   const request = { model: MODEL, input: prompt };
-  console.log(`  plain     ${(await client.responses.create(request)).output_text}`);
+  const { output_text } = await client.responses.create(request);
+  console.log(`  plain     ${plain(output_text, "\n")}`);
   await print("  streamed  ");
   for await (const event of await client.responses.create({ ...request, stream: true })) {
-    if (event.type === "response.output_text.delta") await print(event.delta);
+    if (event.type === "response.output_text.delta") await print(plain(event.delta, "\n"));
   }
   await print("\n");
 }
@@ -127,7 +134,12 @@ function print(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(text, () => resolve()));
 }
 
+/** What an error says, fit to be printed: a service may repeat what it was sent. */
 function reason(error: unknown): string {
+  return plain(masking(SECRETS)(wordsOf(error)));
+}
+
+function wordsOf(error: unknown): string {
   if (error instanceof BedrockError) return `${error.message} (${error.code})`;
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message} ${error.cause.message}` : error.message;
