@@ -4,6 +4,7 @@ import { readPort, serveUntilStopped } from "../loopback/until_stopped.ts";
 import { randomKey } from "../proxy/admission.ts";
 import { proxy } from "../proxy/handler.ts";
 import { apiRoots } from "../proxy/paths.ts";
+import { exportLine } from "./shell.ts";
 import { withUsage } from "./usage.ts";
 
 const USAGE = `Usage: cli.ts proxy [options]
@@ -80,8 +81,8 @@ function hints(
   API key         ${key}
 
 With any OpenAI client:
-  export OPENAI_BASE_URL=${origin}${root}
-  export OPENAI_API_KEY=${key}
+  ${exportLine("OPENAI_BASE_URL", `${origin}${root}`)}
+  ${exportLine("OPENAI_API_KEY", key)}
 
 Stop it with Ctrl+C.`;
 }
