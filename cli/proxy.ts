@@ -62,7 +62,7 @@ async function serveProxy(
   const roots = apiRoots(url, explanation.endpoint.value);
   const bufferLimit = explanation.auth.mode === "sigv4" ? BUFFER_LIMIT : undefined;
   const handler = proxy({ url, fetch, key, roots, bufferLimit });
-  await serveUntilStopped(handler, port, (origin) => hints(origin, key, roots, explanation));
+  await serveUntilStopped(handler, { port }, (origin) => hints(origin, key, roots, explanation));
 }
 
 /** What somebody needs to use a proxy that is listening. */

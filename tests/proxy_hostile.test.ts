@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertAdmitted } from "../proxy/admission.ts";
 import { proxy } from "../proxy/handler.ts";
 import { type LocalProxy, withProxy } from "./support/local_proxy.ts";
 import { BODY, GPT } from "./support/mantle_clients.ts";
@@ -220,13 +219,6 @@ test("the proxy serves who calls it localhost, in any case, and a scheme in any 
     const answer = await rawExchange(to.origin, ...plain({ host, authorization })(to));
     assert.equal(answer.status, 200, answer.head);
   });
-});
-
-test("on port 80 the proxy knows its names with the port and without", () => {
-  for (const host of ["127.0.0.1", "127.0.0.1:80", "localhost", "localhost:80"]) {
-    const headers = { host, authorization: "Bearer key" };
-    assertAdmitted(new Request("http://127.0.0.1:80/v1/models", { headers }), "key");
-  }
 });
 
 test("the proxy refuses a request whose URL is none, as Bun makes them, and sends nothing", async () => {
