@@ -1,4 +1,5 @@
 import { askedEncoding } from "./encoding.ts";
+import { assertNoOverride } from "./method_override.ts";
 
 /** What concerns one connection only (RFC 9110, section 7.6.1). */
 const HOP_BY_HOP = [
@@ -29,13 +30,18 @@ const FOR_THE_PROXY = [
 const FOR_THE_PROXY_ALL = [
   /^(?:x-amz|sec|access-control)-/,
   /^(?:x-)?forwarded(?:-|$)/,
-  /^x-(?:http-method|original|rewrite)/,
+  /^x-(?:original|rewrite)/,
   /-ip$/,
   /api-?key|token|secret/,
 ];
 
-/** The headers to send on. */
+/**
+ * Selects the headers to send on.
+ *
+ * @throws {Refusal} If one of them asks for another method.
+ */
 export function forwardedHeaders(received: Headers): Headers {
+  assertNoOverride("header", received.keys());
   const headers = withoutHops(received);
   for (const name of FOR_THE_PROXY) headers.delete(name);
   for (const name of [...headers.keys()]) {
