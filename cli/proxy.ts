@@ -4,6 +4,7 @@ import { readPort, serveUntilStopped } from "../loopback/until_stopped.ts";
 import { randomKey } from "../proxy/admission.ts";
 import { proxy } from "../proxy/handler.ts";
 import { apiRoots } from "../proxy/paths.ts";
+import { sendOnce } from "../proxy/send_once.ts";
 import { exportLine } from "./shell.ts";
 import { withUsage } from "./usage.ts";
 
@@ -29,7 +30,7 @@ const BUFFER_LIMIT = 64 * 1024 * 1024;
 /** `cli.ts proxy`: resolves to the exit code once the server has stopped. */
 export function run(args: string[]): Promise<number> {
   return withUsage(USAGE, () => readSettings(args), async ({ port, options }) => {
-    await serveProxy(port, bedrock(options));
+    await serveProxy(port, bedrock({ ...options, fetch: sendOnce() }));
     return 0;
   });
 }

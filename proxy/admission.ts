@@ -34,7 +34,7 @@ export function assertAdmitted(request: Request, key: string): void {
       "Send the key that the proxy printed when it started, as Authorization: Bearer <key>",
     );
   }
-  if (headers.get("upgrade")?.toLowerCase() === "websocket") {
+  if (/\bwebsocket\b/i.test(headers.get("upgrade") ?? "")) {
     throw new Refusal(
       400,
       "sockets_unsupported",

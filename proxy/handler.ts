@@ -66,12 +66,14 @@ async function forward(
     ? await held.hold(request, (body) => send({ body }))
     : await send(streamed(request, headers));
   const { status, body } = answer;
-  if (status > 599) {
+  if (status < 200 || status > 599) {
     discard(answer);
     throw unpassable(status);
   }
   const decoded = decodedHeaders(answer, headers.get("accept-encoding")!);
-  return new Response(body, { status, headers: answerHeaders(decoded) });
+  const hasBody = !BODILESS.includes(status);
+  if (!hasBody) discard(answer);
+  return new Response(hasBody ? body : null, { status, headers: answerHeaders(decoded) });
 }
 
 type StreamedInit = Pick<RequestInit, "body"> & { readonly duplex?: "half" };
@@ -84,9 +86,12 @@ function streamed({ body, headers: received }: Request, headers: Headers): Strea
   return { body, duplex: "half" };
 }
 
-/** Nobody can make a `Response` of such a status. */
+/** Statuses of which no `Response` with a body can be made. */
+const BODILESS = [204, 205, 304];
+
+/** Such a status ends no exchange, or is none of HTTP: 101 would make another protocol of it. */
 function unpassable(status: number): Refusal {
-  const message = `The service answered ${status}, which is no status of HTTP`;
+  const message = `The service answered ${status}, which is no status of a final response`;
   return new Refusal(502, "upstream_invalid", "server_error", message);
 }
 

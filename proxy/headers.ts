@@ -51,9 +51,15 @@ export function forwardedHeaders(received: Headers): Headers {
   return headers;
 }
 
-/** The headers to answer with: no page may read them, and no cookie is set for this machine. */
+/**
+ * Selects the headers to respond with: no page may read them, no cookie is set for this machine, and
+ * where the body ends is not for the service to say. Its length is left out of responses without a
+ * body as well (to HEAD, or 304): nobody has counted it, and a client that takes such a response for
+ * another waits for bytes that never come.
+ */
 export function answerHeaders(received: Headers): Headers {
   const headers = withoutHops(received);
+  headers.delete("content-length");
   headers.delete("set-cookie");
   for (const name of [...headers.keys()]) {
     if (name.startsWith("access-control-")) headers.delete(name);

@@ -236,6 +236,25 @@ test("a service that cannot be reached is answered 502, without what the network
   });
 });
 
+test("a status that is not final, or none of HTTP, is answered 502", async () => {
+  for (const status of [101, 103, 199, 600, 999]) {
+    const answer = Object.defineProperty(new Response("body"), "status", { value: status });
+    const key = randomKey();
+    const handler = proxy({
+      url: "https://gateway.example/v1",
+      roots: ["/v1"],
+      fetch: () => Promise.resolve(answer),
+      key,
+    });
+    await withServer(handler, async (origin) => {
+      const headers = { authorization: `Bearer ${key}` };
+      const received = await fetch(`${origin}/v1/models`, { headers });
+      const { error } = await received.json();
+      assert.deepEqual([received.status, error.code], [502, "upstream_invalid"]);
+    });
+  }
+});
+
 test("what the proxy itself gets wrong is its own fault, and logged without its message", async () => {
   const answer = {
     get status(): number {
