@@ -2,6 +2,7 @@ import type { Property } from "./property.ts";
 import { properties as answers } from "./answers.ts";
 import { properties as callbacks } from "./callbacks.ts";
 import { properties as files } from "./files.ts";
+import { properties as framing } from "./framing.ts";
 import { properties as headers } from "./headers.ts";
 import { properties as keys } from "./keys.ts";
 import { properties as options } from "./options.ts";
@@ -14,6 +15,7 @@ export const ideas: Readonly<Record<string, readonly Property[]>> = {
   answers,
   callbacks,
   files,
+  framing,
   headers,
   keys,
   options,

@@ -211,7 +211,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: ["loopback", "proxy", "src", "mod.ts", "aws.ts"],
   tools: ["mod.ts", "aws.ts", "conformance", "deno.json"],
-  fuzz: ["loopback", "proxy", "conformance", "tests", "mod.ts", "aws.ts", "openai.ts"],
+  fuzz: ["loopback", "proxy", "conformance", "tests", "tools", "mod.ts", "aws.ts", "openai.ts"],
 };
 
 test("every folder imports only what it is built on", async () => {

@@ -11,12 +11,14 @@ const LIMIT_MS = 400;
 const { FUZZ_SEED } = process.env;
 
 /** Makes a test of each property: some inputs from any seed, which is printed. */
-export function tryShortly(idea: string, properties: readonly Property[]): void {
+export function tryShortly(
+  idea: string,
+  properties: readonly Property[],
+  limitMs: number = LIMIT_MS,
+): void {
   for (const { name, shortRuns, probe } of properties) {
     test(name, async () => {
-      const extent = FUZZ_SEED
-        ? { seed: Number(FUZZ_SEED) }
-        : { seed: anySeed(), limitMs: LIMIT_MS };
+      const extent = FUZZ_SEED ? { seed: Number(FUZZ_SEED) } : { seed: anySeed(), limitMs };
       const { runs, broken } = await probe({ runs: shortRuns, ...extent });
       console.log(`${idea}: ${runs} inputs from seed ${extent.seed}`);
       assert.ok(runs > 0, "nothing was tried");
