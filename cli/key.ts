@@ -4,6 +4,7 @@ import { BedrockError, mintKey, type ShortTermKey } from "../aws.ts";
 import { LONGEST_SECONDS } from "../src/keys/key_form.ts";
 import { expiry } from "./expiry.ts";
 import { plain, plainJson } from "./plain.ts";
+import { exportLine } from "./shell.ts";
 import { withUsage } from "./usage.ts";
 
 const VARIABLE = "AWS_BEARER_TOKEN_BEDROCK";
@@ -81,7 +82,7 @@ function life(hours: string | undefined, seconds: string | undefined): number | 
 
 function written(minted: ShortTermKey, form: Form): string {
   if (form === "json") return plainJson(minted);
-  return form === "plain" ? minted.key : `export ${VARIABLE}=${minted.key}`;
+  return form === "plain" ? minted.key : exportLine(VARIABLE, minted.key);
 }
 
 /** What a person needs to know beside the key. */

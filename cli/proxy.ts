@@ -4,6 +4,9 @@ import { readPort, serveUntilStopped } from "../loopback/until_stopped.ts";
 import { randomKey } from "../proxy/admission.ts";
 import { proxy } from "../proxy/handler.ts";
 import { apiRoots } from "../proxy/paths.ts";
+import { sendOnce } from "../proxy/send_once.ts";
+import { plain } from "./plain.ts";
+import { exportLine } from "./shell.ts";
 import { withUsage } from "./usage.ts";
 
 const USAGE = `Usage: cli.ts proxy [options]
@@ -28,7 +31,7 @@ const BUFFER_LIMIT = 64 * 1024 * 1024;
 /** `cli.ts proxy`: resolves to the exit code once the server has stopped. */
 export function run(args: string[]): Promise<number> {
   return withUsage(USAGE, () => readSettings(args), async ({ port, options }) => {
-    await serveProxy(port, bedrock(options));
+    await serveProxy(port, bedrock({ ...options, fetch: sendOnce() }));
     return 0;
   });
 }
@@ -61,7 +64,7 @@ async function serveProxy(
   const roots = apiRoots(url, explanation.endpoint.value);
   const bufferLimit = explanation.auth.mode === "sigv4" ? BUFFER_LIMIT : undefined;
   const handler = proxy({ url, fetch, key, roots, bufferLimit });
-  await serveUntilStopped(handler, port, (origin) => hints(origin, key, roots, explanation));
+  await serveUntilStopped(handler, { port }, (origin) => hints(origin, key, roots, explanation));
 }
 
 /** What somebody needs to use a proxy that is listening. */
@@ -73,15 +76,15 @@ function hints(
 ): string {
   return `Bedrock proxy listening on ${origin}
   forwards to     ${baseURL.value}
-  authenticates   by ${auth.mode}, from ${auth.source}
+  authenticates   by ${auth.mode}, from ${plain(auth.source)}
   base URL        ${origin}${root}${
     other === undefined ? "" : `\n  other base URL  ${origin}${other}`
   }
   API key         ${key}
 
 With any OpenAI client:
-  export OPENAI_BASE_URL=${origin}${root}
-  export OPENAI_API_KEY=${key}
+  ${exportLine("OPENAI_BASE_URL", `${origin}${root}`)}
+  ${exportLine("OPENAI_API_KEY", key)}
 
 Stop it with Ctrl+C.`;
 }

@@ -3,6 +3,7 @@ import { properties as callArguments } from "./arguments.ts";
 import { properties as answers } from "./answers.ts";
 import { properties as callbacks } from "./callbacks.ts";
 import { properties as files } from "./files.ts";
+import { properties as framing } from "./framing.ts";
 import { properties as headers } from "./headers.ts";
 import { properties as keys } from "./keys.ts";
 import { properties as live } from "./live.ts";
@@ -18,6 +19,7 @@ export const ideas: Readonly<Record<string, readonly Property[]>> = {
   answers,
   callbacks,
   files,
+  framing,
   headers,
   keys,
   live,

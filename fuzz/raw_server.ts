@@ -3,15 +3,38 @@ import { createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 
 /** Runs against a socket that answers whatever it is sent with the same bytes, and hangs up. */
-export async function withRawServer<T>(
+export function withRawServer<T>(
   bytes: string,
+  run: (origin: string) => Promise<T>,
+): Promise<T> {
+  return withSockets((socket) => {
+    socket.once("data", () => socket.end(Buffer.from(bytes, "latin1")));
+  }, run);
+}
+
+/** Runs against sockets that answer each piece they are sent, or hang up where there is no answer. */
+export function withRawReplies<T>(
+  reply: (piece: string) => string | undefined,
+  run: (origin: string) => Promise<T>,
+): Promise<T> {
+  return withSockets((socket) => {
+    socket.on("data", (piece) => {
+      const bytes = reply(piece.toString("latin1"));
+      if (bytes === undefined) socket.end();
+      else socket.write(Buffer.from(bytes, "latin1"));
+    });
+  }, run);
+}
+
+async function withSockets<T>(
+  serve: (socket: Socket) => void,
   run: (origin: string) => Promise<T>,
 ): Promise<T> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => {});
-    socket.once("data", () => socket.end(Buffer.from(bytes, "latin1")));
+    serve(socket);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {

@@ -3,13 +3,21 @@ export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
   readonly type: string;
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, code: string, type: string, message: string) {
+  constructor(
+    status: number,
+    code: string,
+    type: string,
+    message: string,
+    { retryAfterSeconds }: { readonly retryAfterSeconds?: number } = {},
+  ) {
     super(message);
     this.name = "Refusal";
     this.status = status;
     this.code = code;
     this.type = type;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -36,6 +44,11 @@ export function envelope({ code, message, type }: Refusal): Record<string, unkno
 /** The answer to a refused request. */
 export function refused(refusal: Refusal): Response {
   const body = new TextEncoder().encode(JSON.stringify(envelope(refusal)));
-  const headers = { "content-type": "application/json", "content-length": `${body.length}` };
-  return new Response(body, { status: refusal.status, headers });
+  const { status, retryAfterSeconds } = refusal;
+  const headers = {
+    "content-type": "application/json",
+    "content-length": `${body.length}`,
+    ...(retryAfterSeconds !== undefined && { "retry-after": `${retryAfterSeconds}` }),
+  };
+  return new Response(body, { status, headers });
 }

@@ -1,11 +1,14 @@
 import { createServer } from "node:http";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 
+import { Connection } from "./connection.ts";
 import { kindOf } from "./error_kind.ts";
 import type { Handler } from "./handler.ts";
 import { discardBody, toRequest } from "./incoming.ts";
-import { refuseRaw, send } from "./outgoing.ts";
+import { send } from "./outgoing.ts";
+import { hostCheck, readHostName } from "./own_hosts.ts";
 import { invalid, Refusal, refused, serverFault } from "./refusal.ts";
 
 export type { Handler } from "./handler.ts";
@@ -16,6 +19,11 @@ export interface ServeOptions {
   readonly port?: number;
   /** The loopback name or address. @default {"127.0.0.1"} */
   readonly hostname?: string;
+  /**
+   * The names to answer to besides its own, as the `Host` header has them; one without a port is
+   * good with any. @default {[]}
+   */
+  readonly allowHosts?: readonly string[];
 }
 
 /** A server that is listening. */
@@ -31,36 +39,31 @@ const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
 /**
  * Serves a Web-standard handler over HTTP on loopback, alike on Deno, Node and Bun.
  *
- * What no `Request` can carry, or what two parsers might read differently, is refused before the
- * handler sees it.
+ * What no `Request` can carry, what two parsers might read differently, and what is meant for a host
+ * of another name, is refused before the handler sees it.
  *
- * @throws {TypeError} If the host name is not a loopback one.
+ * @throws {TypeError} If the host name is not a loopback one, or an allowed name is none.
  */
 export async function serve(handler: Handler, options: ServeOptions = {}): Promise<Server> {
   const { port = 0, hostname = "127.0.0.1" } = options;
+  const allowed = (options.allowHosts ?? []).map(readHostName);
   if (!LOOPBACK.includes(hostname)) {
     throw new TypeError(
       `Cannot listen on "${hostname}": The server is for this machine only, use one of ` +
         LOOPBACK.join(", "),
     );
   }
-  let origin = "";
   // A request without Host is refused with the others, in the envelope
-  const server = createServer({ requireHostHeader: false }, (incoming, outgoing) => {
-    void exchange(handler, origin, incoming, outgoing);
-  });
-  server.on("connect", (_, socket) => {
-    refuseRaw(socket, new Refusal(405, "method_not_allowed", "invalid_request_error", NO_TUNNEL));
-  });
-  server.on("clientError", (_, socket) => refuseRaw(socket, invalid("The request is malformed")));
+  const server = createServer({ requireHostHeader: false });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, hostname, resolve);
   });
   const bound = server.address() as AddressInfo;
-  origin = `http://${hostname === "::1" ? "[::1]" : hostname}:${bound.port}`;
+  const url = `http://${hostname === "::1" ? "[::1]" : hostname}:${bound.port}`;
+  answer(server, { url, handler, checkHost: hostCheck(url, allowed) });
   return {
-    url: origin,
+    url,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -69,25 +72,68 @@ export async function serve(handler: Handler, options: ServeOptions = {}): Promi
   };
 }
 
+/** What answers, and to whom. */
+interface Site {
+  readonly url: string;
+  readonly handler: Handler;
+  readonly checkHost: (host: string) => void;
+}
+
+function answer(server: HttpServer, site: Site): void {
+  const connections = new WeakMap<Duplex, Connection>();
+  const connectionOf = (socket: Duplex) => {
+    const connection = connections.get(socket) ?? new Connection(socket);
+    connections.set(socket, connection);
+    return connection;
+  };
+  const take = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const connection = connectionOf(incoming.socket);
+    void connection.run(
+      incoming,
+      outgoing,
+      (gone) => respond(site, connection, incoming, outgoing, gone),
+    );
+  };
+  server.on("request", take)
+    .on("checkContinue", take)
+    .on("checkExpectation", take)
+    .on("connect", (_, socket) => {
+      const refusal = new Refusal(405, "method_not_allowed", "invalid_request_error", NO_TUNNEL);
+      void connectionOf(socket).refuse(refusal);
+    })
+    .on("clientError", (_, socket) => {
+      void connectionOf(socket).refuse(invalid("The request is malformed"));
+    });
+}
+
 const NO_TUNNEL = "CONNECT is not served: use this server as a base URL, not as an HTTP proxy";
 
-async function exchange(
-  handler: Handler,
-  origin: string,
+async function respond(
+  { url, handler, checkHost }: Site,
+  connection: Connection,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
+  gone: AbortSignal,
 ): Promise<void> {
-  const gone = new AbortController();
-  outgoing.once("close", () => gone.abort());
+  let isAwaited = incoming.headers.expect !== undefined;
+  const invite = () => {
+    if (isAwaited && !outgoing.headersSent) outgoing.writeContinue();
+    isAwaited = false;
+  };
+  let request: Request | undefined;
   let response: Response;
   try {
-    response = await handler(toRequest(incoming, origin, gone.signal));
+    request = toRequest(incoming, url, gone, invite);
+    checkHost(request.headers.get("host") ?? "");
+    response = await handler(request);
   } catch (error) {
-    if (gone.signal.aborted || incoming.destroyed && !incoming.complete) return;
+    if (gone.aborted) return;
     if (!(error instanceof Refusal)) console.error(`Could not answer a request: ${kindOf(error)}`);
     response = refused(error instanceof Refusal ? error : serverFault());
+    // Where it ends may be read in two
+    if (!request) connection.closeAfter(outgoing);
   }
-  await send(response, outgoing, gone.signal);
+  await send(response, outgoing, gone);
   // A client that is still sending would see a reset instead of its answer
   discardBody(incoming);
 }

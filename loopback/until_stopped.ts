@@ -1,15 +1,15 @@
 import process from "node:process";
 
 import { serve } from "./serve.ts";
-import type { Handler } from "./serve.ts";
+import type { Handler, ServeOptions } from "./serve.ts";
 
 /** Serves until SIGINT or SIGTERM, and tells where once it listens. */
 export async function serveUntilStopped(
   handler: Handler,
-  port: number,
+  options: ServeOptions,
   announce: (url: string) => string,
 ): Promise<void> {
-  const server = await serve(handler, { port });
+  const server = await serve(handler, options);
   const stop = signalled();
   console.log(announce(server.url));
   await stop;

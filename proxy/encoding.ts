@@ -23,7 +23,6 @@ export function decodedHeaders(answer: Response, asked: string): Headers {
   const encoding = headers.get("content-encoding") ?? "";
   if (asked.split(", ").includes(encoding.toLowerCase())) {
     decoded.delete("content-encoding");
-    decoded.delete("content-length");
   } else if (body && UNSURE.test(encoding)) {
     discard(answer);
     throw new Refusal(

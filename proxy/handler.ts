@@ -9,9 +9,9 @@ import { Refusal, refused } from "../loopback/refusal.ts";
 import { discard } from "../src/answer.ts";
 import type { Fetch } from "../src/fetch.ts";
 import { assertAdmitted } from "./admission.ts";
-import { bufferedWithin } from "./buffered.ts";
 import { decodedHeaders } from "./encoding.ts";
 import { answerHeaders, forwardedHeaders } from "./headers.ts";
+import { HeldBodies } from "./held_bodies.ts";
 import { upstreamUrl } from "./paths.ts";
 
 /** Where requests go, and who may send them. */
@@ -26,14 +26,20 @@ export interface ProxyOptions {
   readonly key: string;
   /** How many bytes of a body are held to sign it; without a limit, bodies are streamed. */
   readonly bufferLimit?: number | undefined;
+  /** How many bytes of all bodies are held at once to sign them. @default {268_435_456} */
+  readonly totalBufferLimit?: number;
 }
+
+const TOTAL_BUFFER_LIMIT = 256 * 1024 * 1024;
 
 /** Makes a handler that forwards requests, and answers what it refuses in the OpenAI envelope. */
 export function proxy(options: ProxyOptions): Handler {
+  const { key, bufferLimit: each, totalBufferLimit: all = TOTAL_BUFFER_LIMIT } = options;
+  const held = each === undefined ? undefined : new HeldBodies({ each, all });
   return async (request) => {
     try {
-      assertAdmitted(request, options.key);
-      return await forward(request, options);
+      assertAdmitted(request, key);
+      return await forward(request, options, held);
     } catch (error) {
       if (error instanceof Refusal) return refused(error);
       throw error;
@@ -41,39 +47,51 @@ export function proxy(options: ProxyOptions): Handler {
   };
 }
 
-async function forward(request: Request, options: ProxyOptions): Promise<Response> {
+async function forward(
+  request: Request,
+  options: ProxyOptions,
+  held: HeldBodies | undefined,
+): Promise<Response> {
   const { method, signal } = request;
   const target = upstreamUrl(request, options);
   const headers = forwardedHeaders(request.headers);
-  const outgoing = await outgoingBody(request, headers, options.bufferLimit);
-  const answer = await options.fetch(target, { method, headers, signal, ...outgoing })
-    .catch((error: unknown) => {
+  const send = (body: StreamedInit) =>
+    options.fetch(target, { method, headers, signal, ...body }).catch((error: unknown) => {
       if (signal.aborted) throw error;
       const { origin } = new URL(options.url);
       console.error(`Could not reach ${origin}: ${kindOf(error)}`);
       throw unreachable(origin);
     });
+  const answer = held && request.body
+    ? await held.hold(request, (body) => send({ body }))
+    : await send(streamed(request, headers));
   const { status, body } = answer;
-  if (status > 599) {
+  if (status < 200 || status > 599) {
     discard(answer);
     throw unpassable(status);
   }
   const decoded = decodedHeaders(answer, headers.get("accept-encoding")!);
-  return new Response(body, { status, headers: answerHeaders(decoded) });
+  const hasBody = !BODILESS.includes(status);
+  if (!hasBody) discard(answer);
+  return new Response(hasBody ? body : null, { status, headers: answerHeaders(decoded) });
 }
 
-async function outgoingBody(request: Request, headers: Headers, limit: number | undefined) {
-  const { body } = request;
+type StreamedInit = Pick<RequestInit, "body"> & { readonly duplex?: "half" };
+
+/** Sends a body on while it arrives, with the length that the server holds it to. */
+function streamed({ body, headers: received }: Request, headers: Headers): StreamedInit {
   if (!body) return {};
-  if (limit !== undefined) return { body: await bufferedWithin(limit, request) };
-  const length = request.headers.get("content-length");
+  const length = received.get("content-length");
   if (length !== null) headers.set("content-length", length);
   return { body, duplex: "half" };
 }
 
-/** Nobody can make a `Response` of such a status. */
+/** Statuses of which no `Response` with a body can be made. */
+const BODILESS = [204, 205, 304];
+
+/** Such a status ends no exchange, or is none of HTTP: 101 would make another protocol of it. */
 function unpassable(status: number): Refusal {
-  const message = `The service answered ${status}, which is no status of HTTP`;
+  const message = `The service answered ${status}, which is no status of a final response`;
   return new Refusal(502, "upstream_invalid", "server_error", message);
 }
 

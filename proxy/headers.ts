@@ -1,4 +1,5 @@
 import { askedEncoding } from "./encoding.ts";
+import { assertNoOverride } from "./method_override.ts";
 
 /** What concerns one connection only (RFC 9110, section 7.6.1). */
 const HOP_BY_HOP = [
@@ -29,13 +30,18 @@ const FOR_THE_PROXY = [
 const FOR_THE_PROXY_ALL = [
   /^(?:x-amz|sec|access-control)-/,
   /^(?:x-)?forwarded(?:-|$)/,
-  /^x-(?:http-method|original|rewrite)/,
+  /^x-(?:original|rewrite)/,
   /-ip$/,
   /api-?key|token|secret/,
 ];
 
-/** The headers to send on. */
+/**
+ * Selects the headers to send on.
+ *
+ * @throws {Refusal} If one of them asks for another method.
+ */
 export function forwardedHeaders(received: Headers): Headers {
+  assertNoOverride("header", received.keys());
   const headers = withoutHops(received);
   for (const name of FOR_THE_PROXY) headers.delete(name);
   for (const name of [...headers.keys()]) {
@@ -45,9 +51,15 @@ export function forwardedHeaders(received: Headers): Headers {
   return headers;
 }
 
-/** The headers to answer with: no page may read them, and no cookie is set for this machine. */
+/**
+ * Selects the headers to respond with: no page may read them, no cookie is set for this machine, and
+ * where the body ends is not for the service to say. Its length is left out of responses without a
+ * body as well (to HEAD, or 304): nobody has counted it, and a client that takes such a response for
+ * another waits for bytes that never come.
+ */
 export function answerHeaders(received: Headers): Headers {
   const headers = withoutHops(received);
+  headers.delete("content-length");
   headers.delete("set-cookie");
   for (const name of [...headers.keys()]) {
     if (name.startsWith("access-control-")) headers.delete(name);

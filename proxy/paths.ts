@@ -1,12 +1,13 @@
 import { invalid, Refusal } from "../loopback/refusal.ts";
 import type { BedrockEndpoint } from "../src/host.ts";
+import { assertNoOverride } from "./method_override.ts";
 
 /**
  * The paths that the API is served under: that of the base URL and, on Mantle, its other one, as
  * each of the two serves models that the other does not.
  */
 export function apiRoots(url: string, endpoint: BedrockEndpoint): string[] {
-  const path = new URL(url).pathname.replace(/\/+$/, "");
+  const path = new URL(url).pathname.replace(/(?<!\/)\/+$/, "");
   const [, prefix] = /^(.*?)(?:\/openai)?\/v1$/.exec(path) ?? [];
   if (endpoint !== "mantle" || prefix === undefined) return [path];
   return [path, ...[`${prefix}/openai/v1`, `${prefix}/v1`].filter((root) => root !== path)];
@@ -21,6 +22,7 @@ export function upstreamUrl(
   { url, roots }: { readonly url: string; readonly roots: readonly string[] },
 ): string {
   const { pathname, search, searchParams } = new URL(request.url);
+  const names = [...searchParams.keys()];
   if (!roots.some((root) => pathname.startsWith(`${root}/`))) {
     throw new Refusal(
       404,
@@ -31,25 +33,34 @@ export function upstreamUrl(
   }
   if (isAmbiguous(pathname)) {
     throw invalid(
-      "The path may be read as another one: send it without empty segments, and without escapes " +
-        "that are malformed or stand for dot segments, backslashes or NUL",
+      "The path may be read as another one: send it without empty segments, without segments that " +
+        "begin with a dot, and without escapes that are malformed or stand for percent signs, " +
+        "slashes before dots, backslashes or control characters",
     );
   }
-  if ([...searchParams.keys()].some((name) => /^x-amz-/i.test(name))) {
+  if (names.some((name) => /^x-amz-/i.test(name))) {
     throw invalid("The query must not have X-Amz-* parameters: the proxy itself authenticates");
   }
+  assertNoOverride("query parameter", names);
   return new URL(url).origin + pathname + search;
 }
 
-/** Some servers decode before they resolve dots, do so twice, or cut what follows a semicolon. */
+/**
+ * Whether a server behind may read a path as another one: some decode before they resolve dots, do so
+ * twice, fold characters that look alike (NFKC), trim a segment, or cut what follows its dots, such
+ * as a parameter.
+ */
 function isAmbiguous(pathname: string): boolean {
   try {
-    const decoded = decodeURIComponent(pathname);
+    const decoded = decodeURIComponent(pathname).normalize("NFKC");
     const segments = decoded.slice(1).split("/");
-    return segments.slice(0, -1).includes("") ||
-      segments.some((segment) => /^\.\.?(?:;|$)/.test(segment)) ||
-      /[\\\0]|%(?:25)*(?:2[ef]|5c|00)/i.test(decoded);
+    return segments.slice(0, -1).includes("") || segments.some((each) => DOT_FIRST.test(each)) ||
+      MISREAD.test(decoded);
   } catch {
     return true;
   }
 }
+
+const DOT_FIRST = /^[\s\p{C}]*\./u;
+/** A percent sign is an escape to who decodes once more. */
+const MISREAD = /[\\%\p{Cc}]/u;

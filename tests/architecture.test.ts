@@ -211,13 +211,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "mod.ts",
     "aws.ts",
     "openai.ts",
-    "cli/usage.ts",
     "cli/plain.ts",
+    "cli/shell.ts",
+    "cli/usage.ts",
     "tools",
   ],
   cli: ["loopback", "proxy", "src", "mod.ts", "aws.ts"],
   tools: ["mod.ts", "aws.ts", "cli/plain.ts", "conformance", "deno.json"],
-  fuzz: ["loopback", "proxy", "conformance", "tests", "mod.ts", "aws.ts", "openai.ts"],
+  fuzz: ["loopback", "proxy", "conformance", "tests", "tools", "mod.ts", "aws.ts", "openai.ts"],
 };
 
 test("every folder imports only what it is built on", async () => {

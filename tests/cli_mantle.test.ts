@@ -11,6 +11,7 @@ import { CLI } from "./support/command.ts";
 import { runFresh } from "./support/fresh_process.ts";
 import { withProcess } from "./support/long_process.ts";
 import type { LongProcess } from "./support/long_process.ts";
+import { rawExchange } from "./support/raw_http.ts";
 
 const REQUEST = { model: "openai.gpt-5.5", input: "Hi" };
 const ANSWER = 'Hello! You said: "Hi"';
@@ -122,11 +123,31 @@ test("cli.ts mantle misbehaves as told, and stops in the midst of it", async () 
   });
 });
 
+test("cli.ts mantle answers to its own name only, and to those that --allow-host names", async () => {
+  const args = ["--allow-host", "mantle.test", "--allow-host", "other.test:8080"];
+  await withCommand(args, async ({ url, token }) => {
+    const { host, port } = new URL(url);
+    const answers = {
+      [host]: 200,
+      [`localhost:${port}`]: 200,
+      "mantle.test": 200,
+      "other.test:8080": 200,
+      [`other.test:${port}`]: 421,
+      [`evil.test:${port}`]: 421,
+    };
+    for (const [name, status] of Object.entries(answers)) {
+      const lines = [`host: ${name}`, `authorization: Bearer ${token}`, "connection: close"];
+      const answer = await rawExchange(url, "GET /v1/models HTTP/1.1", ...lines, "", "");
+      assert.equal(answer.status, status, name);
+    }
+  });
+});
+
 test("cli.ts explains itself with --help, and so does each command", async () => {
   const general = await runFresh(CLI, ["--help"]);
   assert.match(general.stdout, /^Usage: cli\.ts <command> \[options\]\n[^]*\n {2}mantle /);
   const { stdout } = await runFresh(CLI, ["mantle", "-h"]);
-  for (const option of ["port", "region", "endpoint", "latency", "misbehave"]) {
+  for (const option of ["port", "allow-host", "region", "endpoint", "latency", "misbehave"]) {
     assert.ok(stdout.includes(`--${option} <`), option);
   }
 });
@@ -138,6 +159,7 @@ const WRONG: Record<string, string[]> = {
   "--wrong": ["mantle", "--wrong"],
   "'extra'": ["mantle", "extra"],
   "--port must be a number from 0 to 65535": ["mantle", "--port", "65536"],
+  '"http://mantle.test" is no name of a host': ["mantle", "--allow-host", "http://mantle.test"],
   "--region must be a name": ["mantle", "--region", "$(id)"],
   "--endpoint must be mantle or runtime": ["mantle", "--endpoint", "other"],
   '"ms" must be a whole number': ["mantle", "--latency", "soon"],

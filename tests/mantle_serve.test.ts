@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { test } from "node:test";
+import { mantle } from "../conformance/mantle/mod.ts";
 import { serve } from "../conformance/mantle/serve.ts";
 import type { Handler } from "../conformance/mantle/serve.ts";
-import { withMantle, withServer } from "./support/local_mantle.ts";
+import { hostCheck } from "../loopback/own_hosts.ts";
+import { withServer } from "./support/local_mantle.ts";
 import { BODY, PATH, signed } from "./support/mantle_clients.ts";
 import { rawExchange } from "./support/raw_http.ts";
 
@@ -25,6 +27,8 @@ function send(
   });
 }
 
+const HOST = "bedrock-mantle.us-west-2.api.aws";
+
 test("serve() passes on the path, query, headers and body as they came", async () => {
   const echo: Handler = async (request) =>
     Response.json({
@@ -34,7 +38,7 @@ test("serve() passes on the path, query, headers and body as they came", async (
       body: await request.text(),
     });
   await withServer(echo, async (url) => {
-    const headers = { host: "bedrock-mantle.us-west-2.api.aws", "x-color": ["red", "blue"] };
+    const headers = { host: HOST, "x-color": ["red", "blue"] };
     const options = { method: "POST", path: "//a%2fb?c=%7e&d=+", headers };
     const { text } = await send(url, options, "bytes");
     assert.deepEqual(JSON.parse(text), {
@@ -43,7 +47,7 @@ test("serve() passes on the path, query, headers and body as they came", async (
       color: "red, blue",
       body: "bytes",
     });
-  });
+  }, { allowHosts: [HOST] });
 });
 
 test("serve() answers with headers byte for byte", async () => {
@@ -64,17 +68,63 @@ test("serve() refuses a body that a GET request cannot carry", async () => {
 });
 
 test("serve() verifies a signature for the Host header that came", async () => {
-  await withMantle(async ({ origin }) => {
-    const host = "bedrock-mantle.us-west-2.api.aws";
+  const allowHosts = [HOST, "example.com"];
+  await withServer(mantle(), async (origin) => {
     for (const path of [PATH, `${PATH}&__proto__=1`]) {
-      const request = await signed(`http://${host}${path}`);
-      for (const [sent, status] of [[host, 200], ["example.com", 401]] as const) {
+      const request = await signed(`http://${HOST}${path}`);
+      for (const [sent, status] of [[HOST, 200], ["example.com", 401]] as const) {
         const headers = { ...Object.fromEntries(request.headers), host: sent };
         const answer = await send(origin + path, { method: "POST", headers }, BODY);
         assert.equal(answer.status, status);
       }
     }
-  });
+  }, { allowHosts });
+});
+
+test("serve() answers to its own name, to localhost, and to a name that it is told, and to no other", async () => {
+  const allowHosts = ["Mantle.test", "mantle.test.evil.example:1"];
+  await withServer(() => new Response("reached"), async (url) => {
+    const { host, port } = new URL(url);
+    const answers = [
+      [host, 200],
+      [`LocalHost:${port}`, 200],
+      ["mantle.test", 200],
+      [`MANTLE.test:${port}`, 200],
+      ["mantle.test:1", 200],
+      ["mantle.test.evil.example:1", 200],
+      ["mantle.test.evil.example", 421],
+      [`mantle.test.evil.example:${port}`, 421],
+      ["127.0.0.1", 421],
+      ["127.0.0.1:1", 421],
+      ["localhost", 421],
+      [`evil.example:${port}`, 421],
+      [`${host}.evil.example`, 421],
+      [`evil.${host}`, 421],
+      [`[::1]:${port}`, 421],
+      [`${host}@evil.example`, 421],
+    ] as const;
+    for (const [sent, status] of answers) {
+      const answer = await send(url, { headers: { host: sent } });
+      assert.equal(answer.status, status, sent);
+      if (status === 421) assert.equal(JSON.parse(answer.text).error.code, "host_not_allowed");
+    }
+  }, { allowHosts });
+});
+
+test("serve() on port 80 has its names with the port and without", () => {
+  const check = hostCheck("http://127.0.0.1:80", []);
+  for (const host of ["127.0.0.1", "127.0.0.1:80", "localhost", "localhost:80"]) check(host);
+  assert.throws(() => check("localhost:8080"), { status: 421 });
+});
+
+test("serve() takes only names of hosts as allowed", async () => {
+  for (
+    const name of ["", "http://mantle.test", "mantle.test/", "a b", "a@b", "*", "mantle.test:x"]
+  ) {
+    const opened = serve(() => new Response(), { allowHosts: [name] });
+    opened.then((server) => server.close(), () => {});
+    await assert.rejects(opened, { name: "TypeError", message: /is no name of a host: / }, name);
+  }
 });
 
 test("serve() answers 500 in the envelope when the handler throws", async (t) => {
@@ -96,7 +146,8 @@ test("serve() answers 500 in the envelope when the handler throws", async (t) =>
 test("serve() outlives a client that leaves in the middle of its request", async () => {
   await withServer(() => new Response("still here"), async (url) => {
     const socket = connect(Number(new URL(url).port), "127.0.0.1");
-    socket.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf");
+    const { host } = new URL(url);
+    socket.write(`POST / HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 9\r\n\r\nhalf`);
     await new Promise((resolve) => setTimeout(resolve, 50));
     socket.destroy();
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -65,7 +65,7 @@ test("serve() waits for a client that does not read", async () => {
   await withServer(handler, async (url) => {
     const socket = connect(Number(new URL(url).port), "127.0.0.1");
     socket.on("error", () => {});
-    socket.pause().write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    socket.pause().write(`GET / HTTP/1.1\r\nHost: ${new URL(url).host}\r\n\r\n`);
     // Something is pulled, buffers fill up, then nothing more is pulled
     for (let turn = 0, still = 0; turn < 100 && still < 3; turn++) {
       const before = state.pulled;

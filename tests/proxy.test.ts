@@ -115,8 +115,6 @@ test("what is said to the proxy alone is not sent on, and the rest is", async ()
     "x-forwarded": SECRET,
     "x-original-url": SECRET,
     "x-rewrite-url": SECRET,
-    "x-http-method": SECRET,
-    "x-http-method-override": SECRET,
     "cookie": SECRET,
     "proxy-authorization": SECRET,
     "forwarded": SECRET,
@@ -160,7 +158,9 @@ test("only paths below the API's roots are forwarded, whatever dots say", async 
     assert.equal(upstream.received.length, 0);
     await (await fetch(`${origin}/v1/models?after=%20a`, { headers })).text();
     assert.equal(upstream.received[0]?.url, `${upstream.origin}/v1/models?after=%20a`);
-    for (const path of ["/v1/models/a%2Fb..c", "/v1/models/"]) {
+    const arn = "arn%3Aaws%3Abedrock%3Aus-west-2%3A123456789012%3Ainference-profile%2Fa.b-v1%3A0";
+    const paths = ["a%2Fb..c", "", "a.", arn, "caf%C3%A9", "a%20b", "openai.gpt-5.5"];
+    for (const path of paths.map((name) => `/v1/models/${name}`)) {
       await (await fetch(origin + path, { headers })).text();
       assert.equal(upstream.received.at(-1)?.url, upstream.origin + path);
     }
@@ -234,6 +234,25 @@ test("a service that cannot be reached is answered 502, without what the network
     assert.deepEqual([answer.status, error.code], [502, "upstream_unreachable"]);
     assert.match(error.message, /^Could not reach https:\/\/gateway\.example: /);
   });
+});
+
+test("a status that is not final, or none of HTTP, is answered 502", async () => {
+  for (const status of [101, 103, 199, 600, 999]) {
+    const answer = Object.defineProperty(new Response("body"), "status", { value: status });
+    const key = randomKey();
+    const handler = proxy({
+      url: "https://gateway.example/v1",
+      roots: ["/v1"],
+      fetch: () => Promise.resolve(answer),
+      key,
+    });
+    await withServer(handler, async (origin) => {
+      const headers = { authorization: `Bearer ${key}` };
+      const received = await fetch(`${origin}/v1/models`, { headers });
+      const { error } = await received.json();
+      assert.deepEqual([received.status, error.code], [502, "upstream_invalid"]);
+    });
+  }
 });
 
 test("what the proxy itself gets wrong is its own fault, and logged without its message", async () => {

@@ -14,7 +14,8 @@ export async function prepareRuntimes(
   names: readonly RuntimeName[],
   ledger: Pick<Ledger, "record" | "note">,
 ): Promise<Runtime[]> {
-  if (names.some((name) => name !== "deno") && !(await isInstalled())) {
+  // Also for Deno alone, as Node judges what crosses the proxy
+  if (!(await isInstalled())) {
     const { ok, ...rest } = await run(["npm", "ci", "--ignore-scripts"], { cwd: runtimesFolder });
     ledger.record(`npm ci in ${runtimesFolder}`, { passed: 0, failed: ok ? 0 : 1, ...rest });
   }

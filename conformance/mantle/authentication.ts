@@ -1,9 +1,9 @@
 import { sameSecret } from "../../loopback/constant_time.ts";
 import { invalidBearer, unauthorized } from "./errors.ts";
-import type { Received } from "./exchange.ts";
+import type { Received, ReceivedHead } from "./exchange.ts";
 import { SHORT_TERM_PREFIX } from "./short_term_key.ts";
 import { verifyShortTermKey } from "./short_term_key_verifier.ts";
-import { verifySigV4 } from "./sigv4_verifier.ts";
+import { verifySigV4Head } from "./sigv4_verifier.ts";
 import type { SigV4Expectations } from "./sigv4_verifier.ts";
 
 /** How a request proved who sent it. */
@@ -14,20 +14,38 @@ export interface Admission extends SigV4Expectations {
   readonly bearerTokens: readonly string[];
 }
 
+/** A request that its headers let in, as far as they can. */
+export interface AuthenticatedHead {
+  /** How the request proves who sent it. */
+  readonly auth: Authentication;
+  /** Refuses the request where its body does not fit. */
+  readonly checkBody: (received: Received) => Promise<void>;
+}
+
 /** Finds out how a request authenticates and checks that it does, or refuses it. */
 export async function authenticate(
   received: Received,
   admission: Admission,
 ): Promise<Authentication> {
-  const authorization = received.headers.get("authorization");
+  const { auth, checkBody } = await authenticateHead(received, admission);
+  await checkBody(received);
+  return auth;
+}
+
+/** Checks all that can be without the body, or refuses the request. */
+export async function authenticateHead(
+  head: ReceivedHead,
+  admission: Admission,
+): Promise<AuthenticatedHead> {
+  const authorization = head.headers.get("authorization");
   // Assumed: nobody has published what Mantle says to a request without authentication.
   if (authorization === null) throw unauthorized("Missing Authentication Token");
   if (authorization.startsWith("Bearer ")) {
     await verifyBearer(authorization.slice("Bearer ".length), admission);
-    return "bearer";
+    return { auth: "bearer", checkBody: async () => {} };
   }
-  await verifySigV4(received, authorization, admission);
-  return "sigv4";
+  const { checkBody } = await verifySigV4Head(head, authorization, admission);
+  return { auth: "sigv4", checkBody };
 }
 
 async function verifyBearer(token: string, admission: Admission): Promise<void> {

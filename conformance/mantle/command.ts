@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 
 import { withUsage } from "../../cli/usage.ts";
+import { readHostName } from "../../loopback/own_hosts.ts";
 import { readPort, serveUntilStopped } from "../../loopback/until_stopped.ts";
 import { hints } from "./hints.ts";
 import { misbehave } from "./misbehaviour.ts";
@@ -15,6 +16,8 @@ Serves a local Amazon Bedrock Mantle on 127.0.0.1 until SIGINT or SIGTERM.
 
 Options:
   --port <number>        the port; 0, the default, takes a free one
+  --allow-host <name>    a name to answer to besides 127.0.0.1 and localhost, with a port or
+                         with any; may be repeated
   --region <name>        the Region that signatures and short-term keys must be scoped to;
                          us-west-2
   --endpoint <family>    mantle, the default, or runtime
@@ -39,6 +42,7 @@ Exit codes: 0 stopped by a signal; 1 failed; 2 wrong usage.`;
 
 interface Settings {
   readonly port: number;
+  readonly allowHosts: readonly string[];
   readonly region: string;
   readonly endpoint: Endpoint;
   readonly misbehaviours: readonly Misbehaviour[];
@@ -58,6 +62,7 @@ function readSettings(args: string[]): Settings | undefined {
     args,
     options: {
       port: { type: "string", default: "0" },
+      "allow-host": { type: "string", multiple: true, default: [] },
       region: { type: "string", default: "us-west-2" },
       endpoint: { type: "string", default: "mantle" },
       latency: { type: "string" },
@@ -67,18 +72,18 @@ function readSettings(args: string[]): Settings | undefined {
   });
   if (values.help) return undefined;
   const { port, region, endpoint, latency, misbehave: words } = values;
-  // It ends up in lines for a shell.
+  const allowHosts = values["allow-host"].map(readHostName);
   if (!/^[a-z0-9-]+$/.test(region)) throw new TypeError("--region must be a name like us-west-2");
   if (endpoint !== "mantle" && endpoint !== "runtime") {
     throw new TypeError("--endpoint must be mantle or runtime");
   }
   if (latency !== undefined) words.unshift(`latency; ms=${latency}`);
   const misbehaviours = words.flatMap(parseMisbehaviours);
-  return { port: readPort(port), region, endpoint, misbehaviours };
+  return { port: readPort(port), allowHosts, region, endpoint, misbehaviours };
 }
 
 async function serveMantle(settings: Settings): Promise<void> {
-  const { port, region, endpoint, misbehaviours } = settings;
+  const { port, allowHosts, region, endpoint, misbehaviours } = settings;
   const handler = misbehave(mantle({ region, endpoint }), { misbehaviours });
-  await serveUntilStopped(handler, port, (url) => hints(url, region, endpoint));
+  await serveUntilStopped(handler, { port, allowHosts }, (url) => hints(url, region, endpoint));
 }

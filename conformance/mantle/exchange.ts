@@ -13,10 +13,18 @@ export interface Received {
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** Reads a request in full, before anything is checked, as the service does. */
+/** The part of a request that arrives before its body. */
+export type ReceivedHead = Omit<Received, "body">;
+
+/** Returns what is known of a request before its body is read. */
+export function headOf({ method, url, headers }: Request): ReceivedHead {
+  return { method, url: new URL(url), headers };
+}
+
+/** Reads a request in full. */
 export async function receive(request: Request): Promise<Received> {
   const body = new Uint8Array(await request.arrayBuffer());
-  return { method: request.method, url: new URL(request.url), headers: request.headers, body };
+  return { ...headOf(request), body };
 }
 
 /** A response kept for retrieval and for the turns that follow it. */

@@ -22,11 +22,11 @@
  * @module
  */
 import { preflight, refused, withCommonHeaders } from "./answers.ts";
-import { authenticate } from "./authentication.ts";
+import { authenticateHead } from "./authentication.ts";
 import type { Authentication } from "./authentication.ts";
 import { clockFor } from "./clock_shift.ts";
 import { Refusal } from "./errors.ts";
-import { receive, type World } from "./exchange.ts";
+import { headOf, receive, type Received, type World } from "./exchange.ts";
 import { base32 } from "./ids.ts";
 import type { KnownCredential } from "./known_credential.ts";
 import type { Endpoint } from "./models.ts";
@@ -58,7 +58,7 @@ export interface ReceivedRequest {
   readonly url: string;
   /** The headers, credentials included. */
   readonly headers: Headers;
-  /** The body, read to its end. */
+  /** The body, read to its end; empty where the headers alone were refused, and for a preflight. */
   readonly body: Uint8Array;
   /** How the request authenticated; absent where it did not. */
   readonly auth: Authentication | undefined;
@@ -86,7 +86,7 @@ export interface MantleOptions {
  * Makes a Web-standard handler that answers as Mantle, or as the OpenAI routes of Bedrock Runtime.
  *
  * Each handler has a memory of its own for responses and files. It answers what it refuses, in the
- * envelope of OpenAI.
+ * envelope of OpenAI, and reads no body where the headers alone are refused.
  *
  * @param options What it pretends to be, and whom it lets in.
  * @returns The handler.
@@ -117,15 +117,22 @@ export function mantle(options: MantleOptions = {}): (request: Request) => Promi
   return async (request) => {
     const clock = { now: clockFor(request, now) };
     const world: World = { ...memory, ...clock };
-    const received = await receive(request);
+    let received: Received = { ...headOf(request), body: new Uint8Array() };
     let auth: Authentication | undefined;
+    const tell = () =>
+      observe?.({ ...received, url: request.url, headers: new Headers(request.headers), auth });
     const answer = await answerOrRefusal(async () => {
       // A browser sends no credentials with its preflight.
       const isPreflight = received.method === "OPTIONS";
       try {
-        if (!isPreflight) auth = await authenticate(received, { ...admission, ...clock });
+        if (!isPreflight) {
+          const head = await authenticateHead(received, { ...admission, ...clock });
+          received = await receive(request);
+          await head.checkBody(received);
+          auth = head.auth;
+        }
       } finally {
-        observe?.({ ...received, url: request.url, headers: new Headers(request.headers), auth });
+        tell();
       }
       return isPreflight ? preflight(received.headers) : await respond(received, world);
     });

@@ -1,6 +1,6 @@
 import { sameSecret } from "../../loopback/constant_time.ts";
 import { mismatch, SignatureRefusal, wrongSignature } from "./errors.ts";
-import type { Received } from "./exchange.ts";
+import type { Received, ReceivedHead } from "./exchange.ts";
 import { knownCredential } from "./known_credential.ts";
 import type { KnownCredential } from "./known_credential.ts";
 import type { Endpoint } from "./models.ts";
@@ -31,13 +31,31 @@ const SERVICES: Readonly<Record<Endpoint, readonly [string, ...string[]]>> = {
   runtime: ["bedrock"],
 };
 
+/** A signature of which all is verified that the headers tell. */
+export interface VerifiedHead {
+  /** Whose signature it claims to be. */
+  readonly credential: KnownCredential;
+  /** Verifies the rest. */
+  readonly checkBody: (received: Received) => Promise<void>;
+}
+
 /** Verifies a signature for Mantle or Bedrock Runtime. */
 export async function verifySigV4(
   received: Received,
   authorization: string,
-  { endpoint, ...expected }: SigV4Expectations,
+  expected: SigV4Expectations,
 ): Promise<void> {
-  await verifySignature(received, authorization, { ...expected, services: SERVICES[endpoint] });
+  const { checkBody } = await verifySigV4Head(received, authorization, expected);
+  await checkBody(received);
+}
+
+/** Verifies what the headers tell of a signature for Mantle or Bedrock Runtime. */
+export async function verifySigV4Head(
+  head: ReceivedHead,
+  authorization: string,
+  { endpoint, ...expected }: SigV4Expectations,
+): Promise<VerifiedHead> {
+  return await verifyHead(head, authorization, { ...expected, services: SERVICES[endpoint] });
 }
 
 /**
@@ -49,7 +67,17 @@ export async function verifySignature(
   authorization: string,
   expected: SignatureExpectations,
 ): Promise<KnownCredential> {
-  const { headers } = received;
+  const { credential, checkBody } = await verifyHead(received, authorization, expected);
+  await checkBody(received);
+  return credential;
+}
+
+async function verifyHead(
+  head: ReceivedHead,
+  authorization: string,
+  expected: SignatureExpectations,
+): Promise<VerifiedHead> {
+  const { headers } = head;
   const claim = parseAuthorization(authorization);
   // Assumed: the text. It repeats nothing of the header, which may hold a secret.
   if (!claim) throw incomplete("The Authorization header is neither Bearer nor AWS4-HMAC-SHA256");
@@ -62,10 +90,15 @@ export async function verifySignature(
   checkScope(claim, amzDate, expected);
   checkSignedHeaders(claim, headers);
   checkTime(time, time, expected.now());
-  await checkPayloadHash(received);
-  const signature = await expectedSignature(received, claim, time, credential.secretAccessKey);
-  if (!sameSecret(signature, claim.signature)) throw wrongSignature();
-  return credential;
+  const checkSignature = async (received: Received) => {
+    const signature = await expectedSignature(received, claim, time, credential.secretAccessKey);
+    if (!sameSecret(signature, claim.signature)) throw wrongSignature();
+  };
+  const hash = headers.get("x-amz-content-sha256");
+  if (hash === null) return { credential, checkBody: checkSignature };
+  // What is signed is the hash that is claimed, whatever the body is
+  await checkSignature({ ...head, body: new Uint8Array() });
+  return { credential, checkBody: ({ body }) => checkPayloadHash(hash, body) };
 }
 
 /** Assumed: SigV4 asks for `host` and every `x-amz-*` header; curl leaves the token unsigned. */
@@ -80,9 +113,8 @@ function checkSignedHeaders({ signedHeaders }: SigV4Claim, headers: Headers): vo
 }
 
 /** A body hash is optional; where one is sent, it must be true or decline to tell. */
-async function checkPayloadHash({ headers, body }: Received): Promise<void> {
-  const claimed = headers.get("x-amz-content-sha256");
-  if (claimed === null || claimed === "UNSIGNED-PAYLOAD") return;
+async function checkPayloadHash(claimed: string, body: Uint8Array<ArrayBuffer>): Promise<void> {
+  if (claimed === "UNSIGNED-PAYLOAD") return;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
   const actual = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
   // Assumed: the text S3 answers with.
