@@ -552,13 +552,6 @@ export const mutants: Mutant[] = [
     "proxy",
   ),
   swap(
-    "bodies that are held share no limit",
-    "proxy/held_bodies.ts",
-    "if (this.#held + length - reserved > all) throw tooMuch(all);",
-    "",
-    "proxy_held",
-  ),
-  swap(
     "a body that nobody holds any more takes room",
     "proxy/held_bodies.ts",
     "this.#held -= reserved;",
