@@ -56,17 +56,15 @@ export class Connection {
     this.#latest = running;
     outgoing.once("close", () => running.gone.abort());
     const before = this.#turn;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#turn = promise;
-    try {
+    const serve = async () => {
       await before;
       if (this.#closesItself || running.gone.signal.aborted) return;
       if (isLast) this.closeAfter(outgoing);
       await exchange(running.gone.signal);
-    } finally {
-      this.#running.delete(running);
-      resolve();
-    }
+    };
+    const served = serve().finally(() => this.#running.delete(running));
+    this.#turn = served.catch(() => {});
+    await served;
   }
 
   /** Makes a response the last one of the connection, also where others wait for their turn. */

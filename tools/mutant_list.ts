@@ -596,8 +596,8 @@ export const mutants: Mutant[] = [
   swap(
     "a value stands in a line for a shell as it is",
     "cli/shell.ts",
-    "PLAIN.test(word) ? word",
-    "word ? word",
+    "replaceAll(\"'\", \"'\\\\''\")",
+    'replaceAll("\'", "")',
     "cli_shell",
   ),
   swap(
@@ -634,13 +634,6 @@ export const mutants: Mutant[] = [
     "if (error instanceof Refusal) return refused(error);",
     "return refused(error instanceof Refusal ? error : unreachable(options.url));",
     "proxy",
-  ),
-  swap(
-    "an answer that may be decoded or not is passed on",
-    "proxy/encoding.ts",
-    "body && UNSURE.test(encoding)",
-    "false",
-    "proxy_encoding",
   ),
   swap(
     "what fetch has not decoded loses its encoding",
