@@ -515,13 +515,6 @@ export const mutants: Mutant[] = [
     "proxy_hostile",
   ),
   swap(
-    "a coding beside chunked is let through",
-    "loopback/incoming.ts",
-    'coding.toLowerCase() !== "chunked"',
-    "false",
-    "proxy_hostile",
-  ),
-  swap(
     "an absolute form is taken for a path",
     "loopback/incoming.ts",
     "!/^\\/[^#]*$/.test(target)",
@@ -550,13 +543,6 @@ export const mutants: Mutant[] = [
     "if (length > reserved) reserve(length);",
     "",
     "proxy",
-  ),
-  swap(
-    "a body that nobody holds any more takes room",
-    "proxy/held_bodies.ts",
-    "this.#held -= reserved;",
-    "",
-    "proxy_held",
   ),
   swap(
     "the length that a handler claims is sent",
