@@ -2,15 +2,15 @@
  * `@mantle/bedrock` with profiles and the standard AWS credential chain: environment, shared files,
  * SSO, assumed roles, web identity, processes, containers and instances.
  *
- * The chain is AWS's own, from `@aws-sdk/credential-provider-node`, which is loaded when a request
- * first needs it: with a bearer token or keys it never is.
+ * The chain is AWS's own, from `@aws-sdk/credential-provider-node`. It is loaded on the first
+ * request that needs it, and never with a bearer token or keys.
  *
  * @example With the OpenAI client and a profile
  * ```ts
  * import OpenAI from "openai";
  * import { bedrock } from "@mantle/bedrock/aws";
  *
- * const client = new OpenAI({ provider: bedrock({ region: "us-west-2", profile: "work" }) });
+ * const client = new OpenAI(bedrock({ region: "us-west-2", profile: "work" }));
  * const response = await client.responses.create({ model: "openai.gpt-5.4", input: "Say hello!" });
  * console.log(response.output_text);
  * ```
@@ -18,13 +18,18 @@
  * @module
  */
 import type { ShortTermKey } from "./mod.ts";
-import type { OneProfile, OneSigningWay, OneWay } from "./src/auth_options.ts";
-import type { CallbackProperties } from "./src/callback.ts";
 import { AWS } from "./src/aws/setup.ts";
 import { type Bedrock, createBedrock, type OpenAIProvider } from "./src/bedrock.ts";
-import type { EndpointOptions } from "./src/endpoint.ts";
-import { type MintingOptions, planMinting } from "./src/keys/minting.ts";
-import type { RuntimeOptions } from "./src/runtime_options.ts";
+import { planMinting } from "./src/keys/minting.ts";
+import type {
+  CallbackProperties,
+  EndpointOptions,
+  MintingOptions,
+  OneProfile,
+  OneSigningWay,
+  OneWay,
+  RuntimeOptions,
+} from "./src/options.ts";
 
 export type {
   Alone,
@@ -47,34 +52,36 @@ export type {
   OneSigningWay,
   OneWay,
   OpenAIProvider,
-  PassedOver,
   PathPrefix,
+  Problem,
   ProfileOptions,
   ProviderOf,
   Route,
   RuntimeOptions,
   ShortTermKey,
+  SkippedSource,
   Sourced,
 } from "./mod.ts";
 export { BedrockError, decodeKey } from "./mod.ts";
-export type { OneProfile } from "./src/auth_options.ts";
+export type { OneProfile } from "./src/options.ts";
 
-/** Where to send requests, and at most one explicit way to authenticate them. */
+/** The options of {@link bedrock}: the endpoint, and at most one explicit way to authenticate. */
 export type BedrockProviderOptions = EndpointOptions & RuntimeOptions & (OneWay | OneProfile);
 
 /**
- * Configures a way to Bedrock with a bearer token, AWS keys, a profile or the AWS credential chain.
+ * Configures a connection to Bedrock with a bearer token, AWS keys, a profile or the AWS credential
+ * chain.
  *
- * Without an explicit mode it takes `AWS_BEARER_TOKEN_BEDROCK`, then the chain, in which a set
- * `AWS_PROFILE` wins over keys in variables. With AWS credentials, a region that is given nowhere
- * else is taken from the selected profile of the AWS config file (`AWS_CONFIG_FILE`).
+ * If no credential is passed, it uses `AWS_BEARER_TOKEN_BEDROCK`, then the chain, in which
+ * `AWS_PROFILE` comes before keys in variables. With AWS credentials, a region that is set nowhere
+ * else is read from the selected profile of the AWS files.
  *
- * @param options Where to send requests and how to authenticate them.
- * @returns A provider, which is also a set of client options and carries `url` and `fetch`.
+ * @param options The endpoint, and at most one explicit way to authenticate.
+ * @returns Client options for `new OpenAI()`, which are also a provider and have `url` and `fetch`.
  * @throws {BedrockError} with the codes of `bedrock` in `@mantle/bedrock`, and
- * `aws_package_missing` when a request needs what is not installed
+ * `aws_package_missing` on a request that needs the package if it is not installed
  *
- * @example Forcing AWS credentials where a bearer token is set
+ * @example Using AWS credentials although a bearer token is set
  * ```ts
  * import assert from "node:assert/strict";
  * import { bedrock } from "@mantle/bedrock/aws";
@@ -86,21 +93,21 @@ export type BedrockProviderOptions = EndpointOptions & RuntimeOptions & (OneWay 
 export function bedrock<Provider = OpenAIProvider>(
   options: BedrockProviderOptions = {},
 ): Bedrock<Provider> {
-  return createBedrock(options, AWS);
+  return createBedrock(options, { aws: AWS });
 }
 
-/** How to mint short-term keys; the names and the variables are those of `bedrock()`. */
+/** The options of {@link mintKey} and {@link tokenProvider}, named as in `bedrock()`. */
 export type MintOptions = MintingOptions & (OneSigningWay | OneProfile);
 
 /**
- * Mints a short-term Bedrock API key from AWS keys, a profile or the AWS credential chain. What AWS
- * is asked for is credentials, as those of an assumed role, and never the key.
+ * Mints a short-term Bedrock API key from AWS keys, a profile or the AWS credential chain. Looking
+ * up the credentials may call AWS, for example to assume a role; minting never does.
  *
- * @param options Whose key is minted, for which region and how long.
- * @returns The key, its region and its end, which is never later than that of the credentials.
+ * @param options The AWS credentials, the region and the lifetime of the API key.
+ * @returns The key, its region and when it expires, which is no later than the credentials do.
  * @throws {BedrockError} with the codes of `mintKey` in `@mantle/bedrock`, or `aws_package_missing`
  *
- * @example A key of a profile
+ * @example A key from a profile
  * ```ts
  * import assert from "node:assert/strict";
  * import { decodeKey, mintKey } from "@mantle/bedrock/aws";
@@ -114,13 +121,13 @@ export async function mintKey(options: MintOptions = {}): Promise<ShortTermKey> 
 }
 
 /**
- * Makes what the option `tokenProvider` takes, as `tokenProvider` in `@mantle/bedrock` does, from
- * AWS keys, a profile or the AWS credential chain.
+ * Creates a callback for the option `tokenProvider`, as `tokenProvider` in `@mantle/bedrock` does,
+ * from AWS keys, a profile or the AWS credential chain.
  *
- * @param options Whose keys are minted, for which region and how long.
- * @returns A callback that resolves a key.
- * @throws {BedrockError} with the codes of {@link mintKey}: what concerns options here, the rest
- * when a key is asked for
+ * @param options The AWS credentials, the region and the lifetime of each API key.
+ * @returns A callback that resolves to a key.
+ * @throws {BedrockError} with the codes of {@link mintKey}: those about options here, the rest from
+ * the callback
  *
  * @example With the OpenAI client
  * ```ts
@@ -128,8 +135,9 @@ export async function mintKey(options: MintOptions = {}): Promise<ShortTermKey> 
  * import { bedrock, tokenProvider } from "@mantle/bedrock/aws";
  *
  * const region = "us-west-2";
- * const provider = bedrock({ region, tokenProvider: tokenProvider({ region, profile: "work" }) });
- * const client = new OpenAI({ provider });
+ * const client = new OpenAI(
+ *   bedrock({ region, tokenProvider: tokenProvider({ region, profile: "work" }) }),
+ * );
  * ```
  */
 export function tokenProvider(

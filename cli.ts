@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The command line: `node cli.ts mantle` in a clone, and alike on Deno and Bun;
+ * The command line: `node cli.ts mantle` in a clone (Deno and Bun run it too);
  * `npx --offline --no @mantle/bedrock mantle` with the npm package installed;
  * `deno run -A jsr:@mantle/bedrock/cli mantle`, untested until published.
  *
@@ -8,14 +8,13 @@
  * | --- | --- |
  * | `doctor` | shows where requests would go and how they would be authenticated |
  * | `key` | prints a short-term API key, minted from AWS credentials |
- * | `proxy` | serves the OpenAI API on this machine for tools that know a base URL and a key |
- * | `mantle` | serves a local Amazon Bedrock Mantle to try clients against |
+ * | `proxy` | serves the OpenAI API on this machine, for tools that take a base URL and a key |
+ * | `mantle` | serves a local Amazon Bedrock Mantle to test clients against |
  * | `conformance` | runs the conformance suite on this runtime, or against an account |
  *
- * Importing it runs it: it exports nothing.
+ * Importing it runs it; it exports nothing.
  *
- * Exit codes: 0 when done as asked, or stopped by a signal; 1 on failure; 2 where the command line
- * itself is wrong.
+ * Exit codes: 0 on success, or when stopped by a signal; 1 on failure; 2 on wrong usage.
  *
  * @module
  */
@@ -23,24 +22,24 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { plain } from "./cli/plain.ts";
 
-/** Runs with the arguments after its name, and resolves to the exit code. */
+/** The entry point of a subcommand: takes its arguments, and resolves to the exit code. */
 type Run = (args: string[]) => Promise<number>;
 
-/** A subcommand, whose modules are loaded only where it runs. */
+/** A subcommand, whose modules are loaded only when it runs. */
 interface Command {
   readonly summary: string;
-  /** The packages that npm does not install along with this one. */
+  /** The packages that it needs and npm does not install with this one. */
   readonly packages?: readonly string[];
   readonly load: () => Promise<{ readonly run: Run }>;
 }
 
-/** What the local server judges signatures by. */
-const JUDGES = ["@aws-crypto/sha256-js", "@smithy/signature-v4", "aws4fetch"];
+/** The packages that the local server verifies signatures with. */
+const VERIFIERS = ["@aws-crypto/sha256-js", "@smithy/signature-v4", "aws4fetch"];
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   conformance: {
     summary: "runs the conformance suite on this runtime, or against an account",
-    packages: [...JUDGES, "openai"],
+    packages: [...VERIFIERS, "openai"],
     load: () => import("./conformance/command.ts"),
   },
   doctor: {
@@ -52,12 +51,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import("./cli/key.ts"),
   },
   mantle: {
-    summary: "serves a local Amazon Bedrock Mantle to try clients against",
-    packages: JUDGES,
+    summary: "serves a local Amazon Bedrock Mantle to test clients against",
+    packages: VERIFIERS,
     load: () => import("./conformance/mantle/command.ts"),
   },
   proxy: {
-    summary: "serves the OpenAI API on this machine for tools that know a base URL and a key",
+    summary: "serves the OpenAI API on this machine, for tools that take a base URL and a key",
     load: () => import("./cli/proxy.ts"),
   },
 };
@@ -71,18 +70,18 @@ ${
   )
 }
 
-cli.ts <command> --help says more about one.
+Run cli.ts <command> --help for the options of a command.
 
-Exit codes: 0 done, or stopped by a signal; 1 failed; 2 wrong usage.`;
+Exit codes: 0 success, or stopped by a signal; 1 failure; 2 wrong usage.`;
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {
   const [name = "", ...rest] = args;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) return withoutCommand(args);
+  if (!command) return explainUsage(args);
   try {
-    const { run } = await command.load().catch((cause) => notLoaded(command, cause));
+    const { run } = await command.load().catch((cause) => explainLoadFailure(command, cause));
     return await run(rest);
   } catch (error) {
     console.error(`Failed: ${plain(error instanceof Error ? error.message : `${error}`)}`);
@@ -90,16 +89,16 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-function notLoaded({ packages }: Command, cause: { readonly code?: unknown }): never {
+function explainLoadFailure({ packages }: Command, cause: { readonly code?: unknown }): never {
   if (!packages || cause.code !== "ERR_MODULE_NOT_FOUND") throw cause;
   throw new Error(
-    "It needs packages that npm does not install along with @mantle/bedrock. Install them beside " +
-      `it, for example with: npm install ${packages.join(" ")}`,
+    "This command needs packages that npm does not install with @mantle/bedrock. Install them, " +
+      `for example with: npm install ${packages.join(" ")}`,
     { cause },
   );
 }
 
-function withoutCommand(args: string[]): number {
+function explainUsage(args: string[]): number {
   let problem: string;
   try {
     const { values, positionals: [name] } = parseArgs({

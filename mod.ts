@@ -1,79 +1,83 @@
 /**
  * Points the OpenAI client, or any other `fetch`-based client, at Amazon Bedrock.
  *
- * This entry has no dependencies at run time and runs wherever `fetch` and Web Crypto do. It
- * authenticates with a Bedrock API key, or with AWS keys from options or variables by Signature
- * Version 4. For profiles, SSO, roles and the rest of the AWS credential chain, import `bedrock`
- * from `@mantle/bedrock/aws`.
+ * This entry has no run-time dependencies and runs wherever `fetch` and Web Crypto do. It
+ * authenticates with a Bedrock API key, or signs with AWS keys (Signature Version 4) from options
+ * or environment variables. For profiles, SSO, roles and the rest of the AWS credential chain,
+ * import `bedrock` from `@mantle/bedrock/aws`.
  *
  * @example With the OpenAI client
  * ```ts
  * import OpenAI from "openai";
  * import { bedrock } from "@mantle/bedrock";
  *
- * const client = new OpenAI({
- *   provider: bedrock({ region: "us-west-2", apiKey: "bedrock-api-key-example" }),
- * });
+ * const client = new OpenAI(bedrock({ region: "us-west-2", apiKey: "bedrock-api-key-example" }));
  * ```
  *
  * @module
  */
-import type { OneWay } from "./src/auth_options.ts";
 import { type Bedrock, createBedrock, type OpenAIProvider } from "./src/bedrock.ts";
-import type { CallbackProperties } from "./src/callback.ts";
-import type { EndpointOptions } from "./src/endpoint.ts";
-import { type MintOptions, planMinting } from "./src/keys/minting.ts";
+import { planMinting } from "./src/keys/minting.ts";
 import type { ShortTermKey } from "./src/keys/short_term.ts";
-import type { RuntimeOptions } from "./src/runtime_options.ts";
+import type {
+  CallbackProperties,
+  EndpointOptions,
+  MintingOptions,
+  OneSigningWay,
+  OneWay,
+  RuntimeOptions,
+} from "./src/options.ts";
 
+export { decodeKey } from "./src/auth/api_key.ts";
+export type { DecodedKey } from "./src/auth/api_key.ts";
+export type { Bedrock, OpenAIProvider, ProviderOf } from "./src/bedrock.ts";
+export type { Sourced } from "./src/endpoint/region.ts";
+export { BedrockError } from "./src/errors.ts";
+export type { BedrockErrorCode, SkippedSource } from "./src/errors.ts";
+export type { Explanation, Problem } from "./src/inspect.ts";
+export type { ShortTermKey } from "./src/keys/short_term.ts";
 export type {
   Alone,
   AuthOptions,
+  AwsCredentialIdentity,
+  AwsCredentialsProvider,
   AwsKeyOptions,
+  BaseURLOptions,
   BearerOptions,
+  BedrockEndpoint,
+  BodyOptions,
+  CallbackProperties,
+  EndpointOptions,
+  Fetch,
+  MintingOptions,
   OneSigningWay,
   OneWay,
+  PathPrefix,
   ProfileOptions,
-} from "./src/auth_options.ts";
-export type { Bedrock, OpenAIProvider, ProviderOf } from "./src/bedrock.ts";
-export type { BaseURLOptions } from "./src/base_url.ts";
-export type { BodyOptions } from "./src/body.ts";
-export type { CallbackProperties } from "./src/callback.ts";
-export type { AwsCredentialIdentity, AwsCredentialsProvider } from "./src/credentials.ts";
-export type { EndpointOptions } from "./src/endpoint.ts";
-export { BedrockError } from "./src/errors.ts";
-export type { BedrockErrorCode, PassedOver } from "./src/errors.ts";
-export type { Explanation } from "./src/explain.ts";
-export type { Fetch } from "./src/fetch.ts";
-export type { BedrockEndpoint } from "./src/host.ts";
-export { decodeKey } from "./src/keys/decode.ts";
-export type { DecodedKey } from "./src/keys/decode.ts";
-export type { MintingOptions, MintOptions } from "./src/keys/minting.ts";
-export type { ShortTermKey } from "./src/keys/short_term.ts";
-export type { Sourced } from "./src/region.ts";
-export type { PathPrefix, Route } from "./src/routes.ts";
-export type { RuntimeOptions } from "./src/runtime_options.ts";
+  Route,
+  RuntimeOptions,
+} from "./src/options.ts";
 
-/** Where to send requests, and at most one explicit way to authenticate them. */
+/** The options of {@link bedrock}: the endpoint, and at most one explicit way to authenticate. */
 export type BedrockProviderOptions = EndpointOptions & RuntimeOptions & OneWay;
 
 /**
- * Configures a way to Bedrock with a bearer token or AWS keys.
+ * Configures a connection to Bedrock with a bearer token or AWS keys.
  *
- * Without an explicit mode it takes `AWS_BEARER_TOKEN_BEDROCK`, then `AWS_ACCESS_KEY_ID` with
- * `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`. Everything is decided here, synchronously;
- * credentials themselves are resolved for every attempt.
+ * If no credential is passed, it uses `AWS_BEARER_TOKEN_BEDROCK`, then `AWS_ACCESS_KEY_ID` with
+ * `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`. The endpoint and the credential source are
+ * decided here, synchronously; the credential itself is looked up for every attempt of a request.
  *
- * @param options Where to send requests and how to authenticate them.
- * @returns A provider, which is also a set of client options and carries `url` and `fetch`.
+ * @param options The endpoint, and at most one explicit way to authenticate.
+ * @returns Client options for `new OpenAI()`, which are also a provider and have `url` and `fetch`.
  * @throws {BedrockError} `option_invalid`, `auth_conflict`, `credentials_incomplete`,
  * `credentials_invalid`, `credentials_missing`, `region_missing`, `region_invalid`,
  * `base_url_invalid`, `base_url_mismatch` or `endpoint_required` here; `credentials_failed`,
  * `credentials_timeout`, `credentials_invalid`, `credentials_missing`, `permission_missing`,
  * `region_mismatch`, `origin_mismatch`, `authorization_conflict`, `body_not_replayable` or
- * `web_crypto_missing` when a request is made
+ * `web_crypto_missing` on a request
  *
- * @example Any client that takes a `fetch`
+ * @example With any client that takes a `fetch`
  * ```ts
  * import assert from "node:assert/strict";
  * import { bedrock } from "@mantle/bedrock";
@@ -95,19 +99,22 @@ export function bedrock<Provider = OpenAIProvider>(
   return createBedrock(options);
 }
 
+/** The options of {@link mintKey} and {@link tokenProvider}, named as in `bedrock()`. */
+export type MintOptions = MintingOptions & OneSigningWay;
+
 /**
  * Mints a short-term Bedrock API key from AWS keys, without a request.
  *
- * Where none are given it takes `AWS_ACCESS_KEY_ID` with `AWS_SECRET_ACCESS_KEY` and
+ * If no keys are passed, it uses `AWS_ACCESS_KEY_ID` with `AWS_SECRET_ACCESS_KEY` and
  * `AWS_SESSION_TOKEN`.
  *
- * @param options Whose key is minted, for which region and how long.
- * @returns The key, its region and its end.
+ * @param options The AWS keys, the region and the lifetime of the API key.
+ * @returns The key, its region and when it expires.
  * @throws {BedrockError} `option_invalid`, `auth_conflict`, `credentials_incomplete`,
  * `credentials_invalid`, `credentials_missing`, `credentials_failed`, `credentials_timeout`,
  * `permission_missing`, `region_missing`, `region_invalid` or `web_crypto_missing`
  *
- * @example A key for fifteen minutes
+ * @example A key that is valid for fifteen minutes
  * ```ts
  * import assert from "node:assert/strict";
  * import { mintKey } from "@mantle/bedrock";
@@ -127,25 +134,29 @@ export async function mintKey(options: MintOptions = {}): Promise<ShortTermKey> 
 }
 
 /**
- * Makes what the option `tokenProvider` takes: it mints short-term keys and reuses each until five
- * minutes before it ends, or until the credentials change.
+ * Creates a callback for the option `tokenProvider` that mints short-term keys. It reuses each key
+ * until five minutes before it expires, or until the credentials change.
  *
- * Credentials are asked for every time; where that fails, a key that is still good is used on.
+ * Credentials are looked up on every call; if that fails, a key that is still valid is reused.
  *
- * @param options Whose keys are minted, for which region and how long.
- * @returns A callback that resolves a key.
- * @throws {BedrockError} with the codes of {@link mintKey}: what concerns options here, the rest
- * when a key is asked for
+ * @param options The AWS keys, the region and the lifetime of each API key.
+ * @returns A callback that resolves to a key.
+ * @throws {BedrockError} with the codes of {@link mintKey}: those about options here, the rest from
+ * the callback
  *
  * @example With the OpenAI client
  * ```ts
  * import OpenAI from "openai";
  * import { bedrock, tokenProvider } from "@mantle/bedrock";
  *
- * const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" };
+ * const keys = {
+ *   accessKeyId: "AKIDEXAMPLE",
+ *   secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+ * };
  * const region = "us-west-2";
- * const provider = bedrock({ region, tokenProvider: tokenProvider({ region, ...keys }) });
- * const client = new OpenAI({ provider });
+ * const client = new OpenAI(
+ *   bedrock({ region, tokenProvider: tokenProvider({ region, ...keys }) }),
+ * );
  * ```
  */
 export function tokenProvider(

@@ -1,8 +1,8 @@
 /**
- * The OpenAI client with Amazon Bedrock built in, under the name and the options of the SDK's own
- * class `BedrockOpenAI`, and with all the ways to authenticate of `@mantle/bedrock/aws`.
+ * The OpenAI client with Amazon Bedrock built in. It has the name and the options of the SDK's own
+ * class `BedrockOpenAI`, and every way to authenticate that `@mantle/bedrock/aws` has.
  *
- * @example In place of `import { BedrockOpenAI } from "openai"`
+ * @example Instead of `import { BedrockOpenAI } from "openai"`
  * ```ts
  * import { BedrockOpenAI } from "@mantle/bedrock/openai";
  *
@@ -15,23 +15,21 @@ import { type ClientOptions, OpenAI } from "openai";
 import { type Bedrock, BedrockError, type Fetch } from "./aws.ts";
 import { AWS } from "./src/aws/setup.ts";
 import { createBedrock } from "./src/bedrock.ts";
+import { parseCanonicalHost } from "./src/endpoint/hosts.ts";
 import {
-  bedrockOnly,
-  type BedrockOptions,
+  applyChanges,
+  bringsCredential,
+  type ClientBedrockOptions,
   type ClientEndpointOptions,
   type ClientRuntimeOptions,
-  hasAuth,
-  inClientNames,
+  listBedrockOnly,
   type OneClientWay,
-  overridden,
-  partOptions,
-  providerOptions,
-} from "./src/client_options.ts";
-import { environment } from "./src/environment.ts";
-import { parseCanonicalHost } from "./src/host.ts";
-import { refuseSockets } from "./src/sockets.ts";
-import { reworded, rewording } from "./src/wording.ts";
-import { REAL_WORLD } from "./src/world.ts";
+  SHOWN_CLIENT_NAMES,
+  splitOptions,
+  toBedrockOptions,
+} from "./src/openai/options.ts";
+import { refuseSockets } from "./src/openai/sockets.ts";
+import { readEnvironment } from "./src/platform/environment.ts";
 
 export type {
   AwsCredentialIdentity,
@@ -39,7 +37,7 @@ export type {
   BedrockEndpoint,
   BedrockErrorCode,
   CallbackProperties,
-  PassedOver,
+  SkippedSource,
 } from "./aws.ts";
 export { BedrockError } from "./aws.ts";
 export type {
@@ -47,9 +45,9 @@ export type {
   ClientEndpointOptions,
   ClientRuntimeOptions,
   OneClientWay,
-} from "./src/client_options.ts";
+} from "./src/openai/options.ts";
 
-/** The options of the OpenAI client that say nothing of where to send or how to authenticate. */
+/** The options of the OpenAI client without those for the endpoint and authentication. */
 export interface PlainClientOptions extends
   Omit<
     ClientOptions,
@@ -63,36 +61,47 @@ export interface PlainClientOptions extends
     | "x509Transport"
   > {}
 
-/** Where to send requests, at most one explicit way to authenticate, and options of the client. */
+/** The options of {@link BedrockOpenAI}: endpoint, authentication, and those of the client. */
 export type BedrockClientOptions =
   & PlainClientOptions
   & ClientEndpointOptions
   & ClientRuntimeOptions
   & OneClientWay;
 
-/** A `bedrock()`, with what it was made from. */
-interface Way {
-  readonly options: BedrockOptions;
-  readonly send: Fetch | undefined;
+/** A `bedrock()`, and what it was created from. */
+interface Connection {
+  readonly options: ClientBedrockOptions;
+  readonly fetch: Fetch | undefined;
   readonly bedrock: Bedrock;
 }
 
-/** The value of `OPENAI_API_TYPE` that asks for Bedrock. */
+/**
+ * Options that the client would read from `Object.prototype`: on Bun, `fetchOptions` there can name a
+ * proxy for every request.
+ */
+const NOT_INHERITED: ClientOptions = Object.fromEntries(
+  ["fetchOptions", "defaultHeaders", "defaultQuery", "organization", "project"]
+    .map((name) => [name, undefined]),
+);
+
+/** The value of `OPENAI_API_TYPE` that selects Bedrock. */
 const API_TYPE = "amazon-bedrock";
 
-/** By the provider, which is all that the SDK hands on when it clones a client. */
-const ways = new WeakMap<object, Way>();
+/** The connection of each provider, which is all that the SDK passes on when it clones a client. */
+const connections = new WeakMap<object, Connection>();
 
 /**
  * An OpenAI client that talks to Amazon Bedrock.
  *
- * Everything is decided as by `bedrock()` in `@mantle/bedrock/aws`. Sockets of any kind are refused.
+ * It decides on endpoint and credentials as `bedrock()` in `@mantle/bedrock/aws` does, and refuses
+ * to open WebSockets of any kind.
  *
- * The constructor of a subclass must take the options as its first argument: clones are made by it.
+ * The constructor of a subclass must take the options as its first argument: `withOptions()` calls
+ * it.
  *
- * @throws {BedrockError} with the codes of `bedrock`, and `sockets_unsupported` where a realtime or
- * other WebSocket session is opened with it; the SDK's `OpenAIRealtimeTranslationWS` throws an error
- * of its own
+ * @throws {BedrockError} with the codes of `bedrock`, and `sockets_unsupported` if a realtime or
+ * other WebSocket session is opened with it; the SDK's `OpenAIRealtimeTranslationWS` throws its own
+ * error instead
  *
  * @example Another region with the same credentials
  * ```ts
@@ -105,60 +114,67 @@ const ways = new WeakMap<object, Way>();
  * ```
  */
 export class BedrockOpenAI extends OpenAI {
-  readonly #way: Way;
+  readonly #connection: Connection;
 
   /**
-   * Makes a client.
+   * Creates a client.
    *
-   * @param options Where to send requests, how to authenticate them, and options of the client.
+   * @param options The endpoint, at most one way to authenticate, and options of the client.
    */
   constructor(options: BedrockClientOptions = {}) {
-    const { ours, theirs } = partOptions(options);
-    const way = knownWay(theirs) ?? findWay(ours, theirs.fetch as Fetch | undefined);
-    super({ ...theirs, ...way.bedrock });
-    this.#way = way;
+    const { ours, theirs } = splitOptions(options);
+    const connection = findConnection(theirs) ??
+      createConnection(ours, theirs.fetch as Fetch | undefined);
+    super({ ...NOT_INHERITED, ...theirs, ...connection.bedrock });
+    this.#connection = connection;
     refuseSockets(this);
   }
 
   /**
-   * Makes a client that differs in some options.
+   * Creates a client that differs in some options.
    *
-   * If you pass any credential, it replaces all the old ones; otherwise they are kept. Neither they nor
-   * the headers, query and `fetchOptions` of this client are carried to another origin by a `baseURL`.
+   * If you pass any credential, it replaces all the old ones; otherwise they are kept. Credentials,
+   * headers, query and `fetchOptions` of this client never go to another origin: if `baseURL` has
+   * one, pass a credential for it as well.
    *
-   * @param options What differs.
+   * @param options The options to change.
    * @returns A client of the same class.
-   * @throws {BedrockError} `origin_mismatch` where `baseURL` has another origin and no credential for it
-   * is given; otherwise as the constructor
+   * @throws {BedrockError} `origin_mismatch` if `baseURL` has another origin and no credential is
+   * passed with it; otherwise as the constructor
    */
   override withOptions(options: BedrockClientOptions): this {
-    const { ours, theirs } = partOptions(options);
-    const { fetch = this.#way.send, ...plain } = theirs;
-    const same = fetch === this.#way.send && Object.keys(ours).length === 0;
-    const way = same
-      ? this.#way
-      : findWay(overridden(this.#way.options, ours), fetch as Fetch | undefined);
-    if (leavesOrigin(ours, this.#way, way)) {
-      assertOwnCredential(ours, this.#way, way);
-      return super.withOptions({ ...plain, ...way.bedrock });
+    const { ours, theirs } = splitOptions(options);
+    const current = this.#connection;
+    const { fetch = current.fetch, ...plain } = theirs;
+    const isSame = fetch === current.fetch && Object.keys(ours).length === 0;
+    const next = isSame
+      ? current
+      : createConnection(applyChanges(current.options, ours), fetch as Fetch | undefined);
+    if (leavesOrigin(ours, current, next)) {
+      assertOwnCredential(ours, current, next);
+      return super.withOptions({ ...plain, ...next.bedrock });
     }
-    // The SDK drops these, and `fetch`, where the provider or the origin is another one
+    // The SDK drops these, and `fetch`, if the provider or the origin changes
     const { organization, project, fetchOptions } = this;
     const { defaultHeaders, defaultQuery } = this._options;
     const kept = { organization, project, fetchOptions, defaultHeaders, defaultQuery };
-    return super.withOptions({ ...kept, ...plain, ...way.bedrock });
+    return super.withOptions({ ...kept, ...plain, ...next.bedrock });
   }
 }
 
-/** Whether changes lead to another origin, but for one that is derived from family and region. */
-function leavesOrigin(changes: BedrockOptions, from: Way, to: Way): boolean {
+/** Tells whether changes lead to another origin that is not derived from endpoint and region. */
+function leavesOrigin(changes: ClientBedrockOptions, from: Connection, to: Connection): boolean {
   const [old, other] = [from, to].map(({ bedrock }) => new URL(bedrock.url));
   if (old!.origin === other!.origin) return false;
   return changes.baseURL !== undefined || parseCanonicalHost(other!.hostname) === undefined;
 }
 
-function assertOwnCredential(ours: BedrockOptions, from: Way, to: Way): void {
-  if (hasAuth(ours)) return;
+function assertOwnCredential(
+  ours: ClientBedrockOptions,
+  from: Connection,
+  to: Connection,
+): void {
+  if (bringsCredential(ours)) return;
   const [old, other] = [from, to].map(({ bedrock }) => new URL(bedrock.url).origin);
   throw new BedrockError(
     "origin_mismatch",
@@ -168,15 +184,15 @@ function assertOwnCredential(ours: BedrockOptions, from: Way, to: Way): void {
 }
 
 /**
- * Makes the client that the environment asks for: one for Amazon Bedrock where `OPENAI_API_TYPE` is
- * `amazon-bedrock`, as in the SDK for Python, and else a plain one.
+ * Creates the client that the environment selects: one for Amazon Bedrock if `OPENAI_API_TYPE` is
+ * `amazon-bedrock`, as in the SDK for Python, otherwise a plain one.
  *
- * @param options Options of either client.
- * @returns A {@link BedrockOpenAI}, or an `OpenAI` with `OPENAI_API_KEY`.
- * @throws {BedrockError} as {@link BedrockOpenAI} does, and `option_invalid` where the variable is
- * almost `amazon-bedrock`, or an option is for Bedrock and the variable is not
+ * @param options Options that either client takes.
+ * @returns A {@link BedrockOpenAI}, or an `OpenAI` that uses `OPENAI_API_KEY`.
+ * @throws {BedrockError} as {@link BedrockOpenAI} does, and `option_invalid` if the variable is a
+ * misspelling of `amazon-bedrock`, or if an option for Bedrock is passed without that variable
  *
- * @example A client for whatever is set
+ * @example A client for the API that the environment selects
  * ```ts
  * import assert from "node:assert/strict";
  * import process from "node:process";
@@ -188,48 +204,39 @@ function assertOwnCredential(ours: BedrockOptions, from: Way, to: Way): void {
  * ```
  */
 export function fromEnvironment(options: PlainClientOptions = {}): OpenAI {
-  const type = environment().get("OPENAI_API_TYPE");
+  const type = readEnvironment().get("OPENAI_API_TYPE");
   if (type === API_TYPE) return new BedrockOpenAI(options);
   if (type?.toLowerCase().replace(/[\s_-]/g, "") === API_TYPE.replace("-", "")) {
     throw new BedrockError(
       "option_invalid",
-      `OPENAI_API_TYPE is ${JSON.stringify(type)}. Set it to ${API_TYPE}, in this very form`,
+      `OPENAI_API_TYPE is ${JSON.stringify(type)}. Set it to exactly ${API_TYPE}`,
     );
   }
-  const [name] = bedrockOnly(options);
+  const [name] = listBedrockOnly(options);
   if (name === undefined) return new OpenAI(options);
   throw new BedrockError(
     "option_invalid",
-    `\`${name}\` is an option for Amazon Bedrock, and OPENAI_API_TYPE asks for OpenAI itself. ` +
-      `Set it to ${API_TYPE}, or leave \`${name}\` out`,
+    `\`${name}\` is an option for Amazon Bedrock, but OPENAI_API_TYPE does not select it. ` +
+      `Set OPENAI_API_TYPE to ${API_TYPE}, or leave \`${name}\` out`,
   );
 }
 
-/** The way that a provider of ours belongs to. */
-function knownWay({ provider }: ClientOptions): Way | undefined {
+/** Finds the connection that a provider belongs to. */
+function findConnection({ provider }: ClientOptions): Connection | undefined {
   if (provider == null) return undefined;
-  const way = ways.get(provider);
-  if (way) return way;
+  const connection = connections.get(provider);
+  if (connection) return connection;
   throw new BedrockError(
     "option_invalid",
-    "`provider` cannot be given to BedrockOpenAI, which has one of its own. Pass it to `OpenAI`, " +
-      "or pass the options of `bedrock()` in their names here",
+    "BedrockOpenAI has a `provider` of its own and takes no other. Pass `provider` to `OpenAI`, " +
+      "or pass its options to BedrockOpenAI",
   );
 }
 
-function findWay(options: BedrockOptions, send: Fetch | undefined): Way {
-  const all = { ...providerOptions(options), fetch: send };
-  try {
-    const bedrock = createBedrock(
-      all,
-      AWS,
-      REAL_WORLD,
-      (authenticator) => rewording(authenticator, inClientNames),
-    );
-    const way = { options, send, bedrock };
-    ways.set(bedrock.provider, way);
-    return way;
-  } catch (error) {
-    throw reworded(error, inClientNames);
-  }
+function createConnection(options: ClientBedrockOptions, fetch: Fetch | undefined): Connection {
+  const all = { ...toBedrockOptions(options), fetch };
+  const bedrock = createBedrock(all, { aws: AWS, names: SHOWN_CLIENT_NAMES });
+  const connection = { options, fetch, bedrock };
+  connections.set(bedrock.provider, connection);
+  return connection;
 }

@@ -7,8 +7,8 @@ import { bedrock as officialAws } from "openai/providers/bedrock/aws";
 import { bedrock as oursBearer } from "../mod.ts";
 import { bedrock as oursAws } from "../aws.ts";
 import { createBedrock } from "../src/bedrock.ts";
-import { webDigest } from "../src/digest.ts";
-import { REAL_WORLD } from "../src/world.ts";
+import { webDigest } from "../src/platform/digest.ts";
+import { PLATFORM } from "../src/platform/platform.ts";
 import {
   AI_SDK,
   AWS4FETCH,
@@ -34,9 +34,11 @@ const BASE = `${ORIGIN}/openai/v1`;
 
 /** `responses.create` with AWS keys. */
 export function signingClients(input: string, fetch: Fetch): Callers {
-  const webCrypto = createBedrock({ region: REGION, ...IDENTITY }, undefined, {
-    ...REAL_WORLD,
-    digest: () => webDigest,
+  const webCrypto = createBedrock({ region: REGION, ...IDENTITY }, {
+    platform: {
+      ...PLATFORM,
+      digest: () => webDigest,
+    },
   });
   return {
     [PLAIN]: creating(new OpenAI({ apiKey: TOKEN, baseURL: BASE, fetch }), input),

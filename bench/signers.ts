@@ -1,9 +1,9 @@
 import { Hash } from "@smithy/hash-node";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { AwsV4Signer } from "aws4fetch";
-import { type Digest, runtimeDigest, webDigest } from "../src/digest.ts";
-import { isSignable, type Pair } from "../src/headers.ts";
-import { signatureHeaders } from "../src/sigv4/sign.ts";
+import { type Digest, fastestDigest, webDigest } from "../src/platform/digest.ts";
+import { isSignable, type Pair } from "../src/platform/headers.ts";
+import { signHeaders } from "../src/sigv4/sign.ts";
 import {
   AWS4FETCH,
   IDENTITY,
@@ -34,7 +34,7 @@ export function bodyOf(bytes: number, model = MODEL): string {
 /** Ways to sign a request with this body; each keeps its signing key, where it can. */
 export function signers(body: string): Record<string, () => Promise<Signed>> {
   return {
-    [OURS]: ours(body, runtimeDigest()),
+    [OURS]: ours(body, fastestDigest()),
     [OURS_WEB_CRYPTO]: ours(body, webDigest),
     [SMITHY]: smithy(body),
     [AWS4FETCH]: aws4fetch(body),
@@ -49,7 +49,7 @@ function ours(body: string, digest: Digest): () => Promise<Signed> {
     const payloadHash = await digest.sha256(body);
     const headers = PAIRS.filter(isSignable);
     const request = { method: "POST", url: new URL(URL_TO_SIGN), headers, payloadHash };
-    const added = await signatureHeaders(request, identity, scope, Date.now(), digest);
+    const added = await signHeaders(request, { identity, scope, now: Date.now(), digest });
     return [...PAIRS, ...added];
   };
 }

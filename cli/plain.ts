@@ -1,9 +1,8 @@
 /**
- * Writes control characters and those that turn the direction of text as code points.
+ * Escapes control characters, and those that change the direction of text, as code points: text
+ * from a server, a file or a variable must not control the terminal or disguise itself.
  *
- * What a server, a file or a variable said must not command a terminal, and must read as it is.
- *
- * @param keep Characters to let through.
+ * @param keep Characters to leave as they are.
  */
 export function plain(text: string, keep = ""): string {
   return text.replace(UNPRINTABLE, (character) => {
@@ -12,7 +11,7 @@ export function plain(text: string, keep = ""): string {
   });
 }
 
-/** Writes a value as JSON of plain characters, in lines. */
+/** Formats a value as indented JSON, with the same characters escaped. */
 export function plainJson(value: unknown): string {
   return JSON.stringify(value, null, 2).replace(UNPRINTABLE, (character) => {
     if (character === "\n") return character;
@@ -23,5 +22,5 @@ export function plainJson(value: unknown): string {
   });
 }
 
-/** Control and format characters, line separators, and surrogates that stand alone. */
+/** Control and format characters, line separators, and lone surrogates. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;

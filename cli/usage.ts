@@ -1,26 +1,27 @@
 import { plain } from "./plain.ts";
 
 /**
- * Runs a command with what its arguments ask for, and resolves to the exit code: help is printed,
- * and 0; what is wrong with them is told beside the usage, and 2.
+ * Parses the arguments of a command and runs it. Prints the usage for `--help`, and beside the error
+ * if the arguments are wrong.
  *
- * @param usage What `--help` prints.
- * @param read Reads the arguments; gives nothing where they ask for help.
- * @param act Does what they ask for.
+ * @param usage The text of `--help`.
+ * @param read Parses the arguments; returns nothing if they ask for help.
+ * @param act Runs the command; resolves to the exit code.
+ * @returns The exit code: 0 after the help, 2 if the arguments are wrong, otherwise that of `act`.
  */
-export async function withUsage<Asked>(
+export async function withUsage<Arguments>(
   usage: string,
-  read: () => Asked | undefined,
-  act: (asked: Asked) => Promise<number>,
+  read: () => Arguments | undefined,
+  act: (args: Arguments) => Promise<number>,
 ): Promise<number> {
-  let asked: Asked | undefined;
+  let args: Arguments | undefined;
   try {
-    asked = read();
+    args = read();
   } catch (error) {
     console.error(`${plain((error as TypeError).message)}\n\n${usage}`);
     return 2;
   }
-  if (asked !== undefined) return await act(asked);
+  if (args !== undefined) return await act(args);
   console.log(usage);
   return 0;
 }

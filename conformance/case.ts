@@ -1,7 +1,7 @@
 import type { Cassette } from "./cassette.ts";
 import type { MantleOptions, MisbehaveOptions } from "./mantle/mod.ts";
 
-/** What a subject is configured with, under the official SDK's option names. */
+/** The configuration of a subject, under the official SDK's option names. */
 export interface SubjectOptions {
   /** The endpoint family. */
   readonly endpoint?: "mantle" | "runtime" | undefined;
@@ -12,7 +12,9 @@ export interface SubjectOptions {
   /** A Bedrock API key; `null` skips the variable. */
   readonly apiKey?: string | null | undefined;
   /** Resolves a token, for every attempt. */
-  readonly tokenProvider?: ((told?: Refreshing) => string | Promise<string>) | undefined;
+  readonly tokenProvider?:
+    | ((properties?: CallbackProperties) => string | Promise<string>)
+    | undefined;
   /** Access key id. */
   readonly accessKeyId?: string | undefined;
   /** Secret access key. */
@@ -21,27 +23,27 @@ export interface SubjectOptions {
   readonly sessionToken?: string | undefined;
   /** Resolves AWS credentials, for every attempt. */
   readonly credentialProvider?:
-    | ((told?: Refreshing) => Credentials | Promise<Credentials>)
+    | ((properties?: CallbackProperties) => Credentials | Promise<Credentials>)
     | undefined;
-  /** The variables that the subject finds; it finds no others. */
+  /** The environment variables that the subject sees, and no others. */
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** Path prefixes of models, before those that the subject knows. */
+  /** Path prefixes of models, which take precedence over those that the subject knows. */
   readonly routes?: readonly (readonly [pattern: string | RegExp, prefix: `/${string}`])[];
-  /** Whether a stream may be sent over https without covering it by the signature. */
+  /** Whether a stream may be sent over https without being covered by the signature. */
   readonly unsignedPayload?: boolean | undefined;
-  /** How many bytes of a stream may be buffered to sign it. */
+  /** The largest stream, in bytes, to buffer so that it can be signed. */
   readonly bufferLimit?: number | undefined;
-  /** Ends an answer in an error where nothing comes for so long. */
+  /** Fails a response if no data arrives for this many milliseconds. */
   readonly idleTimeoutMs?: number | undefined;
-  /** Takes the lines of the client's debug log. */
+  /** Receives the lines of the client's debug log. */
   readonly log?: ((...line: unknown[]) => void) | undefined;
-  /** What a wrapper of the program's own makes of a request, between the client and its `fetch`. */
+  /** Edits each request between the client and its `fetch`, as a program's own wrapper would. */
   readonly edit?: ((init: RequestInit) => RequestInit) | undefined;
 }
 
-/** What a callback is told where the service has refused what it gave last. */
-export interface Refreshing {
-  /** Set where the last credential was refused. */
+/** The argument of a callback that resolves a credential. */
+export interface CallbackProperties {
+  /** Set when the service has refused the last credential. */
   readonly forceRefresh?: boolean | undefined;
 }
 
@@ -51,69 +53,77 @@ export interface Credentials {
   readonly accessKeyId: string;
   /** Secret access key. */
   readonly secretAccessKey: string;
-  /** Session token, which temporary credentials have. */
+  /** Session token of temporary credentials. */
   readonly sessionToken?: string | undefined;
 }
 
-/** How one call differs from the client's defaults. */
+/** The options of one call. */
 export interface CallOptions {
-  /** What is sent; JSON, but for forms, streams and bytes. */
+  /** The body; an object is sent as JSON, except forms, streams and bytes. */
   readonly body?: unknown;
-  /** An array is a header that is given repeatedly. */
+  /** The headers; an array repeats its header. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** Of `call` alone; an array is a name that is given repeatedly. */
+  /** The query, of `call` only; an array repeats its name. */
   readonly query?: Readonly<Record<string, string | readonly string[]>>;
   /** Aborts the call. */
   readonly signal?: AbortSignal;
-  /** The signal of `fetchOptions`, which some versions of the SDK do not look at. */
+  /** The signal of `fetchOptions`, which some versions of the SDK ignore. */
   readonly transportSignal?: AbortSignal;
-  /** How long the call may take. */
+  /** The time limit of the call, in milliseconds. */
   readonly timeoutMs?: number;
-  /** How often the client may try again. */
+  /** The number of retries that the client may make. */
   readonly maxRetries?: number;
 }
 
-/** What `POST responses` and `POST chat/completions` are asked with. */
+/** The content of `POST responses` and `POST chat/completions`. */
 export interface Question {
   /** The id of the model. */
   readonly model: string;
-  /** Input items or messages, or a plain text. */
+  /** Input items or messages, or plain text. */
   readonly input: unknown;
   /** Further fields of the request. */
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
-/** A client at work. An operation that the subject does not offer is absent. */
+/** The result of an operation that asks a model. */
+export interface ModelResponse {
+  /** The text of the response. */
+  readonly text: string;
+  /** The whole parsed response. */
+  readonly response: unknown;
+}
+
+/** A configured client. An operation that the subject does not offer is absent. */
 export interface Connection {
-  /** Where the client sends requests, where it tells. */
+  /** The base URL that the client sends to, if it exposes it. */
   readonly baseURL?: string | undefined;
-  /** The objects that a program holds of the client, and might print. */
+  /** The objects of the client that a program holds and might print. */
   readonly held?: readonly object[] | undefined;
-  /** Has the client, also one that is under way, send to another base URL from now on. */
+  /** Changes the base URL of the client, even while a call is running. */
   move?(baseURL: string): void;
-  /** A client made from this one, with other credentials. */
+  /** Derives a client from this one, with other credentials. */
   derive?(options: SubjectOptions): Promise<Connection>;
-  /** A `fetch` that authenticates whatever it sends below the base URL. */
+  /** A `fetch` that authenticates everything it sends below the base URL. */
   fetch?: typeof globalThis.fetch | undefined;
-  /** Any call to the API; resolves to the parsed answer. */
+  /** Calls any path of the API, and resolves to the parsed response. */
   call?(method: "GET" | "POST" | "DELETE", path: string, options?: CallOptions): Promise<unknown>;
-  /** `POST responses`; resolves to the answer's text and the whole answer. */
-  respond?(question: Question, options?: CallOptions): Promise<{ text: string; answer: unknown }>;
-  /** `POST responses`, streamed; yields events. */
+  /** Calls `POST responses`. */
+  respond?(question: Question, options?: CallOptions): Promise<ModelResponse>;
+  /** Calls `POST responses` with streaming, and yields the events. */
   streamResponse?(question: Question, options?: CallOptions): AsyncIterable<StreamEvent>;
-  /** `POST chat/completions`. */
-  chat?(question: Question, options?: CallOptions): Promise<{ text: string; answer: unknown }>;
-  /** `POST chat/completions`, streamed; yields chunks. */
+  /** Calls `POST chat/completions`. */
+  chat?(question: Question, options?: CallOptions): Promise<ModelResponse>;
+  /** Calls `POST chat/completions` with streaming, and yields the chunks. */
   streamChat?(question: Question, options?: CallOptions): AsyncIterable<unknown>;
-  /** `POST files`. */
+  /** Calls `POST files`. */
   upload?(file: File, purpose: string, options?: CallOptions): Promise<unknown>;
 }
 
-/** A server-sent event, parsed. */
+/** A parsed server-sent event. */
 export interface StreamEvent {
-  /** What the event is. */
+  /** The type of the event. */
   readonly type: string;
-  /** What else it holds. */
+  /** The other fields of the event. */
   readonly [field: string]: unknown;
 }
 
@@ -122,23 +132,30 @@ export type Operation = Exclude<keyof Connection, "baseURL" | "held">;
 
 /** An implementation that cases can be run against. */
 export interface Subject {
-  /** What it is called in reports. */
+  /** Its name in reports. */
   readonly name: string;
-  /** What it cannot do, so that cases which need it are reported as not offered. */
+  /** The capabilities that it lacks; cases that need one of them are reported as not offered. */
   readonly lacks?: readonly Capability[] | undefined;
-  /** Configures a client; throws where the subject refuses the options. */
+  /** Configures a client; throws if the subject refuses the options. */
   connect(options: SubjectOptions, fetch: typeof globalThis.fetch): Promise<Connection>;
-  /** Mints a short-term key from AWS credentials; absent where it cannot. */
+  /** Mints a short-term key from AWS credentials; absent if the subject cannot. */
   mintKey?: ((options: SubjectOptions) => Promise<string>) | undefined;
 }
 
 /**
- * What a case may need of a subject or of the runtime, besides operations: input items and fields
- * of a question, the Runtime endpoint, retries, a time limit that covers the lookup of a
- * credential, that requests edited after they were signed are signed anew, that streams are signed
- * where options allow it; that requests go to the path that serves their model, failures are
- * explained, refused credentials and a wrong clock replaced, and silent answers ended; and a clock or
- * timers that can be replaced.
+ * A capability of a subject or a runtime that a case may need, besides operations.
+ *
+ * - `items`: input items and further fields of a question
+ * - `runtime`: the Bedrock Runtime endpoint
+ * - `retries`: retries by the client
+ * - `lookupTimeout`: a time limit of a call that covers the lookup of a credential
+ * - `signsEdits`: requests that were edited after signing are signed again
+ * - `streamBodies`: streams are signed, or sent unsigned, if options allow it
+ * - `routes`: requests go to the path that serves their model
+ * - `explains`: errors come with advice
+ * - `recovers`: refused credentials are replaced, and a wrong clock is corrected
+ * - `idleTimeout`: responses that fall silent fail
+ * - `clock`, `timers`: the runtime lets `Date` or its timers be replaced
  */
 export type Capability =
   | Operation
@@ -152,7 +169,7 @@ export type Capability =
   | "lookupTimeout"
   | "transportSignal"
   | "log"
-  | "signsAnew"
+  | "signsEdits"
   | "streamBodies"
   | "routes"
   | "explains"
@@ -169,108 +186,108 @@ export interface SentRequest {
   readonly url: string;
   /** The headers, credentials included. */
   readonly headers: Headers;
-  /** The body, whole. */
-  readonly body: Uint8Array;
-  /** What `fetch` was told to do about redirects. */
+  /** The whole body. */
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** The `redirect` option that `fetch` was called with. */
   readonly redirect: string | undefined;
-  /** What has arrived for it so far; absent where no answer came. */
-  readonly answer?: ArrivedAnswer;
+  /** The response so far; absent if none came. */
+  readonly response?: ReceivedResponse;
 }
 
-/** An answer as it arrives. */
-export interface ArrivedAnswer {
+/** A response while it is read. */
+export interface ReceivedResponse {
   /** The HTTP status. */
   readonly status: number;
   /** The headers. */
   readonly headers: Headers;
-  /** As much of its text as was read, a long one cut. */
+  /** The part of the text that was read; long text is cut. */
   text: string;
 }
 
-/** What surrounds a case while it runs. */
+/** The surroundings of a running case. */
 export interface Context {
-  /** The root that gpt-5 models are served under: AWS's in replay, the local server's on the wire. */
+  /** The root that serves gpt-5 models: AWS's in replay, the local server's on the wire. */
   readonly baseURL: string;
-  /** Sends to what answers the case: its cassette, the local server, itself, or next to nothing. */
+  /** Sends to the responder of the case: a cassette, the local server, or the case itself. */
   readonly fetch: typeof globalThis.fetch;
-  /** What was sent through it. */
+  /** The requests that were sent through it. */
   readonly sent: readonly SentRequest[];
-  /** A token that the exchanges accept. */
+  /** A token that is accepted. */
   readonly bearerToken: string;
-  /** AWS keys that the exchanges accept. */
+  /** AWS keys that are accepted. */
   readonly credentials: Credentials;
-  /** The same, temporary ones. */
+  /** Temporary AWS keys that are accepted. */
   readonly sessionCredentials: Credentials & { readonly sessionToken: string };
   /** The region that signatures must be scoped to. */
   readonly region: string;
 }
 
-/** What the local Mantle server pretends to be, and what it does wrong. */
+/** The configuration of the local Mantle server, and what it does wrong. */
 export type Service =
   & Pick<MantleOptions, "endpoint" | "region">
   & Pick<MisbehaveOptions, "misbehaviours">;
 
-/** Something that must hold of any client of Bedrock Mantle. */
+/** A claim that must hold for every client of Bedrock Mantle. */
 export interface Case {
-  /** A path: its topic, and what it is about. */
+  /** A path: its topic and its subject. */
   readonly id: string;
-  /** A claim in plain words. */
+  /** The claim in plain words. */
   readonly title: string;
-  /** Where the claim comes from: a page, an issue, a vector. */
+  /** The source of the claim: a page, an issue, a vector. */
   readonly source: string;
-  /** Set where only this project makes the rule, so that others are not blamed for it. */
+  /** Set if only this project makes the rule, so that others are not held to it. */
   readonly own?: true;
-  /** What the subject or the runtime must be able to do. */
+  /** The capabilities that it needs. */
   readonly needs: readonly Capability[];
-  /** The cassette whose exchanges answer, or its id. */
+  /** The cassette that responds, or its id. */
   readonly cassette?: string | Cassette;
-  /** What the local Mantle server is like that answers in place of a cassette. */
+  /** The local Mantle server that responds if there is no cassette. */
   readonly mantle?: Service;
   /**
-   * Answers in place of a cassette and of any server. Requests are counted from one, and the case
-   * begins with none; what it throws is a connection that failed.
+   * Responds if there is neither. `count` starts at one for each run of the case; an error is a
+   * connection that failed.
    */
-  answer?(request: SentRequest, count: number): Response | Promise<Response>;
-  /** Set where it does little but wait, so that it waits beside others of its kind. */
+  handle?(request: SentRequest, count: number): Response | Promise<Response>;
+  /** Set if it mostly waits, so that it runs concurrently with others that wait. */
   readonly waits?: true;
-  /** Throws where the claim does not hold. */
+  /** Throws if the claim does not hold. */
   run(subject: Subject, context: Context): Promise<void>;
-  /** Makes a subject break the claim; the case must then fail. */
+  /** Breaks a subject, so that the case must fail. */
   negative(subject: Subject): Subject;
 }
 
-/** What became of a case. */
+/** The outcome of a case. */
 export interface Outcome {
   /** The id of the case. */
   readonly id: string;
   /** Its claim. */
   readonly title: string;
-  /** Where the claim comes from. */
+  /** The source of the claim. */
   readonly source: string;
   /** Whether only this project makes the rule. */
   readonly own: boolean;
-  /** What came of it. */
+  /** The result. */
   readonly result: "pass" | "fail" | "not offered";
-  /** Why it failed or was not offered. */
+  /** The reason, if it failed or was not offered. */
   readonly reason?: string;
-  /** How long it took. */
+  /** The duration. */
   readonly milliseconds: number;
-  /** What was sent and what came back, where it failed. */
+  /** The exchanges, if it failed. */
   readonly sent: readonly ShownExchange[];
 }
 
-/** A request and its answer, fit to be shown: secrets are hidden, and long bodies cut. */
+/** A request and its response as reports show them: secrets are masked, and long bodies cut. */
 export interface ShownExchange {
   /** The HTTP method. */
   readonly method: string;
-  /** Or its path, where it is one that is expected. */
+  /** The URL, or the path of an expected request. */
   readonly url: string;
   /** The headers of the request. */
   readonly headers: Readonly<Record<string, string>>;
   /** Its body, as text. */
   readonly body?: string;
-  /** What came back, where something did. */
-  readonly answer?: {
+  /** The response, if one came. */
+  readonly response?: {
     /** The HTTP status. */
     readonly status: number;
     /** The headers. */

@@ -1,4 +1,4 @@
-/** Whether a text is what a pattern describes, in which each `*` stands for any characters. */
+/** Matches a text against a pattern, in which each `*` stands for any characters. */
 export function matches(pattern: string, text: string): boolean {
   const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join("[^]*")}$`).test(text);

@@ -1,111 +1,111 @@
 import type { Endpoint } from "./mantle/models.ts";
 
 /**
- * One scenario of requests and answers, version 1 of the format.
+ * A scenario of requests and responses, in version 1 of the format.
  *
- * `cassettes/schema.json` says what every field means, and is what files are held against.
+ * `cassettes/schema.json` describes every field, and validates the files.
  */
 export interface Cassette {
-  /** Where the schema is, for editors. */
+  /** The path of the schema, for editors. */
   readonly $schema?: string;
   /** The version of the format. */
   readonly version: 1;
-  /** What happens, as a claim in plain words. */
+  /** The scenario, as a claim in plain words. */
   readonly title: string;
-  /** Where its content comes from. */
+  /** The source of its content. */
   readonly source: CassetteSource;
   /** The Region that signatures must be scoped to. */
   readonly region: string;
   /** The family of the endpoint, which decides the service that signatures must be scoped to. */
   readonly endpoint: Endpoint;
-  /** In the order in which they must happen. */
+  /** The exchanges, in the order in which they must happen. */
   readonly exchanges: readonly CassetteExchange[];
 }
 
-/** Where the content of a cassette comes from. */
+/** The source of a cassette's content. */
 export interface CassetteSource {
   /**
-   * `recorded` from the service as it stands, `observed` by somebody and written down by hand, or
-   * `synthetic`: made up, as nobody has published it.
+   * `recorded` from the service, `observed` by somebody and written down by hand, or `synthetic`:
+   * made up, as nobody has published it.
    */
   readonly kind: "recorded" | "observed" | "synthetic";
-  /** Who recorded or observed it and where that can be read, or why it is made up. */
+  /** A citation of who recorded or observed it, or the reason why it is made up. */
   readonly reference: string;
-  /** When, as `YYYY-MM` or `YYYY-MM-DD`, or `unknown`. */
+  /** The date as `YYYY-MM` or `YYYY-MM-DD`, or `unknown`. */
   readonly date: string;
-  /** What of it nobody has observed, or what was left out. */
+  /** The parts that nobody has observed, or that were left out. */
   readonly note?: string;
 }
 
-/** A request and its answer. */
+/** A request and its response. */
 export interface CassetteExchange {
-  /** What must be asked. */
+  /** The request that must be made. */
   readonly request: ExpectedRequest;
-  /** What is answered. */
+  /** The response to it. */
   readonly response: PlayedResponse;
 }
 
 /** A header's name and value. */
 export type Header = readonly [name: string, value: string];
 
-/** What a request must be like. What is not listed may be anything. */
+/** The expectations of a request. Everything that is not listed may be anything. */
 export interface ExpectedRequest {
   /** The HTTP method. */
   readonly method: "GET" | "POST" | "DELETE" | "PUT" | "PATCH" | "HEAD";
   /** Path and query. */
   readonly path: string;
-  /** Headers that must be there, with these values. */
+  /** Headers that must be present with these values. */
   readonly headers?: readonly Header[];
-  /** Names of headers that must not be there. */
+  /** Names of headers that must be absent. */
   readonly forbidden?: readonly string[];
-  /** Set where the service refuses the authentication: only its form is checked then. */
+  /** Set if the service refuses the authentication: only its form is checked then. */
   readonly unauthenticated?: true;
-  /** What the body must hold. */
+  /** The content that the body must have. */
   readonly body?: ExpectedBody;
 }
 
-/** What a request's body must hold; the fields of `json` and `form` are those that matter. */
+/** The content of a request's body; of `json` and `form`, the fields that must be present. */
 export type ExpectedBody = Content | { readonly form: Readonly<Record<string, string>> };
 
-/** What is answered. */
+/** A response. */
 export type PlayedResponse = Head & (WholeBody | StreamedBody);
 
 /** A status and headers. */
 export interface Head {
   /** The HTTP status. */
   readonly status: number;
-  /** The headers, in their order. */
+  /** The headers, in order. */
   readonly headers: readonly Header[];
 }
 
-/** A body that comes at once, or none. */
+/** A body in one piece, or none. */
 export interface WholeBody {
-  /** The body; absent where there is none. */
+  /** The body, if there is one. */
   readonly body?: Content;
-  /** Only of a body in pieces. */
+  /** Never set: these are for a body in pieces. */
   readonly chunks?: never;
 }
 
-/** A body that comes in pieces. */
+/** A body in pieces. */
 export interface StreamedBody {
-  /** The pieces, in their order. */
+  /** The pieces, in order. */
   readonly chunks: readonly Chunk[];
-  /** Whether the body ends well or the connection breaks. Left out, it ends well. */
+  /** Whether the body ends or the connection breaks. @default {"close"} */
   readonly end?: "close" | "abort";
-  /** Only of a body at once. */
+  /** Never set: this is for a body in one piece. */
   readonly body?: never;
 }
 
-/** One piece of a streamed body; its borders are kept. */
+/** A piece of a streamed body, which is sent as one chunk. */
 export type Chunk = { readonly afterMs: number } & Bytes;
 
-/** A body in exactly one form. */
+/** The content of a body. */
 export type Content = { readonly json: unknown } | Bytes;
 
-/** Bytes as UTF-8 text, or as base64 where they are not text. */
+/** Bytes as UTF-8 text, or as base64 if they are not text. */
 export type Bytes = { readonly text: string } | { readonly base64: string };
 
-/** The bytes that a cassette writes down. */
+/** Encodes the content of a cassette. */
 export function bytesOf(content: Content): Uint8Array<ArrayBuffer> {
   if ("base64" in content) {
     return Uint8Array.from(atob(content.base64), (character) => character.charCodeAt(0));

@@ -22,36 +22,35 @@ const USAGE = `Usage: cli.ts conformance [options]
 Runs the conformance suite on this runtime.
 
 Options:
-  --mode <mode>      replay, the default: exchanges on disk, in the process
+  --mode <mode>      replay (default): within the process, from cassettes
                      wire: the same over sockets
-                     live: a few small calls to the account that your credentials and region,
-                     or AWS_BEDROCK_BASE_URL, lead to; it prints them and their price first
-                     record: as live, and writes what was answered as cassettes
+                     live: a few small calls to your account, found by your credentials and
+                     region or AWS_BEDROCK_BASE_URL; prints the calls and their tokens first
+                     record: like live, and writes the responses as cassettes
   --case <patterns>  the cases to run, such as 'auth/*,files/*'; in live and record, the calls,
                      such as 'responses/*'
-  --out <folder>     where record writes to; nothing is written over
+  --out <folder>     the folder for record; existing files are never overwritten
   -h, --help         shows this
 
-Exit codes: 0 all as expected; 1 a case or a call failed; 2 wrong usage.`;
+Exit codes: 0 everything passed; 1 a case or a call failed; 2 wrong usage.`;
 
 const MODES = ["replay", "wire", "live", "record"] as const;
 
 interface Settings {
   readonly mode: (typeof MODES)[number];
-  /** Whether it is to be run. */
-  readonly chosen: (id: string) => boolean;
+  readonly isSelected: (id: string) => boolean;
   readonly out: string | undefined;
 }
 
-/** `cli.ts conformance`: resolves to the exit code. */
+/** Runs `cli.ts conformance`, and resolves to the exit code. */
 export function run(args: string[]): Promise<number> {
-  return withUsage(USAGE, () => readSettings(args), async ({ mode, chosen, out }) => {
-    if (mode === "replay" || mode === "wire") return await runHere(mode, chosen);
-    return await runAgainstAccount(chosen, out);
+  return withUsage(USAGE, () => readSettings(args), async ({ mode, isSelected, out }) => {
+    if (mode === "replay" || mode === "wire") return await runHere(mode, isSelected);
+    return await runLiveCalls(isSelected, out);
   });
 }
 
-/** @throws {TypeError} If the arguments make no sense. */
+/** @throws {TypeError} If an argument is invalid. */
 function readSettings(args: string[]): Settings | undefined {
   const { values } = parseArgs({
     args,
@@ -66,17 +65,22 @@ function readSettings(args: string[]): Settings | undefined {
   const mode = MODES.find((name) => name === values.mode);
   if (!mode) throw new TypeError(`Unknown mode "${values.mode}": use ${MODES.join(", ")}`);
   const { out } = values;
-  if (mode === "record" && !out) throw new TypeError("--mode record needs --out and a folder");
-  if (mode !== "record" && out !== undefined) throw new TypeError("--out is for --mode record");
+  if (mode === "record" && !out) throw new TypeError("--mode record needs --out <folder>");
+  if (mode !== "record" && out !== undefined) {
+    throw new TypeError("--out can only be used with --mode record");
+  }
   const patterns = values.case.split(",");
   const ids = mode === "replay" || mode === "wire" ? cases : liveCalls(CASSETTES);
-  const idle = patterns.find((pattern) => !ids.some(({ id }) => matches(pattern, id)));
-  if (idle !== undefined) throw new TypeError(`Nothing in ${mode} has an id like "${idle}"`);
-  return { mode, chosen: (id) => patterns.some((pattern) => matches(pattern, id)), out };
+  const unused = patterns.find((pattern) => !ids.some(({ id }) => matches(pattern, id)));
+  if (unused !== undefined) throw new TypeError(`Nothing in mode ${mode} matches "${unused}"`);
+  return { mode, isSelected: (id) => patterns.some((pattern) => matches(pattern, id)), out };
 }
 
-async function runHere(mode: "replay" | "wire", chosen: Settings["chosen"]): Promise<number> {
-  // Older clients do not count a lookup in their timeout
+async function runHere(
+  mode: "replay" | "wire",
+  isSelected: Settings["isSelected"],
+): Promise<number> {
+  // The timeout of older clients does not cover the lookup of a credential
   const lacks: Capability[] = isBefore(7, 48) ? ["lookupTimeout"] : [];
   const subject = ours({ name: "@mantle/bedrock/aws", bedrock, OpenAI, whole: true, lacks });
   const environment = mode === "wire" ? overSockets : replay;
@@ -84,11 +88,11 @@ async function runHere(mode: "replay" | "wire", chosen: Settings["chosen"]): Pro
   const run = async (some: readonly Case[]) => {
     for (const { id, result, reason } of await runCases(some, subject, environment)) {
       counts[result]++;
-      const why = reason === undefined ? "" : `: ${plain(reason, "\n")}`;
-      console.log(`${result.padEnd(12)}${id}${why}`);
+      const suffix = reason === undefined ? "" : `: ${plain(reason, "\n")}`;
+      console.log(`${result.padEnd(12)}${id}${suffix}`);
     }
   };
-  const wanted = cases.filter(({ id }) => chosen(id));
+  const wanted = cases.filter(({ id }) => isSelected(id));
   for (const each of wanted) if (!each.waits) await run([each]);
   await run(wanted.filter(({ waits }) => waits));
   const { pass, fail } = counts;
@@ -96,26 +100,26 @@ async function runHere(mode: "replay" | "wire", chosen: Settings["chosen"]): Pro
   return fail || !pass ? 1 : 0;
 }
 
-/** Whether the client at hand is older than this version. */
+/** Tells whether the installed client is older than this version. */
 function isBefore(wantedMajor: number, wantedMinor: number): boolean {
   const [major = 0, minor = 0] = VERSION.split(".").map(Number);
   return major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
 }
 
-async function runAgainstAccount(
-  chosen: Settings["chosen"],
+async function runLiveCalls(
+  isSelected: Settings["isSelected"],
   recordTo: string | undefined,
 ): Promise<number> {
-  // Without it, keys could not sign for a custom host
+  // Without `endpoint`, keys could not sign for a custom host
   const account = openAccount(bedrock, { endpoint: "mantle" });
   const region = /\.([a-z]+(?:-[a-z0-9]+)+-\d)\./.exec(account.url)?.[1] ?? "us-west-2";
-  const cassettes = new Map([...CASSETTES].filter(([id]) => chosen(id)));
+  const cassettes = new Map([...CASSETTES].filter(([id]) => isSelected(id)));
   const { AWS_REGION = region } = process.env;
   const print = (line: string) => console.log(line);
   const counts = await runLive({ account, region: AWS_REGION, cassettes, recordTo, print });
-  const { asExpected, otherwise, skipped, failed } = counts;
+  const { asExpected, different, skipped, failed } = counts;
   console.log(
-    `\n${asExpected} as expected, ${otherwise} otherwise, ${skipped} skipped, ${failed} failed`,
+    `\n${asExpected} as expected, ${different} different, ${skipped} skipped, ${failed} failed`,
   );
-  return failed || !(asExpected + otherwise) ? 1 : 0;
+  return failed || !(asExpected + different) ? 1 : 0;
 }

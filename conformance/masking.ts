@@ -1,10 +1,13 @@
 import type { Context, Outcome, SentRequest, ShownExchange } from "./case.ts";
-import { cut, inLines } from "./legible.ts";
-import { secretsIn, withoutLookalikes } from "./secrets/scan.ts";
+import { formatBody, truncate } from "./pretty_body.ts";
+import { maskLookalikes, secretsIn } from "./secrets/scan.ts";
 
 type Secrets = Pick<Context, "bearerToken" | "credentials" | "sessionCredentials">;
 
-/** The secrets of a context. */
+/** Masks the secrets in a text. */
+export type Mask = (text: string) => string;
+
+/** Lists the secrets of a context. */
 export function secretsOf({ bearerToken, credentials, sessionCredentials }: Secrets): string[] {
   return [
     bearerToken,
@@ -15,11 +18,11 @@ export function secretsOf({ bearerToken, credentials, sessionCredentials }: Secr
   ].filter((secret): secret is string => Boolean(secret));
 }
 
-/** What stands in the place of a text that holds a secret in a spelling that cannot be cut out. */
-const WITHHELD = "*** (not shown: it holds a credential in another spelling)";
+/** Replaces a text with a secret that is spelled in a way that cannot be cut out. */
+const WITHHELD = "*** (not shown: it contains an encoded credential)";
 
-/** Makes a function that hides these secrets, and what looks like one, wherever they are in a text. */
-export function masking(secrets: readonly string[]): (text: string) => string {
+/** Creates a function that masks these secrets, and everything that looks like a secret. */
+export function createMask(secrets: readonly string[]): Mask {
   const spellings = secrets.flatMap((secret) => [
     secret,
     encodeURIComponent(secret),
@@ -27,40 +30,37 @@ export function masking(secrets: readonly string[]): (text: string) => string {
   ]);
   const longestFirst = [...new Set(spellings)].sort((a, b) => b.length - a.length);
   return (text) => {
-    const masked = withoutLookalikes(
+    const masked = maskLookalikes(
       longestFirst.reduce((masked, each) => masked.replaceAll(each, "***"), text),
     );
     return secretsIn(masked, secrets).length > 0 ? WITHHELD : masked;
   };
 }
 
-/** What was sent and answered, fit to be shown: tokens and signatures are hidden. */
-export function shown(
-  sent: readonly SentRequest[],
-  mask: (text: string) => string,
-): Outcome["sent"] {
-  return sent.map(({ method, url, headers, body, answer }): ShownExchange => ({
+/** Formats exchanges for a report, without tokens and signatures. */
+export function showExchanges(sent: readonly SentRequest[], mask: Mask): Outcome["sent"] {
+  return sent.map(({ method, url, headers, body, response }): ShownExchange => ({
     method,
     url: mask(url),
-    headers: masked(headers, mask),
-    ...shownBody(body, mask),
-    ...(answer && {
-      answer: {
-        status: answer.status,
-        headers: masked(answer.headers, mask),
-        ...shownBody(answer.text, mask),
+    headers: maskHeaders(headers, mask),
+    ...maskBody(body, mask),
+    ...(response && {
+      response: {
+        status: response.status,
+        headers: maskHeaders(response.headers, mask),
+        ...maskBody(response.text, mask),
       },
     }),
   }));
 }
 
-function masked(headers: Headers, mask: (text: string) => string): Record<string, string> {
+function maskHeaders(headers: Headers, mask: Mask): Record<string, string> {
   return Object.fromEntries(
-    [...headers].map(([name, value]) => [name, mask(hidden(name, value))]),
+    [...headers].map(([name, value]) => [name, mask(maskHeader(name, value))]),
   );
 }
 
-function hidden(name: string, value: string): string {
+function maskHeader(name: string, value: string): string {
   if (/token|cookie|api-key/.test(name)) return "***";
   if (name !== "authorization") return value;
   return value.startsWith("AWS4-HMAC-SHA256 ")
@@ -68,7 +68,7 @@ function hidden(name: string, value: string): string {
     : value.replace(/ .*/s, " ***");
 }
 
-function shownBody(body: string | Uint8Array, mask: (text: string) => string): { body?: string } {
-  // A secret that is cut in two would not be known any more
-  return body.length > 0 ? { body: cut(mask(inLines(body))) } : {};
+function maskBody(body: string | Uint8Array, mask: Mask): { body?: string } {
+  // Masked before it is cut: half a secret would not be recognized
+  return body.length > 0 ? { body: truncate(mask(formatBody(body))) } : {};
 }

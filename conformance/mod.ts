@@ -1,8 +1,8 @@
 /**
- * The conformance suite: what must hold of any OpenAI client on Amazon Bedrock Mantle.
+ * The conformance suite: claims that must hold for every OpenAI client on Amazon Bedrock Mantle.
  *
- * Describe a client as a {@link Subject}, and have {@link runCases} hold it against the
- * {@link cases}, in the process by {@link replay} or {@link overSockets}.
+ * Describe a client as a {@link Subject}, then use {@link runCases} to run the {@link cases} against
+ * it, within the process with {@link replay} or over sockets with {@link overSockets}.
  *
  * @module
  */
@@ -12,17 +12,18 @@ export { replay } from "./replay.ts";
 export { runCases, runNegatives } from "./run_cases.ts";
 export type { Environment, Opened } from "./run_cases.ts";
 export type {
-  ArrivedAnswer,
+  CallbackProperties,
   CallOptions,
   Capability,
   Case,
   Connection,
   Context,
   Credentials,
+  ModelResponse,
   Operation,
   Outcome,
   Question,
-  Refreshing,
+  ReceivedResponse,
   SentRequest,
   Service,
   ShownExchange,

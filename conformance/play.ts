@@ -1,85 +1,83 @@
 import type { Cassette, ExpectedRequest } from "./cassette.ts";
-import { authenticate } from "./mantle/authentication.ts";
-import type { Admission } from "./mantle/authentication.ts";
+import { type Admission, authenticate } from "./mantle/authentication.ts";
 import { Refusal } from "./mantle/errors.ts";
 import { receive, type Received } from "./mantle/exchange.ts";
 import type { KnownCredential } from "./mantle/known_credential.ts";
 import { parseAuthorization } from "./mantle/sigv4_claim.ts";
-import { playedResponse } from "./played_response.ts";
-import { requestDifferences } from "./request_differences.ts";
-import type { Difference } from "./request_differences.ts";
+import { playResponse } from "./play_response.ts";
+import { type Difference, requestDifferences } from "./request_differences.ts";
 
-/** Whom a cassette lets in, and how fast it plays. */
+/** The credentials that a cassette accepts, and its speed. */
 export interface PlayOptions {
   /** The bearer tokens to accept. */
   readonly bearerTokens: readonly string[];
-  /** The credentials to accept signatures of. */
+  /** The credentials whose signatures to accept. */
   readonly credentials: readonly KnownCredential[];
   /** The clock that signatures are judged by, in milliseconds since 1970. @default {Date.now} */
   readonly now?: () => number;
-  /** What pauses are multiplied by: 0 for none, 1 for those of the cassette. @default {0} */
+  /** The factor of pauses: 0 for none, 1 for those of the cassette. @default {0} */
   readonly speed?: number;
 }
 
-/** A request that did not fit, and in which field. */
+/** A field of a request that did not match. */
 export interface Mismatch extends Difference {
-  /** The place of the exchange that was expected, from 0. */
+  /** The index of the expected exchange. */
   readonly exchange: number;
 }
 
 /** A cassette that is being played. */
-export interface Playing {
-  /** Answers each request by the next exchange, or by a 500 that names the field that differs. */
+export interface Player {
+  /** Responds with the next exchange, or with a 500 that names the field that differs. */
   readonly handler: (request: Request) => Promise<Response>;
-  /** What did not fit so far. */
+  /** Lists the mismatches so far. */
   mismatches(): readonly Mismatch[];
-  /** The exchanges that were not asked for yet, each with its place. */
+  /** Lists the exchanges that were not requested yet, each with its index. */
   unplayed(): string[];
 }
 
 /**
- * Plays a cassette: requests are held against its exchanges strictly and in order.
+ * Plays a cassette: compares requests with its exchanges, strictly and in order.
  *
- * Authentication is verified and never compared, as no two signatures are alike. An exchange that
- * a request did not fit stays the next one.
+ * Authentication is verified instead of compared, as no two signatures are alike. After a mismatch,
+ * the same exchange is expected again.
  */
-export function play(cassette: Cassette, options: PlayOptions): Playing {
+export function play(cassette: Cassette, options: PlayOptions): Player {
   const { bearerTokens, credentials, now = Date.now, speed = 0 } = options;
   const { endpoint, region, exchanges } = cassette;
   const admission: Admission = { endpoint, region, bearerTokens, credentials, now };
   const mismatches: Mismatch[] = [];
   let next = 0;
 
-  async function answer(request: Request): Promise<Response> {
+  async function respond(request: Request): Promise<Response> {
     const received = await receive(request);
     const exchange = exchanges[next];
     const differences = exchange
-      ? await allDifferences(exchange.request, received, admission)
+      ? await findDifferences(exchange.request, received, admission)
       : [surplus(received)];
     mismatches.push(...differences.map((difference) => ({ exchange: next, ...difference })));
-    if (!exchange || differences.length > 0) return miss(cassette.title, next, differences);
+    if (!exchange || differences.length > 0) return refuse(cassette.title, next, differences);
     next++;
-    return playedResponse(exchange.response, speed);
+    return playResponse(exchange.response, speed);
   }
 
-  // One at a time: which exchange is the next must not depend on how fast a body is read.
+  // One at a time, so that the order does not depend on how fast a body is read
   let turn: Promise<unknown> = Promise.resolve();
   return {
     handler(request) {
-      // With `data:,` the OpenAI client finds out what its `fetch` can do before it uploads.
+      // The OpenAI client probes its `fetch` with `data:,` before it uploads
       if (request.url.startsWith("data:")) return Promise.resolve(new Response());
-      const answered = turn.then(() => answer(request));
-      turn = answered.catch(() => {});
-      return answered;
+      const responding = turn.then(() => respond(request));
+      turn = responding.catch(() => {});
+      return responding;
     },
     mismatches: () => mismatches,
     unplayed: () =>
-      exchanges.map(({ request: { method, path } }, place) => `${place}: ${method} ${path}`)
+      exchanges.map(({ request: { method, path } }, index) => `${index}: ${method} ${path}`)
         .slice(next),
   };
 }
 
-async function allDifferences(
+async function findDifferences(
   expected: ExpectedRequest,
   received: Received,
   admission: Admission,
@@ -100,12 +98,12 @@ async function authenticationDifference(
     return [];
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const expected = "a bearer token or a signature that is accepted";
+    const expected = "an accepted bearer token or signature";
     return [{ field: "authentication", expected, found: error.message }];
   }
 }
 
-/** Where the service refuses, there is nothing to verify; yet it must be what a client sends. */
+/** Checks the form of an authentication that the service refuses, as there is nothing to verify. */
 function malformedAuthentication({ headers }: Received): Difference[] {
   const authorization = headers.get("authorization");
   if (authorization === null || /^Bearer \S+$/.test(authorization)) return [];
@@ -119,15 +117,17 @@ function surplus({ method, url }: Received): Difference {
   return { field: "request", expected: "no further request", found };
 }
 
-function miss(title: string, place: number, differences: readonly Difference[]): Response {
+function refuse(title: string, index: number, differences: readonly Difference[]): Response {
   const fields = differences.map(({ field, expected, found }) =>
     `${field}: expected ${expected}, found ${found}`
   );
-  const message = `The request does not fit exchange ${place} of "${title}": ${fields.join("; ")}`;
+  const message = `The request does not match exchange ${index} of "${title}": ${
+    fields.join("; ")
+  }`;
   const param = differences[0]?.field ?? null;
   return Response.json(
     { error: { code: "cassette_mismatch", message, param, type: "cassette_error" } },
-    // The OpenAI clients would otherwise ask again, and the report would say everything thrice.
+    // Without this the OpenAI clients would retry, and each mismatch would be reported three times
     { status: 500, headers: { "x-should-retry": "false" } },
   );
 }

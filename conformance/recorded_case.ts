@@ -5,16 +5,15 @@ import { statusOf } from "./cases/failures.ts";
 import { printed } from "./cases/printed.ts";
 import { MODEL } from "./cases/steps.ts";
 import { equal, ok, rejects } from "./check.ts";
-import { isObject } from "./mantle/json_body.ts";
-import type { JsonObject } from "./mantle/json_body.ts";
-import { receives, receivesText } from "./subjects/faults.ts";
+import { isObject, type JsonObject } from "./mantle/json_body.ts";
+import { changesResponse, changesText } from "./subjects/faults.ts";
 
-type Way = "respond" | "streamResponse" | "chat" | "call";
+type Operation = "respond" | "streamResponse" | "chat" | "call";
 
-/** Where recordings are found in reports and by patterns. */
+/** The topic of recordings in reports and patterns. */
 export const RECORDINGS = "recordings";
 
-/** A case for each recording: what was recorded is asked again, and must arrive as it was. */
+/** Creates a case for each recording: its request is made again, and its response must arrive. */
 export function recordedCases(recordings: ReadonlyMap<string, Cassette>): Case[] {
   return [...recordings].flatMap(([name, cassette]) =>
     cassette.exchanges.slice(0, 1).map((exchange) => recordedCase(name, cassette, exchange))
@@ -24,33 +23,35 @@ export function recordedCases(recordings: ReadonlyMap<string, Cassette>): Case[]
 function recordedCase(name: string, cassette: Cassette, exchange: CassetteExchange): Case {
   const { source, endpoint } = cassette;
   const { request, response } = exchange;
-  const way = wayOf(exchange);
+  const operation = operationOf(exchange);
   const runtime: Capability[] = endpoint === "runtime" ? ["runtime"] : [];
-  const items: Capability[] = way !== "call" && request.body ? ["items"] : [];
+  const items: Capability[] = operation !== "call" && request.body ? ["items"] : [];
   return {
     id: `${RECORDINGS}/${name}`,
-    title: `${request.method} ${request.path}, with a token and with keys, is answered by ` +
+    title: `${request.method} ${request.path}, with a token and with keys, returns ` +
       `${response.status} as it was ${source.kind}`,
     source: source.reference,
-    needs: [way, "sigv4", ...items, ...runtime],
+    needs: [operation, "sigv4", ...items, ...runtime],
     cassette: { ...cassette, exchanges: [exchange, exchange] },
     async run(subject, context) {
       for (const auth of [{ apiKey: context.bearerToken }, context.credentials]) {
         const { region } = cassette;
         const options: SubjectOptions = { endpoint, region, baseURL: rootOf(cassette, context) };
         const connection = await subject.connect({ ...options, ...auth }, context.fetch);
-        const asked = ask(connection, way, exchange, originOf(cassette, context));
-        if (response.status < 400) arrivesAs(response, await asked);
-        else refusedAs(response, await rejects(asked, "The refusal is taken for an answer"));
+        const received = send(connection, operation, exchange, originOf(cassette, context));
+        if (response.status < 400) assertSame(response, await received);
+        else assertRefused(response, await rejects(received, "The refusal counts as a success"));
       }
     },
     negative: response.status < 400
-      ? receivesText((text) => text.replace(/:\s*"/, "$&altered "))
-      : receives(() => Response.json({ error: { message: "Something else" } }, { status: 418 })),
+      ? changesText((text) => text.replace(/:\s*"/, "$&altered "))
+      : changesResponse(() =>
+        Response.json({ error: { message: "Something else" } }, { status: 418 })
+      ),
   };
 }
 
-function wayOf({ request: { method, path }, response }: CassetteExchange): Way {
+function operationOf({ request: { method, path }, response }: CassetteExchange): Operation {
   const body = bodyOf(response);
   if (method !== "POST") return "call";
   if (path.endsWith("/v1/chat/completions")) return response.chunks ? "call" : "chat";
@@ -59,7 +60,7 @@ function wayOf({ request: { method, path }, response }: CassetteExchange): Way {
   return response.status >= 400 || body.object === "response" ? "respond" : "call";
 }
 
-/** Mantle has the hosts of the recording in replay, and one of this machine over sockets. */
+/** Returns the host of the recording in replay, and the local one over sockets. */
 function originOf({ endpoint, region }: Cassette, { baseURL }: Context): string {
   const { origin, hostname } = new URL(baseURL);
   if (!hostname.endsWith(".api.aws")) return origin;
@@ -72,42 +73,44 @@ function rootOf(cassette: Cassette, context: Context): string {
   return originOf(cassette, context) + (path.startsWith("/v1/") ? "/v1" : "/openai/v1");
 }
 
-/** Resolves to what arrives: a parsed answer, or the events of a stream. */
-async function ask(
+/** Sends the recorded request, and resolves to the parsed response or to the events of a stream. */
+async function send(
   connection: Connection,
-  way: Way,
+  operation: Operation,
   { request: { method, path, body } }: CassetteExchange,
   origin: string,
 ): Promise<unknown> {
   const once = { maxRetries: 0 };
   const json = body && "json" in body && isObject(body.json) ? body.json : undefined;
-  if (way === "call") {
-    ok(method === "GET" || method === "POST" || method === "DELETE", `No way to call ${method}`);
+  if (operation === "call") {
+    ok(method === "GET" || method === "POST" || method === "DELETE", `Cannot call ${method}`);
     return await connection.call?.(method, origin + path, { ...once, ...(json && { body: json }) });
   }
-  const question = questionOf(json, way);
-  if (way !== "streamResponse") return (await connection[way]?.(question, once))?.answer;
+  const question = questionOf(json, operation);
+  if (operation !== "streamResponse") {
+    return (await connection[operation]?.(question, once))?.response;
+  }
   const events = [];
   for await (const event of connection.streamResponse?.(question, once) ?? []) events.push(event);
   return events;
 }
 
-function questionOf(body: JsonObject | undefined, way: Way): Question {
+function questionOf(body: JsonObject | undefined, operation: Operation): Question {
   const { model = MODEL, input = "Say hello!", messages, ...fields } = body ?? {};
-  return { model: String(model), input: way === "chat" ? messages ?? input : input, fields };
+  return { model: String(model), input: operation === "chat" ? messages ?? input : input, fields };
 }
 
-function arrivesAs(response: PlayedResponse, found: unknown): void {
-  // The OpenAI client puts the text beside the output
-  const { output_text: _, ...answer } = isObject(found) ? found : {};
-  const expected = response.chunks ? eventsOf(response) : bodyOf(response);
-  const same = JSON.stringify(Array.isArray(found) ? found : answer) === JSON.stringify(expected);
-  ok(same, "What arrived is not what was recorded");
+function assertSame(expected: PlayedResponse, found: unknown): void {
+  // The OpenAI client adds the text to the output
+  const { output_text: _, ...response } = isObject(found) ? found : {};
+  const wanted = expected.chunks ? eventsOf(expected) : bodyOf(expected);
+  const isSame = JSON.stringify(Array.isArray(found) ? found : response) === JSON.stringify(wanted);
+  ok(isSame, "The response differs from the recording");
 }
 
-function refusedAs(response: PlayedResponse, error: unknown): void {
+function assertRefused(response: PlayedResponse, error: unknown): void {
   equal(statusOf(error), response.status, "Status");
-  // What is not in OpenAI's envelope, its clients of some versions do not find
+  // Some versions of the OpenAI client only read messages in OpenAI's envelope
   const { error: wrapped } = bodyOf(response);
   const message = isObject(wrapped) ? String(wrapped.message) : "";
   ok(printed(error).includes(message), `The error does not say "${message}"`);

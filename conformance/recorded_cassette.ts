@@ -14,17 +14,17 @@ import type { Endpoint } from "./mantle/models.ts";
 export interface RecordedFile {
   readonly name: string;
   readonly value: JsonObject;
-  /** What is known of where it comes from. */
+  /** A description of its source. */
   readonly source: string;
-  /** Reads a file beside it. */
+  /** Reads a file of the same folder. */
   readonly read: (file: string) => string;
 }
 
 const JSON_HEADERS: readonly Header[] = [["content-type", "application/json"]];
-// These are of one connection, and the recorder wrote lengths of its own.
-const NOT_KEPT = ["connection", "content-length", "transfer-encoding"];
+// These belong to one connection, and the recorder changed the lengths
+const DROPPED_HEADERS = ["connection", "content-length", "transfer-encoding"];
 
-/** Makes a cassette of a recorded exchange, or says why that cannot be done. */
+/** Converts a recorded exchange to a cassette, or returns the reason why it cannot be converted. */
 export function recordedCassette(file: RecordedFile): Cassette | string {
   const response = playedResponse(file);
   if (typeof response === "string") return response;
@@ -61,11 +61,11 @@ function playedResponse({ name, value, read }: RecordedFile): PlayedResponse | s
 }
 
 function headersOf(headers: JsonObject): Header[] {
-  return Object.entries(headers).filter(([name]) => !NOT_KEPT.includes(name))
+  return Object.entries(headers).filter(([name]) => !DROPPED_HEADERS.includes(name))
     .map(([name, value]) => [name, String(value)]);
 }
 
-/** One chunk per event, as the recorder kept no borders. */
+/** Splits a stream into one chunk per event, as the recorder did not keep the chunks. */
 function blocks(stream: string): Chunk[] {
   return stream.split(/(?<=\n\n)/).map((text) => ({ afterMs: 0, text }));
 }
@@ -91,7 +91,7 @@ function expectedRequest({ value }: RecordedFile, response: PlayedResponse): Exp
   return { method: "POST", path, ...(refusal ? { unauthenticated: true } : {}) };
 }
 
-/** The path that a file which holds only a response body was recorded at, by the type of that body. */
+/** Infers the path of a file that holds only a response body, from the type of that body. */
 function pathOfBody({ object }: JsonObject): string | undefined {
   switch (object) {
     case "list":
@@ -114,14 +114,14 @@ function regionOf({ request, region }: JsonObject): string {
   return named ?? (typeof region === "string" ? region : "us-west-2");
 }
 
-/** Only what a recorder took whole is called recorded; quotes and parts are observed. */
+/** Describes the source: only whole recordings are called recorded; quotes and parts are observed. */
 function sourceOf({ source, value }: RecordedFile): CassetteSource {
   const reference = source.trim().replace(/^Source: /, "");
   const date = dateOf(reference);
   if (reference.includes("VCR recording") && isObject(value.request)) {
-    return { kind: "recorded", reference, date, note: "Chunks are cut between events." };
+    return { kind: "recorded", reference, date, note: "Chunks are split between events." };
   }
-  const note = "What the source does not give of request, status and headers is assumed.";
+  const note = "Parts of request, status and headers that the source does not give are assumed.";
   return { kind: "observed", reference, date, note };
 }
 

@@ -1,41 +1,54 @@
-import type { ArrivedAnswer, SentRequest } from "./case.ts";
+import type { ReceivedResponse, SentRequest } from "./case.ts";
 
-/** Answers a request that was sent, whose body is also given apart. */
-export type Answer = (request: Request, sent: SentRequest) => Promise<Response>;
+/** A request whose response is still to come. */
+type PendingRequest = { -readonly [Field in keyof SentRequest]: SentRequest[Field] };
 
-/** A request whose answer is still to come. */
-type Departed = { -readonly [Field in keyof SentRequest]: SentRequest[Field] };
+/** The statuses of responses without a body. */
+const NULL_BODY_STATUSES: readonly number[] = [204, 205, 304];
 
-/** The statuses of answers that no body can be made for. */
-const NULL_BODIES: readonly number[] = [204, 205, 304];
-
-/** As much of an answer's text as is kept. */
-const KEPT = 10_000;
+/** The number of characters of a response that are kept. */
+const MAX_TEXT = 10_000;
 
 /**
- * A `fetch` without a network: notes what is sent and what arrives, has it answered, and lets
- * signals end the wait and cut the answer off, as the platform's does. It follows no redirect.
+ * Creates a `fetch` without a network that records requests and responses. Like the platform's, it
+ * lets signals end the wait and cut the response off. It follows no redirect.
  */
-export function recordingFetch(answer: Answer, sent: SentRequest[]): typeof globalThis.fetch {
+export function recordingFetch(
+  respond: (sent: SentRequest) => Promise<Response>,
+  sent: SentRequest[],
+): typeof globalThis.fetch {
   return async (input: RequestInfo | URL, init?: RequestInit) => {
     const { signal: given, ...rest } = init ?? {};
     const signal = given ?? (input instanceof Request ? input.signal : undefined);
-    const unread = new Request(input, rest);
-    const body = new Uint8Array(await unread.arrayBuffer());
-    const { method, url, headers } = unread;
+    const request = new Request(input, rest);
+    const body = new Uint8Array(await request.arrayBuffer());
+    const { method, url } = request;
     if (signal?.aborted) throw signal.reason;
-    // Some clients try out what `fetch` can do; this leaves no process
+    // Some clients probe what `fetch` can do; this leaves no process
     if (url.startsWith("data:")) return new Response();
-    const redirect = rest.redirect ?? unread.redirect;
-    const departed: Departed = { method, url, headers: new Headers(headers), body, redirect };
-    sent.push(departed);
-    const request = new Request(url, { method, headers, ...(body.length && { body }) });
-    const answered = answer(request, departed);
-    const arrived = signal ? await unlessAborted(answered, signal) : await answered;
-    const { status } = arrived;
-    departed.answer = { status, headers: new Headers(arrived.headers), text: "" };
-    return noted(arrived, departed.answer, signal);
+    const redirect = rest.redirect ?? request.redirect;
+    const pending: PendingRequest = {
+      method,
+      url,
+      headers: new Headers(request.headers),
+      body,
+      redirect,
+    };
+    sent.push(pending);
+    const responding = respond(pending);
+    const response = signal ? await unlessAborted(responding, signal) : await responding;
+    const { status, headers } = response;
+    pending.response = { status, headers: new Headers(headers), text: "" };
+    return recordBody(response, pending.response, signal);
   };
+}
+
+/** Sends a recorded request over the network, and follows no redirect. */
+export function sendOverSocket(
+  fetch: typeof globalThis.fetch,
+  { method, url, headers, body }: SentRequest,
+): Promise<Response> {
+  return fetch(url, { method, headers, ...(body.length && { body }), redirect: "manual" });
 }
 
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -49,15 +62,15 @@ async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
   }
 }
 
-/** Notes the text of an answer while it is read, and lets a signal cut it off. */
-function noted(
-  answer: Response,
-  note: ArrivedAnswer,
+/** Records the text of a response while it is read, and lets a signal cut it off. */
+function recordBody(
+  response: Response,
+  record: ReceivedResponse,
   signal: AbortSignal | null | undefined,
 ): Response {
-  // Some platforms give a body to what must have none
-  if (!answer.body || NULL_BODIES.includes(answer.status)) return answer;
-  const reader = answer.body.getReader();
+  // Some platforms give these an empty body
+  if (!response.body || NULL_BODY_STATUSES.includes(response.status)) return response;
+  const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let abort = () => {};
   const release = () => signal?.removeEventListener("abort", abort);
@@ -75,7 +88,7 @@ function noted(
         release();
         return controller.close();
       }
-      if (note.text.length < KEPT) note.text += decoder.decode(value, { stream: true });
+      if (record.text.length < MAX_TEXT) record.text += decoder.decode(value, { stream: true });
       controller.enqueue(value);
     },
     cancel(reason) {
@@ -83,6 +96,6 @@ function noted(
       return reader.cancel(reason);
     },
   }, { highWaterMark: 0 });
-  const { status, statusText, headers } = answer;
+  const { status, statusText, headers } = response;
   return new Response(body, { status, statusText, headers });
 }

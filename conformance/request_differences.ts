@@ -3,7 +3,7 @@ import type { ExpectedBody, ExpectedRequest } from "./cassette.ts";
 import type { Received } from "./mantle/exchange.ts";
 import { isObject } from "./mantle/json_body.ts";
 
-/** A field in which a request is not what was expected. */
+/** A field of a request that is not as expected. */
 export interface Difference {
   /** Such as `method`, `header openai-project` or `body.input[0].role`. */
   readonly field: string;
@@ -14,7 +14,7 @@ export interface Difference {
 const ABSENT = "nothing";
 const SECRET = ["authorization", "x-amz-security-token", "x-api-key", "cookie"];
 
-/** Compares a request with what is expected, field by field; authentication is not looked at. */
+/** Compares a request with the expectations, field by field; authentication is ignored. */
 export async function requestDifferences(
   expected: ExpectedRequest,
   received: Received,
@@ -24,7 +24,7 @@ export async function requestDifferences(
     ...different("method", expected.method, method),
     ...different("path", expected.path, url.pathname + url.search),
   ];
-  // Another request altogether: its headers and body would tell nothing.
+  // Another request altogether: its headers and body would say nothing
   if (target.length > 0) return target;
   return [
     ...headerDifferences(expected, received.headers),
@@ -36,19 +36,19 @@ function headerDifferences(expected: ExpectedRequest, headers: Headers): Differe
   const required = (expected.headers ?? []).flatMap(([name, value]) => {
     const found = headers.get(name);
     if (found === value) return [];
-    const shown = found === null ? ABSENT : masked(name, found);
-    return [{ field: `header ${name}`, expected: masked(name, value), found: shown }];
+    const shown = found === null ? ABSENT : maskHeader(name, found);
+    return [{ field: `header ${name}`, expected: maskHeader(name, value), found: shown }];
   });
   const forbidden = (expected.forbidden ?? []).filter((name) => headers.has(name)).map((name) => ({
     field: `header ${name}`,
     expected: ABSENT,
-    found: masked(name, headers.get(name)!),
+    found: maskHeader(name, headers.get(name)!),
   }));
   return [...required, ...forbidden];
 }
 
-/** A secret shows no more than its scheme, so that reports can be passed on. */
-function masked(name: string, value: string): string {
+/** Masks a secret except for its scheme. */
+function maskHeader(name: string, value: string): string {
   if (!SECRET.includes(name.toLowerCase())) return value;
   const scheme = /^(Bearer|Basic|AWS4-HMAC-SHA256) /.exec(value)?.[0] ?? "";
   return `${scheme}(masked)`;
@@ -91,7 +91,7 @@ async function formDifferences(
   return (await Promise.all(compared)).flat();
 }
 
-/** Objects may hold more than is listed; arrays and plain values must be equal. */
+/** Compares JSON: objects may have more fields than expected; everything else must be equal. */
 function jsonDifferences(field: string, expected: unknown, found: unknown): Difference[] {
   if (isObject(expected) && isObject(found)) {
     return Object.entries(expected).flatMap(([name, value]) =>

@@ -1,35 +1,35 @@
 import type { Capability, Case, Context, Outcome, SentRequest, Subject } from "./case.ts";
 import { within } from "./check.ts";
-import { masking, secretsOf, shown } from "./masking.ts";
+import { createMask, type Mask, secretsOf, showExchanges } from "./masking.ts";
 
-/** Where cases run, and what answers them. */
+/** An environment that responds to the requests of cases. */
 export interface Environment {
-  /** Opens what answers one case. */
+  /** Sets up the responder of one case, and records requests in `sent`. */
   open(test: Case, sent: SentRequest[]): Promise<Opened>;
 }
 
-/** What answers one case. */
+/** The surroundings of one case. */
 export interface Opened {
-  /** The context, whose `sent` is the list that was given to be written to. */
+  /** The context, whose `sent` is the list that was passed to `open`. */
   readonly context: Context;
-  /** Ends it; throws where exchanges were not played, or requests did not fit them. */
+  /** Cleans up; throws if exchanges were not requested, or requests did not match them. */
   close?(): void | Promise<void>;
 }
 
-/** How long a case may take. */
+/** The time limit of a case. */
 const LIMIT_MS = 10_000;
 
-/** What all of the process share, so that no two cases may replace it at the same time. */
-const SHARED: readonly Capability[] = ["variables", "clock", "timers"];
+/** The capabilities that replace a global of the process, so that one case at a time may use them. */
+const GLOBAL: readonly Capability[] = ["variables", "clock", "timers"];
 
 /**
- * Runs cases against a subject, one after the other and at last those that wait, all at once.
+ * Runs cases against a subject, one after the other and at the end those that wait, concurrently.
  * Never throws.
  *
- * @param cases Which cases, such as {@link cases} or some of them.
+ * @param cases The cases, such as {@link cases} or some of them.
  * @param subject The client.
- * @param environment Where they are answered.
- * @returns What came of each, in their order.
+ * @param environment The environment that responds.
+ * @returns The outcome of each case, in their order.
  *
  * @example A client that is not written yet
  * ```ts
@@ -57,15 +57,15 @@ export async function runCases(
 }
 
 /**
- * Runs cases against the subject that each of them breaks, and returns the ids of those that do not
- * notice. A case that the subject or the runtime cannot run is left out.
+ * Runs each case against a subject that the case itself has broken, and returns the ids of those
+ * that pass all the same. A case that the subject or the runtime does not offer is skipped.
  *
- * @param cases Which cases, such as {@link cases} or some of them.
+ * @param cases The cases, such as {@link cases} or some of them.
  * @param subject The client.
- * @param environment Where they are answered.
+ * @param environment The environment that responds.
  * @returns The ids of the cases that did not notice; there should be none.
  *
- * @example Nothing goes unnoticed
+ * @example Every case can fail
  * ```ts
  * import assert from "node:assert/strict";
  * import { cases, replay, runNegatives, type Subject } from "@mantle/bedrock/conformance";
@@ -81,37 +81,37 @@ export async function runNegatives(
   environment: Environment,
 ): Promise<string[]> {
   const run = async (test: Case) => await runCase(test, test.negative(subject), environment);
-  const alone = ({ needs }: Case) => needs.some((need) => SHARED.includes(need));
-  const outcomes = await Promise.all(cases.filter((each) => !alone(each)).map(run));
-  for (const each of cases.filter(alone)) outcomes.push(await run(each));
+  const isAlone = ({ needs }: Case) => needs.some((need) => GLOBAL.includes(need));
+  const outcomes = await Promise.all(cases.filter((each) => !isAlone(each)).map(run));
+  for (const each of cases.filter(isAlone)) outcomes.push(await run(each));
   return outcomes.filter(({ result }) => result === "pass").map(({ id }) => id);
 }
 
 async function runCase(test: Case, subject: Subject, environment: Environment): Promise<Outcome> {
   const { id, title, source, own = false } = test;
   const about = { id, title, source, own };
-  const missing = missingOf(test, subject);
+  const missing = missingCapabilities(test, subject);
   if (missing.length > 0) {
-    const reason = `Has no ${missing.join(", ")}`;
+    const reason = `Lacks ${missing.join(", ")}`;
     return { ...about, result: "not offered", reason, milliseconds: 0, sent: [] };
   }
   const sent: SentRequest[] = [];
   const start = performance.now();
-  let mask = (text: string) => text;
+  let mask: Mask = (text) => text;
   let failure: { reason: string } | undefined;
   try {
     const opened = await environment.open(test, sent);
-    mask = masking(secretsOf(opened.context));
+    mask = createMask(secretsOf(opened.context));
     failure = await attempt(test, subject, opened);
   } catch (error) {
-    failure = { reason: `Could not be set up: ${describe(error)}` };
+    failure = { reason: `The setup failed: ${describe(error)}` };
   }
   return {
     ...about,
     result: failure ? "fail" : "pass",
     ...(failure && { reason: mask(failure.reason) }),
     milliseconds: Math.round(performance.now() - start),
-    sent: failure ? shown(sent, mask) : [],
+    sent: failure ? showExchanges(sent, mask) : [],
   };
 }
 
@@ -129,13 +129,13 @@ async function attempt(
   try {
     await close?.();
   } catch (error) {
-    const complaint = describe(error);
-    failure = { reason: failure ? `${failure.reason}\n${complaint}` : complaint };
+    const problem = describe(error);
+    failure = { reason: failure ? `${failure.reason}\n${problem}` : problem };
   }
   return failure;
 }
 
-function missingOf({ needs }: Case, { lacks, mintKey }: Subject): Capability[] {
+function missingCapabilities({ needs }: Case, { lacks, mintKey }: Subject): Capability[] {
   return needs.filter((need) => lacks?.includes(need) || need === "mintKey" && !mintKey);
 }
 

@@ -1,10 +1,7 @@
 import type { Context } from "./case.ts";
 
-/** What every context holds, whatever answers. */
-export type Settings = Omit<Context, "fetch" | "sent">;
-
-/** AWS's root, and credentials that are plainly examples. */
-export const SETTINGS: Settings = {
+/** AWS's root, and credentials that are plainly examples: the same in every context. */
+export const SETTINGS: Omit<Context, "fetch" | "sent"> = {
   baseURL: "https://bedrock-mantle.us-west-2.api.aws/openai/v1",
   region: "us-west-2",
   bearerToken: "example-bearer-token",

@@ -1,5 +1,5 @@
 /**
- * The AI SDK: `npm install ai @ai-sdk/openai`.
+ * Uses the AI SDK: `npm install ai @ai-sdk/openai`.
  *
  * Set AWS_REGION, and AWS_BEARER_TOKEN_BEDROCK or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
  */

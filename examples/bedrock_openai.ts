@@ -1,6 +1,6 @@
 /**
- * The class that takes the place of `BedrockOpenAI` in the OpenAI client: `npm install openai`, 6.45
- * or later or 7.x, and `@aws-sdk/credential-provider-node` for more than the variables below.
+ * Uses the replacement for the SDK's own `BedrockOpenAI`: `npm install openai` (6.45 or later), and
+ * `@aws-sdk/credential-provider-node` for credentials from a profile or a role.
  *
  * Set AWS_REGION, and AWS_BEARER_TOKEN_BEDROCK or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
  */
@@ -19,7 +19,7 @@ for await (const event of await client.responses.create({ ...request, stream: tr
 }
 console.log("streamed:", text);
 
-// Mantle serves files and models under /v1
+// Needed only with a base URL of your own: Mantle serves files and models under /v1
 const other = client.withOptions({ baseURL: client.baseURL.replace("/openai/v1", "/v1") });
 const file = await other.files.create({
   file: await toFile(new TextEncoder().encode('{"text":"hello"}\n'), "hello.jsonl"),

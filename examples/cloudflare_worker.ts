@@ -1,10 +1,11 @@
 /**
  * A Cloudflare Worker that streams: `npm install openai`, and `npx wrangler secret put` for
- * AWS_BEARER_TOKEN_BEDROCK, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. AWS_REGION may stand
- * among the `vars` of its configuration.
+ * AWS_BEARER_TOKEN_BEDROCK, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. AWS_REGION can go into
+ * the `vars` of its configuration.
  *
- * A Worker is on the open internet: `npx wrangler secret put ASK_KEY` too, with a secret of your own
- * as from `openssl rand -hex 32`, which callers send as `Authorization: Bearer …`.
+ * A Worker is on the open internet, so set a key for its callers as well, which they send as
+ * `Authorization: Bearer …`: `npx wrangler secret put ASK_KEY`, for example with the output of
+ * `openssl rand -hex 32`.
  */
 import { bedrock } from "@mantle/bedrock";
 import OpenAI from "openai";
@@ -13,7 +14,7 @@ async function hash(text: string): Promise<string> {
   return `${new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)))}`;
 }
 
-/** Compares hashes, as the time that comparing keys takes would tell how far a guess is right. */
+/** Compares hashes: the time that comparing keys takes would show how much of a guess is right. */
 async function isAllowed({ headers }: Request, { ASK_KEY }: Record<string, string>) {
   const sent = headers.get("authorization") ?? "";
   return !!ASK_KEY && await hash(sent) === await hash(`Bearer ${ASK_KEY}`);
@@ -22,7 +23,7 @@ async function isAllowed({ headers }: Request, { ASK_KEY }: Record<string, strin
 export default {
   async fetch(request: Request, env: Record<string, string>): Promise<Response> {
     if (!await isAllowed(request, env)) return new Response("Wrong key\n", { status: 401 });
-    const client = new OpenAI({ provider: bedrock({ endpoint: "mantle", env }) });
+    const client = new OpenAI(bedrock({ endpoint: "mantle", env }));
     const events = await client.responses.create({
       model: "openai.gpt-5.4",
       input: await request.text(),
@@ -37,7 +38,7 @@ export default {
       }
       await writer.close();
     };
-    // The caller left, or Bedrock did
+    // The caller or Bedrock closed the connection
     write().catch((error) => (events.controller.abort(), writer.abort(error)));
     return new Response(readable, { headers: { "content-type": "text/plain; charset=utf-8" } });
   },

@@ -8,7 +8,7 @@ const subject: Subject = {
   lacks: [
     ...["call", "chat", "streamChat", "upload", "move", "derive", "fetch"] as const,
     ...["sigv4", "variables", "tokenProvider", "runtime", "lookupTimeout", "log"] as const,
-    ...["items", "transportSignal", "signsAnew", "streamBodies"] as const,
+    ...["items", "transportSignal", "signsEdits", "streamBodies"] as const,
     ...["routes", "explains", "recovers", "idleTimeout"] as const,
   ],
   async connect({ region, baseURL, apiKey }, fetch) {
@@ -21,8 +21,8 @@ const subject: Subject = {
       held: [client],
       async respond({ model, input, fields }, options) {
         const body = { model, input: String(input), ...fields };
-        const answer = await client.responses.create(body, optionsOf(options));
-        return { text: answer.output_text, answer };
+        const response = await client.responses.create(body, optionsOf(options));
+        return { text: response.output_text, response };
       },
       async *streamResponse({ model, input, fields }, options) {
         const body = { model, input: String(input), ...fields, stream: true as const };

@@ -1,5 +1,5 @@
 /**
- * LangChain: `npm install @langchain/core @langchain/openai`.
+ * Uses LangChain: `npm install @langchain/core @langchain/openai`.
  *
  * Set AWS_REGION, and AWS_BEARER_TOKEN_BEDROCK or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
  */

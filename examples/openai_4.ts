@@ -1,11 +1,11 @@
 /**
- * The OpenAI client 4: `npm install openai@4`.
+ * Uses version 4 of the OpenAI client: `npm install openai@4`.
  *
  * Set AWS_REGION, and AWS_BEARER_TOKEN_BEDROCK or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
  */
 import { bedrock } from "@mantle/bedrock";
 import "openai-4.104.0/shims/web";
-// In your project, "openai"
+// "openai" in your project
 import OpenAI, { toFile } from "openai-4.104.0";
 
 const { url, fetch } = bedrock({ endpoint: "mantle" });
@@ -22,7 +22,7 @@ for await (const event of await client.responses.create({ ...request, stream: tr
 }
 console.log("streamed:", text);
 
-// Mantle serves files and models under /v1
+// Needed only with a base URL of your own: Mantle serves files and models under /v1
 const other = new OpenAI({ baseURL: url.replace("/openai/v1", "/v1"), apiKey, fetch });
 const file = await other.files.create({
   file: await toFile(new TextEncoder().encode('{"text":"hello"}\n'), "hello.jsonl"),

@@ -1,13 +1,13 @@
 /**
- * The OpenAI client, 6.45 or later and 7.x: `npm install openai`.
+ * Uses the OpenAI client, version 7 or 6.45 and later: `npm install openai`.
  *
  * Set AWS_REGION, and AWS_BEARER_TOKEN_BEDROCK or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
  */
 import { bedrock } from "@mantle/bedrock";
 import OpenAI, { toFile } from "openai";
 
-const provider = bedrock({ endpoint: "mantle" });
-const client = new OpenAI({ provider });
+const options = bedrock({ endpoint: "mantle" });
+const client = new OpenAI(options);
 const request = { model: "openai.gpt-5.4", input: "Say hello!" };
 
 const response = await client.responses.create(request);
@@ -19,9 +19,9 @@ for await (const event of await client.responses.create({ ...request, stream: tr
 }
 console.log("streamed:", text);
 
-// Mantle serves files and models under /v1
-const baseURL = provider.url.replace("/openai/v1", "/v1");
-const other = new OpenAI({ provider: bedrock({ endpoint: "mantle", baseURL }) });
+// Needed only with a base URL of your own: Mantle serves files and models under /v1
+const baseURL = options.url.replace("/openai/v1", "/v1");
+const other = new OpenAI(bedrock({ endpoint: "mantle", baseURL }));
 const file = await other.files.create({
   file: await toFile(new TextEncoder().encode('{"text":"hello"}\n'), "hello.jsonl"),
   purpose: "batch",

@@ -1,5 +1,5 @@
 /**
- * OpenAI Agents: `npm install @openai/agents openai zod`.
+ * Uses OpenAI Agents: `npm install @openai/agents openai zod`.
  *
  * Set AWS_REGION, and AWS_BEARER_TOKEN_BEDROCK or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
  */
@@ -7,8 +7,8 @@ import { bedrock } from "@mantle/bedrock";
 import { Agent, run, setDefaultOpenAIClient, setTracingDisabled } from "@openai/agents";
 import OpenAI from "openai";
 
-setDefaultOpenAIClient(new OpenAI({ provider: bedrock({ endpoint: "mantle" }) }));
-// Traces would go to OpenAI
+setDefaultOpenAIClient(new OpenAI(bedrock({ endpoint: "mantle" })));
+// Traces are sent to OpenAI otherwise
 setTracingDisabled(true);
 const agent = new Agent({ name: "Greeter", model: "openai.gpt-5.4" });
 

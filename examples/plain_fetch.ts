@@ -1,7 +1,8 @@
 /**
- * No client at all, with whatever `bedrock()` finds: a token, keys, or the AWS chain.
+ * Uses plain `fetch`, and whatever credentials `bedrock()` finds: a token, keys, or those of the AWS
+ * chain, which needs `npm install @aws-sdk/credential-provider-node`.
  *
- * Set AWS_REGION, and for a profile AWS_PROFILE; `npm install @aws-sdk/credential-provider-node`.
+ * Set AWS_REGION, and AWS_PROFILE to use a profile.
  */
 import { bedrock } from "@mantle/bedrock/aws";
 

@@ -55,6 +55,7 @@ export class Connection {
     this.#running.add(running);
     this.#latest = running;
     outgoing.once("close", () => running.gone.abort());
+    incoming.once("close", () => incoming.complete || running.gone.abort());
     const before = this.#turn;
     const serve = async () => {
       await before;

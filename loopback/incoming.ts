@@ -88,6 +88,8 @@ function bodyOf(
         over = true;
         controller.error(new Error("The client left while it was sending"));
       };
+      // Node's `fetch` is to cancel the body before it fails: afterwards it throws where nobody catches
+      gone.addEventListener("abort", () => queueMicrotask(fail), { once: true });
       incoming.on("data", (chunk) => {
         if (over) return;
         incoming.pause();
@@ -98,8 +100,6 @@ function bodyOf(
         if (!over) controller.close();
         over = true;
       });
-      incoming.once("close", fail);
-      gone.addEventListener("abort", fail, { once: true });
       // "close" follows
       incoming.once("error", () => {});
     },

@@ -1,5 +1,5 @@
 import { Refusal } from "../loopback/refusal.ts";
-import { discard } from "../src/answer.ts";
+import { cancelBody } from "../src/exchange/response.ts";
 
 /** What the `fetch` of every runtime decodes where it is asked for. */
 const DECODED = "gzip, br";
@@ -24,7 +24,7 @@ export function decodedHeaders(answer: Response, asked: string): Headers {
   if (asked.split(", ").includes(encoding.toLowerCase())) {
     decoded.delete("content-encoding");
   } else if (body && UNSURE.test(encoding)) {
-    discard(answer);
+    cancelBody(answer);
     throw new Refusal(
       502,
       "encoding_not_asked_for",

@@ -6,8 +6,8 @@
 import { kindOf } from "../loopback/error_kind.ts";
 import type { Handler } from "../loopback/handler.ts";
 import { Refusal, refused } from "../loopback/refusal.ts";
-import { discard } from "../src/answer.ts";
-import type { Fetch } from "../src/fetch.ts";
+import { cancelBody } from "../src/exchange/response.ts";
+import type { Fetch } from "../src/options.ts";
 import { assertAdmitted } from "./admission.ts";
 import { decodedHeaders } from "./encoding.ts";
 import { answerHeaders, forwardedHeaders } from "./headers.ts";
@@ -67,12 +67,12 @@ async function forward(
     : await send(streamed(request, headers));
   const { status, body } = answer;
   if (status < 200 || status > 599) {
-    discard(answer);
+    cancelBody(answer);
     throw unpassable(status);
   }
   const decoded = decodedHeaders(answer, headers.get("accept-encoding")!);
   const hasBody = !BODILESS.includes(status);
-  if (!hasBody) discard(answer);
+  if (!hasBody) cancelBody(answer);
   return new Response(hasBody ? body : null, { status, headers: answerHeaders(decoded) });
 }
 

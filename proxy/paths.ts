@@ -1,5 +1,5 @@
 import { invalid, Refusal } from "../loopback/refusal.ts";
-import type { BedrockEndpoint } from "../src/host.ts";
+import type { BedrockEndpoint } from "../src/options.ts";
 import { assertNoOverride } from "./method_override.ts";
 
 /**

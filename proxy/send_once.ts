@@ -1,4 +1,4 @@
-import type { Fetch } from "../src/fetch.ts";
+import type { Fetch } from "../src/options.ts";
 
 interface DenoNamespace {
   readonly createHttpClient?: (options: { readonly poolMaxIdlePerHost: number }) => object;

@@ -1,25 +1,25 @@
 /**
- * Every reason for which this module refuses to go on, as a stable code.
+ * Why this module refused to continue, as a stable code.
  *
  * | code | what failed |
  * | --- | --- |
  * | `option_invalid` | an option, other than a credential, is blank, has the wrong type, or needs `aws.ts` |
  * | `auth_conflict` | two explicit ways to authenticate at once |
  * | `credentials_incomplete` | half of a key pair, or a session token alone |
- * | `credentials_missing` | no credential was given and none was found |
- * | `credentials_invalid` | a credential that is blank, or cannot be sent or signed with |
+ * | `credentials_missing` | no credentials were passed or found (this entry searches no profiles or roles) |
+ * | `credentials_invalid` | a credential is blank, or cannot be sent or signed with |
  * | `credentials_failed` | a callback, or the AWS credential chain, failed |
  * | `credentials_timeout` | a credential took too long to arrive |
- * | `permission_missing` | Deno withholds, a file's mode forbids, or an old Node lacks what an AWS source needs |
+ * | `permission_missing` | Deno or a file's mode denies access, or an old Node lacks what an AWS source needs |
  * | `aws_package_missing` | `@aws-sdk/credential-provider-node` is needed and not installed |
  * | `region_missing` | no region in options, variables, base URL or profile |
- * | `region_invalid` | a region that is not a plain AWS region |
- * | `region_mismatch` | a short-term key of another region than the endpoint's |
+ * | `region_invalid` | a region that is not an AWS region |
+ * | `region_mismatch` | a short-term key for another region than the endpoint's |
  * | `base_url_invalid` | a base URL that cannot be used safely |
  * | `base_url_mismatch` | a base URL that contradicts `endpoint` or the region |
  * | `endpoint_required` | AWS credentials on a custom host without `endpoint` |
  * | `origin_mismatch` | a request to another origin than the base URL's |
- * | `authorization_conflict` | the caller set an `Authorization` header of its own |
+ * | `authorization_conflict` | the caller set an `Authorization` header |
  * | `body_not_replayable` | a body that Signature Version 4 cannot hash beforehand |
  * | `sockets_unsupported` | a realtime or other WebSocket session with `BedrockOpenAI` |
  * | `web_crypto_missing` | the runtime has no `crypto.subtle` |
@@ -46,24 +46,44 @@ export type BedrockErrorCode =
   | "sockets_unsupported"
   | "web_crypto_missing";
 
-/** A source of credentials, and why it gave none or was not asked. */
-export interface PassedOver {
-  /** What the source is called. */
+/** A credential source or a variable that was not used, and why. */
+export interface SkippedSource {
+  /** The name of the source. */
   readonly source: string;
-  /** In words of this module, which hold no secret. */
+  /** The reason, which holds no secret. */
   readonly reason: string;
+  /** The Deno flag that would allow it, where Deno denies it. */
+  readonly flag?: string | undefined;
 }
 
-/** Marks errors of every copy of this module: a program may load it as ES module and as CommonJS. */
+/** What is known of a refusal besides its code. */
+export interface BedrockErrorFacts {
+  /** What a callback, a getter or `env` threw, or what kept a package from loading. */
+  readonly cause?: unknown;
+  /** The option at fault, by its name in `bedrock()`. */
+  readonly option?: string | undefined;
+  /** The variable, file or option that the wrong value comes from. */
+  readonly source?: string | undefined;
+  /** The Deno flags to add, such as `--allow-env=AWS_REGION`. */
+  readonly flag?: string | undefined;
+  /** The credential sources that were tried, where none gave credentials. */
+  readonly tried?: readonly SkippedSource[] | undefined;
+}
+
+/** What options are called for the reader of a message, by their names in `bedrock()`. */
+export type OptionNames = Readonly<Record<string, string>>;
+
+/** Marks the errors of every copy of this module: a program may load it as ES module and as CommonJS. */
 const BRAND = Symbol.for("@mantle/bedrock.BedrockError");
 
+const templates = new WeakMap<BedrockError, string>();
+
 /**
- * Thrown for everything that this module refuses, before a request is sent unless it is the answer of
- * your own `fetch` that cannot be used.
+ * Thrown for everything that this module refuses, before a request is sent, unless what it refuses is
+ * the response of your own `fetch`.
  *
  * No message or property of it holds a credential. `cause` is what your own callback, getter or
- * `env` threw, or what kept a package from loading, as it is; what a lookup of AWS's packages throws
- * is never passed on.
+ * `env` threw, or what kept a package from loading; what AWS's packages throw is never passed on.
  *
  * @example Telling failures apart
  * ```ts
@@ -76,19 +96,22 @@ const BRAND = Symbol.for("@mantle/bedrock.BedrockError");
  * } catch (error) {
  *   assert.ok(error instanceof BedrockError);
  *   assert.equal(error.code, "region_invalid");
+ *   assert.equal(error.source, "`region`");
  * }
  * ```
  */
 export class BedrockError extends Error {
   static {
-    Object.defineProperty(this.prototype, BRAND, { value: true });
+    // A fact that is not known is neither shown nor read from `Object.prototype`
+    const unknown = { option: undefined, source: undefined, flag: undefined, tried: undefined };
+    Object.assign(this.prototype, { [BRAND]: true, ...unknown });
   }
 
   /**
-   * Lets `instanceof` know the errors of another copy of this module.
+   * Recognizes the errors of another copy of this module.
    *
-   * @param value What is asked about.
-   * @returns Whether it is one of them.
+   * @param value Any value.
+   * @returns Whether it is such an error.
    */
   static override [Symbol.hasInstance]<Class extends abstract new (...parts: never[]) => unknown>(
     this: Class,
@@ -101,30 +124,97 @@ export class BedrockError extends Error {
     try {
       return typeof value === "object" && value !== null && BRAND in value;
     } catch {
-      return false; // anything can be thrown, also what throws where it is asked what it is
+      return false; // a thrown value may refuse to be looked into
     }
   }
 
   /** What failed. Messages may change between versions; codes do not. */
   readonly code: BedrockErrorCode;
-  /** The sources that a credential chain tried, where one found nothing. */
-  readonly tried?: readonly PassedOver[];
+  /** The option at fault, by its name in `bedrock()`. */
+  declare readonly option?: string;
+  /** The variable, file or option that the wrong value comes from. */
+  declare readonly source?: string;
+  /** The Deno flags to add, such as `--allow-env=AWS_REGION`. */
+  declare readonly flag?: string;
+  /** The credential sources that were tried, where none gave credentials. */
+  declare readonly tried?: readonly SkippedSource[];
 
   /**
-   * Makes an error; users only catch them.
+   * Creates an error; users only catch them.
    *
    * @param code What failed.
-   * @param message What failed, the value that is wrong if it is not secret, and what to do.
-   * @param options `cause`, where it can hold no secret of ours, and `tried`.
+   * @param template The message: what failed, the wrong value if it is not secret, what to do. In it
+   * `{region}` stands for the name of the option `region`, `{tried}` and `{cause}` for words on these.
+   * @param facts What else is known.
+   * @param names What options are called.
    */
   constructor(
     code: BedrockErrorCode,
-    message: string,
-    options?: ErrorOptions & { tried?: readonly PassedOver[] },
+    template: string,
+    facts: BedrockErrorFacts = {},
+    names: OptionNames = {},
   ) {
-    super(message, options);
+    const { cause, ...known } = { __proto__: null, ...facts } as BedrockErrorFacts;
+    super(render(template, known, names), cause === undefined ? undefined : { cause });
     this.name = "BedrockError";
     this.code = code;
-    if (options?.tried) this.tried = options.tried;
+    for (const [fact, value] of Object.entries(known)) {
+      if (value !== undefined) Object.assign(this, { [fact]: value });
+    }
+    templates.set(this, template);
   }
+}
+
+/** Repeats an error with other names for the options in its message. */
+export function renameOptions(error: BedrockError, names: OptionNames): BedrockError {
+  const template = templates.get(error);
+  const isSame = template === undefined || Object.keys(names).length === 0;
+  const { code } = error;
+  const cause = Object.getOwnPropertyDescriptor(error, "cause")?.value;
+  return isSame ? error : new BedrockError(code, template, { ...error, cause }, names);
+}
+
+/**
+ * Renders the message of an error for a reader of other option names.
+ *
+ * @param names What options are called, by their names in `bedrock()`.
+ * @param omitted What the reader cannot look at, or sees elsewhere.
+ */
+export function describeError(
+  error: BedrockError,
+  names: OptionNames,
+  omitted: readonly ("cause" | "tried")[] = [],
+): string {
+  const template = templates.get(error);
+  // An error of another copy of this module keeps its words
+  return template === undefined ? error.message : render(template, error, names, omitted);
+}
+
+function render(
+  template: string,
+  { tried = [] }: BedrockErrorFacts,
+  names: OptionNames,
+  omitted: readonly string[] = [],
+): string {
+  const sources = tried.map(({ source, reason }) => `${source} (${reason})`).join(", ");
+  const words: OptionNames = {
+    ...names,
+    cause: ". See the cause for what it threw",
+    tried: sources && ` Tried ${sources}.`,
+  };
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    if (omitted.includes(name)) return "";
+    return nameOption(name, words);
+  });
+}
+
+/** Shows a wrong value in a message, unless it looks like a key in the wrong place. */
+export function showUnlessKey(text: string): string {
+  const isKey = /^(?:ABSK|A[KS]IA|bedrock-api-key-)\w{8}/i.test(text);
+  return isKey ? "(hidden: it looks like a key)" : text;
+}
+
+/** Finds what an option is called for the reader of a message. */
+export function nameOption(option: string, names: OptionNames): string {
+  return Object.hasOwn(names, option) ? names[option]! : `\`${option}\``;
 }

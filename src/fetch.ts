@@ -1,34 +1,21 @@
-import { callOf } from "./call.ts";
-import type { Endpoint } from "./endpoint.ts";
-import { onFirstNeed } from "./first_need.ts";
-import { withinLimits } from "./limits.ts";
-import type { Authenticator } from "./request.ts";
-import type { Route } from "./routes.ts";
-
-/** The function that the platform calls `fetch`. */
-export type Fetch = typeof globalThis.fetch;
-
-/** What a `fetch` of this module is made of. */
-export interface FetchParts {
-  readonly endpoint: Endpoint;
-  readonly authenticator: Authenticator;
-  readonly routes: readonly Route[];
-  /** What it sends through, if not the global `fetch`, as it is at call time. */
-  readonly send: Fetch | undefined;
-  readonly idleTimeoutMs: number | undefined;
-}
+import { parseCall } from "./exchange/call.ts";
+import type { FetchParts } from "./exchange/exchange.ts";
+import type { Fetch } from "./options.ts";
+import { withDeadline } from "./platform/deadline.ts";
+import { lazy } from "./platform/lazy.ts";
 
 /**
- * Makes a `fetch` that routes, authenticates, recovers once and explains. What it refuses is
- * answered, in the envelope of OpenAI: the client of OpenAI would repeat what is thrown.
+ * Creates a `fetch` that routes, authenticates, retries once and explains failures. What it refuses is a
+ * response in OpenAI's envelope: the OpenAI client would retry what is thrown.
  *
- * All that is loaded on the first call: a client with the provider alone never makes one.
+ * Everything but the parsing of a call is loaded on the first one: a client with the provider alone never
+ * makes one.
  */
 export function createFetch(parts: FetchParts): Fetch {
-  const exchange = onFirstNeed(async () => (await import("./exchange.ts")).createExchange(parts));
+  const exchange = lazy(async () => (await import("./exchange/exchange.ts")).createExchange(parts));
   return async (input: RequestInfo | URL, options?: RequestInit | null) => {
-    // Taken at once: the caller may go on using its headers and its buffer or form
-    const call = callOf(input, options);
-    return await (await withinLimits(exchange, call.signals))(call);
+    // Parsed at once: the caller may reuse its headers and its buffer or form
+    const call = parseCall(input, options);
+    return await (await withDeadline(exchange, call.signals))(call);
   };
 }

@@ -12,8 +12,8 @@ export interface BundleSize {
 
 /** How large each entry may be; AWS's packages are not counted. */
 export const sizeLimits: Readonly<Record<string, BundleSize>> = {
-  "mod.ts": { atOnce: 10_000, whole: 18_700 },
-  "aws.ts": { atOnce: 11_200, whole: 25_100 },
+  "mod.ts": { atOnce: 10_000, whole: 19_800 },
+  "aws.ts": { atOnce: 11_400, whole: 26_000 },
 };
 
 /** Bundles an entry in pieces, as a bundler splits it where a module is loaded on first need. */

@@ -1,25 +1,26 @@
-import type { Ledger } from "./ledger.ts";
-import { run } from "./run.ts";
-import { type RuntimeName, testEnvironment } from "./runtimes.ts";
+import { everything, prepareMatrix } from "../conformance/matrix.ts";
+import { formatProblems } from "../conformance/report/terminal.ts";
+import { findHosts, targetNames } from "../conformance/runtimes/targets.ts";
+import type { Runtime } from "./runtimes.ts";
+import type { TestReport } from "./test_report.ts";
 
-/** Runs the conformance matrix, in the process and over sockets, on the runtimes named or on all. */
-export async function runConformance(
-  names: readonly RuntimeName[] | undefined,
-  ledger: Ledger,
-): Promise<void> {
-  const chosen = names ? ["--runtime", names.join()] : [];
-  const command = ["run", "-A", "conformance/run.ts", "--mode", "replay,wire", ...chosen];
-  const { ok, output, seconds } = await run([Deno.execPath(), ...command], {
-    env: testEnvironment(),
-    limitSeconds: 900,
-  });
-  const counts = [...output.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1);
-  const [, passed = "0", failed = "0"] = counts ?? [];
-  for (const [line] of output.matchAll(/^-- .*$/gm)) ledger.note(line.slice(2).trim());
-  ledger.record(`conformance: ${passed} passed, ${failed} failed`, {
-    passed: Number(passed),
-    failed: ok && Number(passed) > 0 ? Number(failed) : Math.max(Number(failed), 1),
-    output,
-    seconds,
-  });
+/**
+ * Prepares the whole conformance matrix on these runtimes, and on workerd and Chromium if `hosts` is
+ * set. It returns a function that runs it; its processes wait for the same slots as all others.
+ */
+export async function prepareConformance(
+  runtimes: readonly Runtime[],
+  hosts: boolean,
+  testReport: TestReport,
+): Promise<() => Promise<void>> {
+  const targets = [...runtimes, ...hosts ? await findHosts(targetNames, testReport) : []];
+  const runMatrix = await prepareMatrix({ ...everything, targets }, testReport);
+  return async () => {
+    const start = performance.now();
+    const report = await runMatrix();
+    const seconds = (performance.now() - start) / 1000;
+    const { passed, failed } = report;
+    const title = `conformance on ${targets.length} runtimes: ${passed} passed, ${failed} failed`;
+    testReport.record(title, { passed, failed, seconds, output: formatProblems(report) });
+  };
 }

@@ -1,21 +1,21 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cases } from "../conformance/cases/mod.ts";
-import type { Ledger } from "./ledger.ts";
-import { anchors, codeBlocks, links, prose, readDocuments, references } from "./markdown.ts";
+import type { TestReport } from "./test_report.ts";
+import { anchors, codeBlocks, links, readDocuments, references } from "./markdown.ts";
 import type { Document, Link } from "./markdown.ts";
 
 /** The languages of blocks; `ts` is run, and the rest is not TypeScript. */
 const LANGUAGES = ["", "ts", "sh", "json", "yaml", "ini", "python", "html"];
 
 /** Checks that documents hold what they promise: links, tests and files by name, blocks that run. */
-export async function checkDocuments(ledger: Ledger): Promise<void> {
+export async function checkDocuments(testReport: TestReport): Promise<void> {
   const documents = await readDocuments();
   const named = (path: string) => documents.find((document) => document.path === path);
   const report = (title: string, problems: readonly string[], found: number) => {
     const output = found === 0 ? "Nothing was found to check" : problems.join("\n");
-    ledger.record(title, { passed: output ? 0 : 1, failed: output ? 1 : 0, output });
+    testReport.record(title, { passed: output ? 0 : 1, failed: output ? 1 : 0, output });
   };
   const linked = documents.flatMap((document) => links(document).map(({ target }) => target));
   report(
@@ -28,14 +28,6 @@ export async function checkDocuments(ledger: Ledger): Promise<void> {
   const security = named("SECURITY.md");
   const guarantees = security ? testLinks(security) : [];
   report("SECURITY.md names tests that exist", await missingTests(guarantees), guarantees.length);
-
-  const map = named("CONTRIBUTING.md");
-  const files = map ? mappedFiles(map) : [];
-  const unmapped = (await sourceFiles()).filter((path) => !isMapped(path, files));
-  report("CONTRIBUTING.md maps the files of src/ and no others", [
-    ...files.filter((path) => !existsSync(path)).map((path) => `${path} does not exist`),
-    ...unmapped.map((path) => `${path} has no place`),
-  ], files.length);
 }
 
 function lostLinks(document: Document, named: (path: string) => Document | undefined): string[] {
@@ -67,7 +59,7 @@ function escaped({ path, text }: Document): string[] {
 /** Where a document links to a test or a property, by its exact name, or to a case, by its id. */
 function testLinks(document: Document): Link[] {
   return links(document).filter(({ target }) =>
-    /^(?:tests|fuzz|conformance\/cases)\/.*\.ts$/.test(target)
+    /^(?:tests|conformance\/cases)\/.*\.ts$/.test(target)
   );
 }
 
@@ -91,34 +83,4 @@ async function testNames(path: string): Promise<string[]> {
     /\b(?:test|it|property)\(\s*(["`])(?:\$\{\w+\}: )?((?:\\.|(?!\1)[^\\])*)\1,/g,
   );
   return [...found].map(([, , name = ""]) => name.replaceAll("`", "").replace(/\$\{\w+\}/g, "…"));
-}
-
-/**
- * The files and folders in the first cells of the map. A bare name is in the folder that its table is
- * headed by, or beside the one before it.
- */
-function mappedFiles({ text }: Document): string[] {
-  let folder = "";
-  return prose(text).split("\n").flatMap((line) => {
-    const [, head] = /^`([^`]+)\/`, /.exec(line) ?? [];
-    if (head !== undefined) folder = head;
-    const [, first = ""] = /^\|([^|]*)\|/.exec(line) ?? [];
-    return [...first.matchAll(/`([^`\s]+(?:\.ts|\/))`/g)].map(([, name = ""]) => {
-      if (name.includes("/")) folder = dirname(name);
-      return name.includes("/") || existsSync(name) ? name : join(folder, name);
-    });
-  });
-}
-
-/** By its name, or by that of a folder that the map does not take apart. */
-function isMapped(path: string, files: string[]): boolean {
-  const folders = files.filter((file) =>
-    file.endsWith("/") && !files.some((other) => other !== file && other.startsWith(file))
-  );
-  return files.includes(path) || folders.some((folder) => path.startsWith(folder));
-}
-
-async function sourceFiles(): Promise<string[]> {
-  const paths = await readdir("src", { recursive: true });
-  return paths.filter((path) => path.endsWith(".ts")).map((path) => `src/${path}`);
 }

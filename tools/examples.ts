@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import type { Ledger, Result } from "./ledger.ts";
+import type { Result, TestReport } from "./test_report.ts";
 import { codeBlocks, readDocuments } from "./markdown.ts";
 import { run } from "./run.ts";
 import { readCounts } from "./runtimes.ts";
@@ -21,12 +21,12 @@ const SOURCES = [
 const FLAGS = "--allow-env --allow-read --allow-sys --allow-net=127.0.0.1,169.254.169.254";
 
 /** Type-checks and runs every example of the documents and of the published files. */
-export async function runExamples(ledger: Ledger): Promise<void> {
+export async function runExamples(testReport: TestReport): Promise<void> {
   const [documents, docstrings] = [await readDocuments(), await commentsOf(SOURCES)];
   const running = [runAll("documents", documents), runAll("docstrings", docstrings)];
   for (const each of running) {
     const { title, ...result } = await each;
-    ledger.record(title, result);
+    testReport.record(title, result);
   }
 }
 

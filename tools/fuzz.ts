@@ -1,6 +1,6 @@
 /**
  * Hostile input by the thousand: `deno task fuzz [--runtime deno,node24,bun] [options]`, with the
- * options of `fuzz/run.ts`: `--runs`, `--minutes`, `--seed`, `--path`, `--only`.
+ * options of `tests/properties/run.ts`: `--runs`, `--minutes`, `--seed`, `--path`, `--only`.
  */
 import { parseArgs } from "node:util";
 import { readOrExit } from "./arguments.ts";
@@ -36,7 +36,7 @@ let ok = true;
 for (const name of names) {
   console.log(`-- ${name}`);
   const { success } = await new Deno.Command(binaryOf(name), {
-    args: [...FLAGS[name] ?? [], "fuzz/run.ts", ...rest],
+    args: [...FLAGS[name] ?? [], "tests/properties/run.ts", ...rest],
     clearEnv: true,
     env: testEnvironment(),
   }).spawn().status;

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Ledger } from "./ledger.ts";
+import type { TestReport } from "./test_report.ts";
 import { run } from "./run.ts";
 import { readCounts, testCommand, testEnvironment } from "./runtimes.ts";
 import type { Runtime } from "./runtimes.ts";
@@ -33,7 +33,6 @@ const copied = [
   "loopback",
   "proxy",
   "tests",
-  "fuzz",
   "conformance",
   "examples",
   "deno.json",
@@ -47,17 +46,17 @@ const copied = [
 export async function runMutants(
   mutants: [place: number, Mutant][],
   runtimes: Runtime[],
-  ledger: Ledger,
+  testReport: TestReport,
   { testsRun }: { testsRun: boolean },
 ): Promise<void> {
-  if (mutants.length === 0 || runtimes.length === 0) return ledger.note("no mutants");
+  if (mutants.length === 0 || runtimes.length === 0) return testReport.note("no mutants");
   const folder = await mkdtemp(join(tmpdir(), "mutants-"));
   try {
     const unchanged = testsRun ? undefined : runUnchanged(
       join(folder, "unchanged"),
       mutants.map(([, mutant]) => mutant),
       runtimes,
-      ledger,
+      testReport,
     );
     // One runtime each, by its place among all, so that it is the same every day
     const trials = mutants.map(([place, mutant]) => ({
@@ -68,7 +67,7 @@ export async function runMutants(
       const { problem, output, seconds } = await trying;
       const failed = problem === undefined ? 0 : 1;
       const title = `mutant "${mutant.name}": ${problem ?? "caught"}`;
-      ledger.record(title, { passed: 1 - failed, failed, output, seconds });
+      testReport.record(title, { passed: 1 - failed, failed, output, seconds });
     }
     await unchanged;
   } finally {
@@ -86,7 +85,7 @@ async function runUnchanged(
   folder: string,
   mutants: Mutant[],
   runtimes: Runtime[],
-  ledger: Ledger,
+  testReport: TestReport,
 ): Promise<void> {
   await copyProject(folder);
   const tests = [...new Set(mutants.flatMap((mutant) => mutant.tests))];
@@ -94,19 +93,27 @@ async function runUnchanged(
   const runs = runtimes.slice(0, 1).map((runtime) => runCopy(folder, runtime, tests, 600));
   for (const { name, ok, counts, output, seconds } of await Promise.all(runs)) {
     const failed = ok && counts && counts.passed > 0 ? 0 : 1;
-    ledger.record(`mutants' tests, unchanged, on ${name}`, { passed: 0, failed, output, seconds });
+    testReport.record(`mutants' tests, unchanged, on ${name}`, {
+      passed: 0,
+      failed,
+      output,
+      seconds,
+    });
   }
 }
 
 /** Checks that each mutant can be planted, also where it is not tried today. */
-export async function checkMutants(mutants: readonly Mutant[], ledger: Ledger): Promise<void> {
+export async function checkMutants(
+  mutants: readonly Mutant[],
+  testReport: TestReport,
+): Promise<void> {
   const problems = await Promise.all(mutants.map(async (mutant) => {
     const problem = await staleness(mutant);
     return problem && `mutant "${mutant.name}": ${problem}`;
   }));
   const output = problems.filter((problem) => problem !== undefined).join("\n");
   const failed = output === "" ? 0 : 1;
-  ledger.record("every mutant can be planted", { passed: 1 - failed, failed, output });
+  testReport.record("every mutant can be planted", { passed: 1 - failed, failed, output });
 }
 
 async function staleness({ file, find }: Mutant): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Ledger } from "./ledger.ts";
+import type { TestReport } from "./test_report.ts";
 import { tryLoading } from "./loading.ts";
 import { pack } from "./pack.ts";
 import { packagingFolder, packagingTool, succeed } from "./packaging.ts";
@@ -18,14 +18,17 @@ const PROGRAMS = ["clients.ts", "option_combinations.ts"];
 const DOM = ["--lib", "es2022,dom"];
 
 /** Packs the npm package, and tries it as those do who install it. */
-export async function runPackage(runtimes: readonly Runtime[], ledger: Ledger): Promise<void> {
+export async function runPackage(
+  runtimes: readonly Runtime[],
+  testReport: TestReport,
+): Promise<void> {
   const workshop = await mkdtemp(join(tmpdir(), "bedrock-package-"));
   const claim = async (title: string, check: () => Promise<unknown>) => {
     const start = performance.now();
     const output = await check().then(() => undefined, (error: Error) => error.message);
     const seconds = (performance.now() - start) / 1000;
     const failed = output === undefined ? 0 : 1;
-    ledger.record(`package ${title}`, { passed: 1 - failed, failed, output, seconds });
+    testReport.record(`package ${title}`, { passed: 1 - failed, failed, output, seconds });
     return failed === 0;
   };
   try {

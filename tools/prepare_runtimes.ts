@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import type { Ledger } from "./ledger.ts";
+import type { TestReport } from "./test_report.ts";
 import { run } from "./run.ts";
 import { binaryOf, isWanted, platform, runtimesFolder, testEnvironment } from "./runtimes.ts";
 import type { Runtime, RuntimeName } from "./runtimes.ts";
@@ -12,14 +12,14 @@ interface LockFile {
 /** Installs the runtimes when that is needed, and returns those that are what they should be. */
 export async function prepareRuntimes(
   names: readonly RuntimeName[],
-  ledger: Pick<Ledger, "record" | "note">,
+  testReport: Pick<TestReport, "record" | "note">,
 ): Promise<Runtime[]> {
   // Also for Deno alone, as Node judges what crosses the proxy
   if (!(await isInstalled())) {
     const { ok, ...rest } = await run(["npm", "ci", "--ignore-scripts"], { cwd: runtimesFolder });
-    ledger.record(`npm ci in ${runtimesFolder}`, { passed: 0, failed: ok ? 0 : 1, ...rest });
+    testReport.record(`npm ci in ${runtimesFolder}`, { passed: 0, failed: ok ? 0 : 1, ...rest });
   }
-  const found = await Promise.all(names.map((name) => findRuntime(name, ledger)));
+  const found = await Promise.all(names.map((name) => findRuntime(name, testReport)));
   return found.filter((runtime) => runtime !== undefined);
 }
 
@@ -44,18 +44,18 @@ async function readLock(file: string): Promise<Record<string, string>> {
 
 async function findRuntime(
   name: RuntimeName,
-  ledger: Pick<Ledger, "record" | "note">,
+  testReport: Pick<TestReport, "record" | "note">,
 ): Promise<Runtime | undefined> {
   const binary = binaryOf(name);
   if (!existsSync(binary)) {
     const line = `${name} is missing: no binary for ${platform}`;
-    if (Deno.env.get("CI") === "true") ledger.record(line, { passed: 0, failed: 1 });
-    else ledger.note(line);
+    if (Deno.env.get("CI") === "true") testReport.record(line, { passed: 0, failed: 1 });
+    else testReport.note(line);
     return undefined;
   }
   const { output } = await run([binary, "--version"], { env: testEnvironment() });
   const version = output.match(/\d+\.\d+\.\d+/)?.[0] ?? "unknown";
   if (isWanted(name, version)) return { name, version };
-  ledger.record(`${name} has version ${version}`, { passed: 0, failed: 1, output });
+  testReport.record(`${name} has version ${version}`, { passed: 0, failed: 1, output });
   return undefined;
 }

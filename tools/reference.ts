@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import denoJson from "../deno.json" with { type: "json" };
-import type { Ledger } from "./ledger.ts";
+import type { TestReport } from "./test_report.ts";
 import { type Finished, run } from "./run.ts";
 
 const ENTRIES = Object.values(denoJson.exports);
@@ -14,10 +14,10 @@ interface Findings {
 }
 
 /** Checks that all that is public is documented, and that the reference can be built of it. */
-export async function checkReference(ledger: Ledger): Promise<void> {
+export async function checkReference(testReport: TestReport): Promise<void> {
   const report = (title: string, { problems, seconds }: Findings) => {
     const output = problems.join("\n\n");
-    ledger.record(title, { passed: output ? 0 : 1, failed: output ? 1 : 0, output, seconds });
+    testReport.record(title, { passed: output ? 0 : 1, failed: output ? 1 : 0, output, seconds });
   };
   const linted = await doc("--lint");
   report("deno doc --lint", { ...linted, problems: lintErrors(linted.output) });

@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import OpenAI from "openai";
 import { bedrock, BedrockError, type BedrockProviderOptions } from "../aws.ts";
 import { plain } from "../cli/plain.ts";
-import { masking } from "../conformance/masking.ts";
+import { createMask } from "../conformance/masking.ts";
 import { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS, mantle } from "../conformance/mantle/mod.ts";
 import { serve } from "../conformance/mantle/serve.ts";
 
@@ -136,7 +136,7 @@ function print(text: string): Promise<void> {
 
 /** What an error says, fit to be printed: a service may repeat what it was sent. */
 function reason(error: unknown): string {
-  return plain(masking(SECRETS)(wordsOf(error)));
+  return plain(createMask(SECRETS)(wordsOf(error)));
 }
 
 function wordsOf(error: unknown): string {

@@ -6,8 +6,8 @@
 import { parseArgs } from "node:util";
 import { readOrExit } from "./arguments.ts";
 import { runChecks } from "./checks.ts";
-import { runConformance } from "./conformance.ts";
-import { Ledger } from "./ledger.ts";
+import { prepareConformance } from "./conformance.ts";
+import { TestReport } from "./test_report.ts";
 import { mutants } from "./mutant_list.ts";
 import { type Mutant, runMutants } from "./mutants.ts";
 import { runPackage } from "./package.ts";
@@ -45,28 +45,33 @@ function readArguments() {
 type Arguments = ReturnType<typeof readArguments>;
 
 /** All where they alone are asked for, and else a third, another every day: all take minutes. */
-function planted(parts: Arguments["parts"], ledger: Ledger): [place: number, Mutant][] {
+function planted(parts: Arguments["parts"], testReport: TestReport): [place: number, Mutant][] {
   const all = [...mutants.entries()];
   if (parts.length === 1) return all;
   const day = Math.floor(Date.now() / 86_400_000);
-  ledger.note("a third of the mutants, today's; --only mutants tries all");
+  testReport.note("a third of the mutants, today's; --only mutants tries all");
   return all.filter(([place]) => place % 3 === day % 3);
 }
 
 async function main({ parts, names, all, files }: Arguments): Promise<boolean> {
-  const ledger = new Ledger();
+  const testReport = new TestReport();
   const needsRuntimes = parts.some((part) => part !== "checks");
-  const runtimes = needsRuntimes ? await prepareRuntimes(names, ledger) : [];
-  // The longest first; they share the slots, so that none stands idle between the parts
+  const runtimes = needsRuntimes ? await prepareRuntimes(names, testReport) : [];
+  const runConformance = parts.includes("conformance")
+    ? await prepareConformance(runtimes, all, testReport)
+    : undefined;
+  // The longest first; they share the slots, so that no core is idle between the parts
   await Promise.all([
-    parts.includes("tests") && runTests(runtimes, files, ledger),
-    parts.includes("package") && runPackage(runtimes, ledger),
+    parts.includes("tests") && runTests(runtimes, files, testReport),
+    runConformance?.(),
+    parts.includes("package") && runPackage(runtimes, testReport),
     parts.includes("mutants") &&
-    runMutants(planted(parts, ledger), runtimes, ledger, { testsRun: parts.includes("tests") }),
-    parts.includes("checks") && runChecks(ledger),
+    runMutants(planted(parts, testReport), runtimes, testReport, {
+      testsRun: parts.includes("tests"),
+    }),
+    parts.includes("checks") && runChecks(testReport),
   ]);
-  if (parts.includes("conformance")) await runConformance(all ? undefined : names, ledger);
-  return ledger.close();
+  return testReport.close();
 }
 
 Deno.chdir(`${import.meta.dirname}/..`);

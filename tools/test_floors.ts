@@ -7,12 +7,12 @@ import type { RuntimeName } from "./runtimes.ts";
  * Raise these when tests are added.
  */
 export const testFloors: Record<RuntimeName, number> = {
-  deno: 1109,
-  node22: 772,
-  node24: 1099,
-  node26: 772,
-  bun: 1099,
+  deno: 1210,
+  node22: 530,
+  node24: 1200,
+  node26: 530,
+  bun: 1200,
 };
 
-/** AWS's signing suite, which is no part of the project, and the tests that it adds. */
-export const signingSuite = { folder: "../shared/vectors/aws-sig-v4", tests: 77 };
+/** How many tests AWS's signing suite adds, if `SIGV4_VECTORS` names its folder. */
+export const signingSuiteTests = 77;

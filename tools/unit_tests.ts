@@ -1,22 +1,21 @@
-import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import type { Ledger } from "./ledger.ts";
+import type { TestReport } from "./test_report.ts";
 import { run } from "./run.ts";
 import { readCounts, testCommand, testEnvironment, withoutPasses } from "./runtimes.ts";
 import type { Counts, Runtime, RuntimeName } from "./runtimes.ts";
-import { signingSuite, testFloors } from "./test_floors.ts";
+import { signingSuiteTests, testFloors } from "./test_floors.ts";
 
 /** Runs test files, or else all of `tests/`, on each runtime. */
 export async function runTests(
   runtimes: Runtime[],
   chosen: string[],
-  ledger: Ledger,
+  testReport: TestReport,
 ): Promise<void> {
   const files = chosen.length > 0 ? chosen : await allTestFiles();
   const filesOf = (name: RuntimeName) => chosen.length > 0 ? files : files.filter(isFor(name));
-  if (files.length === 0) return ledger.record("No test files", { passed: 0, failed: 1 });
-  const suite = existsSync(signingSuite.folder) ? signingSuite.tests : 0;
-  if (!suite) ledger.note(`AWS's signing suite is not at ${signingSuite.folder}: not compared`);
+  if (files.length === 0) return testReport.record("No test files", { passed: 0, failed: 1 });
+  const suite = Deno.env.get("SIGV4_VECTORS") ? signingSuiteTests : 0;
+  if (!suite) testReport.note("SIGV4_VECTORS is not set: not compared with AWS's signing suite");
   const runs = runtimes.map(({ name, version }) => ({
     name,
     version,
@@ -28,7 +27,7 @@ export async function runTests(
     const problem = findProblem(ok, counts, chosen.length > 0 ? 1 : testFloors[name] + suite);
     const { passed, failed } = counts ?? { passed: 0, failed: 0 };
     const title = `tests on ${name} ${version}: ${passed} passed, ${failed} failed`;
-    ledger.record(problem ? `${title}, but ${problem}` : title, {
+    testReport.record(problem ? `${title}, but ${problem}` : title, {
       passed,
       failed: problem ? Math.max(failed, 1) : failed,
       // Where none has failed, the last that passed says where it ended
@@ -44,8 +43,8 @@ export async function runTests(
  * time; the matrix holds every version to the cases.
  */
 const ONE_NODE = new RegExp(
-  "/(?:adopting|architecture|cli_|conformance\\.|doctor|entries|examples|fuzz_|key\\.|live|network|" +
-    "openai_4|permissions_|proxy|published|regular_|results|shown_|source_|start)",
+  "^tests/(?:aws/|properties/|suite/|openai/openai_4|" +
+    "promises/(?:architecture|entries|network|permissions_|published|regular_))",
 );
 
 function isFor(name: RuntimeName): (file: string) => boolean {
@@ -53,7 +52,7 @@ function isFor(name: RuntimeName): (file: string) => boolean {
 }
 
 async function allTestFiles(): Promise<string[]> {
-  const names = await readdir("tests");
+  const names = await readdir("tests", { recursive: true });
   return names.filter((name) => name.endsWith(".test.ts")).sort().map((name) => `tests/${name}`);
 }
 

@@ -2,30 +2,30 @@ import { SignatureRefusal } from "../mantle/errors.ts";
 import type { Received } from "../mantle/exchange.ts";
 import type { KnownCredential } from "../mantle/known_credential.ts";
 import { verifySignature } from "../mantle/sigv4_verifier.ts";
-import { askedSession, validationError } from "./role_session.ts";
+import { readSessionRequest, validationError } from "./session_request.ts";
 import { AwsRefusal } from "./service.ts";
-import { granted } from "./sts_xml.ts";
+import { sessionResponse } from "./sts_xml.ts";
 import type { TemporaryCredentials } from "./temporary_credentials.ts";
 
 /** Credentials that a role can be assumed with. */
 export interface Caller extends KnownCredential {
-  /** When they end, in milliseconds since the epoch. */
-  readonly ends?: number;
+  /** The time they expire, in milliseconds since 1970. */
+  readonly expires?: number;
 }
 
 /** A role that AWS credentials can assume. */
 export interface Role {
-  /** Its name: `arn:aws:iam::123456789012:role/name`. */
+  /** The ARN, such as `arn:aws:iam::123456789012:role/name`. */
   readonly arn: string;
-  /** Who may assume it; credentials of another role make a chain. */
+  /** The credentials that may assume it; those of another role form a chain. */
   readonly callers: readonly Caller[];
-  /** The external id that must be named, where there is one. */
+  /** The external id that requests must contain, if any. */
   readonly externalId?: string;
-  /** The one session name that is let in, where there is one. */
+  /** The only session name that is accepted, if any. */
   readonly sessionName?: string;
   /** The longest session, in seconds. @default {3600} */
   readonly maxSessionSeconds?: number;
-  /** The credentials of its sessions, which live as long as is asked for. */
+  /** The credentials of its sessions, which are valid as long as requested. */
   readonly credentials: TemporaryCredentials;
 }
 
@@ -37,19 +37,19 @@ interface Directory {
 
 const CHAINED_SECONDS = 3600;
 
-/** `AssumeRole`: verifies who signed, and whether they may. */
+/** Handles `AssumeRole`: verifies the signature, and that the caller may assume the role. */
 export async function assumeRole(
   received: Received,
-  asked: URLSearchParams,
+  parameters: URLSearchParams,
   directory: Directory,
 ): Promise<Response> {
   const { roles, now } = directory;
-  const caller = await authenticated(received, directory);
-  const { roleArn, name, seconds } = askedSession(asked);
+  const caller = await authenticate(received, directory);
+  const { roleArn, name, seconds } = readSessionRequest(parameters);
   const role = roles.find(({ arn }) => arn === roleArn);
   if (
     !role?.callers.some(({ accessKeyId }) => accessKeyId === caller.accessKeyId) ||
-    (role.externalId !== undefined && asked.get("ExternalId") !== role.externalId) ||
+    (role.externalId !== undefined && parameters.get("ExternalId") !== role.externalId) ||
     (role.sessionName !== undefined && name !== role.sessionName)
   ) throw denied(roleArn);
   if (seconds > (role.maxSessionSeconds ?? 3600)) {
@@ -63,11 +63,11 @@ export async function assumeRole(
         "chaining",
     );
   }
-  const ends = now() + seconds * 1000;
-  return granted("AssumeRole", { roleArn, name, credentials: role.credentials, ends });
+  const expires = now() + seconds * 1000;
+  return sessionResponse("AssumeRole", { roleArn, name, credentials: role.credentials, expires });
 }
 
-async function authenticated(received: Received, directory: Directory): Promise<Caller> {
+async function authenticate(received: Received, directory: Directory): Promise<Caller> {
   const { region, roles, now } = directory;
   const authorization = received.headers.get("authorization");
   if (authorization === null) {
@@ -79,9 +79,9 @@ async function authenticated(received: Received, directory: Directory): Promise<
   }
   const callers = roles.flatMap((role) => role.callers);
   const expected = { services: ["sts"] as const, region, credentials: callers, now };
-  const caller = await verifySignature(received, authorization, expected).catch(inTheWordsOfSts);
-  const { ends } = callers.find(({ accessKeyId }) => accessKeyId === caller.accessKeyId)!;
-  if (ends !== undefined && ends <= now()) {
+  const caller = await verifySignature(received, authorization, expected).catch(refuseAsSts);
+  const { expires } = callers.find(({ accessKeyId }) => accessKeyId === caller.accessKeyId)!;
+  if (expires !== undefined && expires <= now()) {
     throw new AwsRefusal(
       403,
       "ExpiredToken",
@@ -91,13 +91,13 @@ async function authenticated(received: Received, directory: Directory): Promise<
   return caller;
 }
 
-function inTheWordsOfSts(error: unknown): never {
+function refuseAsSts(error: unknown): never {
   if (!(error instanceof SignatureRefusal)) throw error;
   const status = error.fault === "IncompleteSignature" ? 400 : 403;
   throw new AwsRefusal(status, error.fault, error.message);
 }
 
-/** Assumed: the name of the user, which AWS tells. */
+/** Refuses a caller. Assumed: the name of the user, which AWS includes. */
 function denied(roleArn: string): AwsRefusal {
   const user = `arn:aws:iam::${roleArn.split(":")[4]}:user/example`;
   return new AwsRefusal(

@@ -1,18 +1,18 @@
 import { sameSecret } from "../../loopback/constant_time.ts";
-import { askedSession } from "./role_session.ts";
+import { readSessionRequest } from "./session_request.ts";
 import { AwsRefusal } from "./service.ts";
-import { granted } from "./sts_xml.ts";
+import { sessionResponse } from "./sts_xml.ts";
 import type { TemporaryCredentials } from "./temporary_credentials.ts";
 
 /** A role that a web identity can assume. */
 export interface FederatedRole {
-  /** Its name: `arn:aws:iam::123456789012:role/name`. */
+  /** The ARN, such as `arn:aws:iam::123456789012:role/name`. */
   readonly arn: string;
-  /** The token of the identity provider that is let in. */
+  /** The token of the identity provider that is accepted. */
   readonly token: string;
-  /** When that token ends, in milliseconds since the epoch. */
-  readonly tokenEnds?: number;
-  /** The credentials of its sessions, which live as long as is asked for. */
+  /** The time that token expires, in milliseconds since 1970. */
+  readonly tokenExpires?: number;
+  /** The credentials of its sessions, which are valid as long as requested. */
   readonly credentials: TemporaryCredentials;
 }
 
@@ -21,15 +21,15 @@ interface Directory {
   readonly now: () => number;
 }
 
-/** `AssumeRoleWithWebIdentity`, which nobody signs: the token alone counts. */
+/** Handles `AssumeRoleWithWebIdentity`, which is unsigned: only the token counts. */
 export function assumeRoleWithWebIdentity(
-  asked: URLSearchParams,
+  parameters: URLSearchParams,
   { federatedRoles, now }: Directory,
 ): Response {
-  const { roleArn, name, seconds } = askedSession(asked);
-  const token = asked.get("WebIdentityToken") ?? "";
+  const { roleArn, name, seconds } = readSessionRequest(parameters);
+  const token = parameters.get("WebIdentityToken") ?? "";
   const known = federatedRoles.filter((role) => sameSecret(token, role.token));
-  // Assumed: the texts. None repeats the token.
+  // Assumed: the texts. None repeats the token
   if (known.length === 0) {
     throw new AwsRefusal(400, "InvalidIdentityToken", "The ID Token provided is not a valid JWT.");
   }
@@ -41,18 +41,14 @@ export function assumeRoleWithWebIdentity(
       "Not authorized to perform sts:AssumeRoleWithWebIdentity",
     );
   }
-  if (role.tokenEnds !== undefined && role.tokenEnds <= now()) {
+  if (role.tokenExpires !== undefined && role.tokenExpires <= now()) {
     throw new AwsRefusal(
       400,
       "ExpiredTokenException",
       "Token expired: current date/time must be before the expiration date/time",
     );
   }
-  const ends = now() + seconds * 1000;
-  return granted("AssumeRoleWithWebIdentity", {
-    roleArn,
-    name,
-    credentials: role.credentials,
-    ends,
-  });
+  const { credentials } = role;
+  const expires = now() + seconds * 1000;
+  return sessionResponse("AssumeRoleWithWebIdentity", { roleArn, name, credentials, expires });
 }

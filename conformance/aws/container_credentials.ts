@@ -1,26 +1,26 @@
-import { json } from "../mantle/answers.ts";
+import { json } from "../mantle/http_responses.ts";
 import { sameSecret } from "../../loopback/constant_time.ts";
-import { AwsRefusal, handlerOf } from "./service.ts";
+import { AwsRefusal, createHandler } from "./service.ts";
 import type { ServiceOptions } from "./service.ts";
 import { metadataDocument } from "./temporary_credentials.ts";
 import type { IssuedOptions } from "./temporary_credentials.ts";
 
-/** What a container may have. */
+/** The options of the container endpoint. */
 export interface ContainerCredentialsOptions extends ServiceOptions, IssuedOptions {
   /** The path of the credentials. @default {"/v1/credentials"}, that of EKS Pod Identity */
   readonly path?: string;
-  /** What must stand in the `Authorization` header, where there is one. */
+  /** The value that the `Authorization` header must have, if any. */
   readonly authorization?: string;
 }
 
 /**
- * The endpoint that containers get credentials from: the agent of ECS, by a full or a relative URI,
- * and that of EKS Pod Identity.
+ * Creates the endpoint that gives containers credentials: the agent of ECS, by a full or a relative
+ * URI, or that of EKS Pod Identity.
  *
- * @param options What it gives out, and to whom.
- * @returns A handler, which answers what it refuses in the shape of the service.
+ * @param options The credentials, and the token that requests must carry.
+ * @returns A handler, which refuses requests in the format of the service.
  *
- * @example A token is asked for
+ * @example A container with a token
  * ```ts
  * import assert from "node:assert/strict";
  * import { containerCredentials } from "@mantle/bedrock/aws-endpoints";
@@ -37,11 +37,11 @@ export function containerCredentials(
   options: ContainerCredentialsOptions,
 ): (request: Request) => Promise<Response> {
   const { path = "/v1/credentials", authorization, now = Date.now } = options;
-  return handlerOf({
+  return createHandler({
     operation: () => "GetCredentials",
-    // Assumed: the codes and texts. Those of ECS, of EKS and of other agents differ.
-    refused: ({ status, code, message }) => json({ Code: code, Message: message }, status),
-    answer({ method, url, headers }) {
+    // Assumed: the codes and texts; those of ECS, EKS and other agents differ
+    refuse: ({ status, code, message }) => json({ Code: code, Message: message }, status),
+    respond({ method, url, headers }) {
       if (method !== "GET" || url.pathname !== path) {
         throw new AwsRefusal(404, "NotFound", "No credentials at this path");
       }

@@ -1,13 +1,13 @@
-import { AwsRefusal, handlerOf } from "./service.ts";
+import { AwsRefusal, createHandler } from "./service.ts";
 import type { ServiceOptions } from "./service.ts";
-import { instant, metadataDocument } from "./temporary_credentials.ts";
+import { formatInstant, metadataDocument } from "./temporary_credentials.ts";
 import type { IssuedOptions } from "./temporary_credentials.ts";
 
-/** What an instance is. */
+/** The options of the metadata service. */
 export interface InstanceMetadataOptions extends ServiceOptions, IssuedOptions {
   /** The role of the instance. @default {"example-role"} */
   readonly roleName?: string;
-  /** The Region that it is in. @default {"us-east-1"} */
+  /** The Region of the instance. @default {"us-east-1"} */
   readonly region?: string;
 }
 
@@ -17,10 +17,10 @@ const REGION = "/latest/meta-data/placement/region";
 const TTL_HEADER = "x-aws-ec2-metadata-token-ttl-seconds";
 
 /**
- * The metadata service of EC2, version 2: without a token of its own it answers 401.
+ * Creates the metadata service of EC2, version 2, which requires a token of its own.
  *
- * @param options What the instance is, and the credentials of its role.
- * @returns A handler, which answers what it refuses in the shape of the service.
+ * @param options The instance, and the credentials of its role.
+ * @returns A handler, which refuses requests in the format of the service.
  *
  * @example The two steps
  * ```ts
@@ -35,8 +35,8 @@ const TTL_HEADER = "x-aws-ec2-metadata-token-ttl-seconds";
  * const ttl = { "x-aws-ec2-metadata-token-ttl-seconds": "60" };
  * const token = await (await ask("/api/token", { method: "PUT", headers: ttl })).text();
  * const headers = { "x-aws-ec2-metadata-token": token };
- * const answer = await ask("/meta-data/iam/security-credentials/reader", { headers });
- * assert.equal((await answer.json()).AccessKeyId, "ASIAEXAMPLE");
+ * const response = await ask("/meta-data/iam/security-credentials/reader", { headers });
+ * assert.equal((await response.json()).AccessKeyId, "ASIAEXAMPLE");
  * ```
  */
 export function instanceMetadata(
@@ -46,7 +46,7 @@ export function instanceMetadata(
   const tokens = new Map<string, number>();
 
   const issueToken = (headers: Headers) => {
-    // The service does not serve what has come through a proxy.
+    // The service refuses requests that came through a proxy
     if (headers.has("x-forwarded-for")) throw new AwsRefusal(403, "Forbidden", "Forbidden");
     const ttl = headers.get(TTL_HEADER) ?? "";
     if (!/^\d+$/.test(ttl) || Number(ttl) < 1 || Number(ttl) > 21_600) {
@@ -57,24 +57,24 @@ export function instanceMetadata(
     return text(token, { [TTL_HEADER]: ttl });
   };
 
-  return handlerOf({
+  return createHandler({
     operation: ({ url }) => OPERATIONS[url.pathname] ?? "credentials",
-    // Assumed: the page.
-    refused: ({ status, message }) =>
+    // Assumed: the page
+    refuse: ({ status, message }) =>
       new Response(`<html><body><h1>${status} - ${message}</h1></body></html>`, {
         status,
         headers: { "content-type": "text/html" },
       }),
-    answer({ method, url: { pathname }, headers }) {
+    respond({ method, url: { pathname }, headers }) {
       if (method === "PUT" && pathname === TOKEN) return issueToken(headers);
-      const ends = tokens.get(headers.get("x-aws-ec2-metadata-token") ?? "") ?? 0;
-      if (method !== "GET" || ends <= now()) {
+      const expires = tokens.get(headers.get("x-aws-ec2-metadata-token") ?? "") ?? 0;
+      if (method !== "GET" || expires <= now()) {
         throw new AwsRefusal(401, "Unauthorized", "Unauthorized");
       }
       if (pathname === ROLES) return text(roleName);
       if (pathname === REGION) return text(region);
       if (pathname !== ROLES + roleName) throw new AwsRefusal(404, "NotFound", "Not Found");
-      const issued = { Code: "Success", LastUpdated: instant(now()), Type: "AWS-HMAC" };
+      const issued = { Code: "Success", LastUpdated: formatInstant(now()), Type: "AWS-HMAC" };
       return text(JSON.stringify({ ...issued, ...metadataDocument(options, now()) }, null, 2));
     },
   }, options);

@@ -1,9 +1,9 @@
 /**
- * The endpoints that AWS gives out credentials at, as handlers for this machine: they check what
- * they are asked, and refuse what AWS would refuse, in its shapes.
+ * AWS's credential endpoints as handlers for this machine: they check requests, and refuse what AWS
+ * would refuse, in the same format.
  *
- * Each takes a `Request` and gives a `Response`; served on this machine, AWS's own packages find
- * their credentials there.
+ * Each takes a `Request` and returns a `Response`. Served on this machine, they give credentials to
+ * AWS's own packages.
  *
  * @example A container that gets credentials
  * ```ts
@@ -12,8 +12,8 @@
  *
  * const credentials = { accessKeyId: "ASIAEXAMPLE", secretAccessKey: "s", sessionToken: "t" };
  * const agent = containerCredentials({ credentials });
- * const answer = await agent(new Request("http://169.254.170.23/v1/credentials"));
- * assert.equal((await answer.json()).AccessKeyId, "ASIAEXAMPLE");
+ * const response = await agent(new Request("http://169.254.170.23/v1/credentials"));
+ * assert.equal((await response.json()).AccessKeyId, "ASIAEXAMPLE");
  * ```
  *
  * @module
@@ -25,7 +25,7 @@ export type { ContainerCredentialsOptions } from "./container_credentials.ts";
 export { instanceMetadata } from "./instance_metadata.ts";
 export type { InstanceMetadataOptions } from "./instance_metadata.ts";
 export type { Received } from "../mantle/exchange.ts";
-export type { Asked, ServiceOptions } from "./service.ts";
+export type { ObservedRequest, ServiceOptions } from "./service.ts";
 export { ssoOidc } from "./sso_oidc.ts";
 export type { SsoOidcOptions } from "./sso_oidc.ts";
 export { ssoPortal } from "./sso_portal.ts";

@@ -1,22 +1,22 @@
 import { receive, type Received } from "../mantle/exchange.ts";
 
-/** A request as an endpoint saw it, and what became of it. */
-export interface Asked extends Received {
-  /** What was asked for, as AWS names the operation. */
+/** A request as an endpoint received it, with its outcome. */
+export interface ObservedRequest extends Received {
+  /** The operation, as AWS names it. */
   readonly operation: string;
-  /** The code of AWS's error, where the request was refused. */
+  /** The code of AWS's error, if the request was refused. */
   readonly refusal: string | undefined;
 }
 
-/** What every endpoint takes. */
+/** The options of every endpoint. */
 export interface ServiceOptions {
-  /** The clock, in milliseconds since the epoch. @default {Date.now} */
+  /** The clock, in milliseconds since 1970. @default {Date.now} */
   readonly now?: () => number;
-  /** Told of every request, secrets included, before it is answered. */
-  readonly observe?: (asked: Asked) => void;
+  /** Receives every request, secrets included, before the response is sent. */
+  readonly observe?: (request: ObservedRequest) => void;
 }
 
-/** A refused request: thrown where the fault is found, answered in the shape of the service. */
+/** A refusal, which the service formats as a response. */
 export class AwsRefusal extends Error {
   readonly status: number;
   readonly code: string;
@@ -29,30 +29,30 @@ export class AwsRefusal extends Error {
   }
 }
 
-/** How one service reads, answers and refuses. */
+/** The parts of a service. */
 export interface Service {
   operation(received: Received): string;
-  answer(received: Received): Response | Promise<Response>;
-  refused(refusal: AwsRefusal): Response;
+  respond(received: Received): Response | Promise<Response>;
+  refuse(refusal: AwsRefusal): Response;
 }
 
-/** Makes a Web-standard handler of a service. */
-export function handlerOf(
-  { operation, answer, refused }: Service,
+/** Creates the Web-standard handler of a service. */
+export function createHandler(
+  { operation, respond, refuse }: Service,
   { observe }: ServiceOptions,
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     const received = await receive(request);
-    const tell = (refusal: string | undefined) =>
+    const report = (refusal: string | undefined) =>
       observe?.({ ...received, operation: operation(received), refusal });
     try {
-      const answered = await answer(received);
-      tell(undefined);
-      return answered;
+      const response = await respond(received);
+      report(undefined);
+      return response;
     } catch (error) {
       if (!(error instanceof AwsRefusal)) throw error;
-      tell(error.code);
-      return refused(error);
+      report(error.code);
+      return refuse(error);
     }
   };
 }

@@ -1,30 +1,30 @@
-import { json } from "../mantle/answers.ts";
+import { json } from "../mantle/http_responses.ts";
 import { sameSecret } from "../../loopback/constant_time.ts";
 import type { Received } from "../mantle/exchange.ts";
-import { AwsRefusal, handlerOf } from "./service.ts";
+import { AwsRefusal, createHandler } from "./service.ts";
 import type { ServiceOptions } from "./service.ts";
 
-/** Which refresh token is good, and what it gets. */
+/** The client and refresh token that are accepted, and the tokens they get. */
 export interface SsoOidcOptions extends ServiceOptions {
   /** The client that was registered by `aws sso login`. */
   readonly clientId: string;
   /** The secret of that client. */
   readonly clientSecret: string;
-  /** The refresh token that is let in. */
+  /** The refresh token that is accepted. */
   readonly refreshToken: string;
-  /** The access token to give out. */
+  /** The access token to return. */
   readonly accessToken: string;
-  /** The refresh token to give out with it. @default {the one that was let in} */
+  /** The refresh token to return with it. @default {the accepted one} */
   readonly nextRefreshToken?: string;
-  /** How long the access token is valid, in seconds. @default {28800} */
+  /** The validity of the access token, in seconds. @default {28800} */
   readonly lifeSeconds?: number;
 }
 
 /**
- * The OpenID Connect endpoint of IAM Identity Center: `CreateToken` by a refresh token.
+ * Creates the OpenID Connect endpoint of IAM Identity Center: `CreateToken` with a refresh token.
  *
- * @param options Which client and refresh token are good, and what they get.
- * @returns A handler, which answers what it refuses in the shape of the service.
+ * @param options The client and refresh token that are accepted, and the tokens they get.
+ * @returns A handler, which refuses requests in the format of the service.
  *
  * @example An access token for a refresh token
  * ```ts
@@ -35,30 +35,30 @@ export interface SsoOidcOptions extends ServiceOptions {
  * const service = ssoOidc({ ...client, accessToken: "access" });
  * const body = JSON.stringify({ ...client, grantType: "refresh_token" });
  * const url = "https://oidc.us-east-1.amazonaws.com/token";
- * const answer = await service(new Request(url, { method: "POST", body }));
- * assert.equal((await answer.json()).accessToken, "access");
+ * const response = await service(new Request(url, { method: "POST", body }));
+ * assert.equal((await response.json()).accessToken, "access");
  * ```
  */
 export function ssoOidc(options: SsoOidcOptions): (request: Request) => Promise<Response> {
   const { accessToken, refreshToken, nextRefreshToken = refreshToken } = options;
   const { lifeSeconds: expiresIn = 28_800 } = options;
-  return handlerOf({
+  return createHandler({
     operation: ({ url }) => url.pathname === "/token" ? "CreateToken" : "",
-    refused: ({ status, code, message }) => {
+    refuse: ({ status, code, message }) => {
       const error = code.replace("Exception", "").replace(/\B[A-Z]/g, "_$&").toLowerCase();
-      const refused = json({ error, error_description: message }, status);
-      refused.headers.set("x-amzn-errortype", code);
-      return refused;
+      const response = json({ error, error_description: message }, status);
+      response.headers.set("x-amzn-errortype", code);
+      return response;
     },
-    answer(received) {
-      const asked = fields(received);
-      if (asked.clientId !== options.clientId || !same(asked.clientSecret, options.clientSecret)) {
+    respond(received) {
+      const given = fieldsOf(received);
+      if (given.clientId !== options.clientId || !same(given.clientSecret, options.clientSecret)) {
         throw new AwsRefusal(401, "InvalidClientException", "Invalid client");
       }
-      if (asked.grantType !== "refresh_token") {
+      if (given.grantType !== "refresh_token") {
         throw new AwsRefusal(400, "UnsupportedGrantTypeException", "Unsupported grant type");
       }
-      if (!same(asked.refreshToken, refreshToken)) {
+      if (!same(given.refreshToken, refreshToken)) {
         throw new AwsRefusal(400, "InvalidGrantException", "Invalid grant provided");
       }
       return json({ accessToken, expiresIn, refreshToken: nextRefreshToken, tokenType: "Bearer" });
@@ -66,7 +66,7 @@ export function ssoOidc(options: SsoOidcOptions): (request: Request) => Promise<
   }, options);
 }
 
-function fields({ method, url, body }: Received): Record<string, unknown> {
+function fieldsOf({ method, url, body }: Received): Record<string, unknown> {
   if (method !== "POST" || url.pathname !== "/token") {
     throw new AwsRefusal(404, "UnknownOperationException", "Unknown operation");
   }

@@ -1,12 +1,12 @@
-import { json } from "../mantle/answers.ts";
+import { json } from "../mantle/http_responses.ts";
 import { sameSecret } from "../../loopback/constant_time.ts";
-import { AwsRefusal, handlerOf } from "./service.ts";
+import { AwsRefusal, createHandler } from "./service.ts";
 import type { ServiceOptions } from "./service.ts";
 import type { IssuedOptions } from "./temporary_credentials.ts";
 
-/** Which role of which account a user of IAM Identity Center has. */
+/** The user of IAM Identity Center, with one role in one account. */
 export interface SsoPortalOptions extends ServiceOptions, IssuedOptions {
-  /** The access token of the one user who is signed in. */
+  /** The access token of the user. */
   readonly accessToken: string;
   /** The account. */
   readonly accountId: string;
@@ -15,10 +15,10 @@ export interface SsoPortalOptions extends ServiceOptions, IssuedOptions {
 }
 
 /**
- * The portal of IAM Identity Center: `GetRoleCredentials`.
+ * Creates the portal of IAM Identity Center: `GetRoleCredentials`.
  *
- * @param options Who is signed in, for which role, and its credentials.
- * @returns A handler, which answers what it refuses in the shape of the service.
+ * @param options The user, the role and its credentials.
+ * @returns A handler, which refuses requests in the format of the service.
  *
  * @example Credentials for an access token
  * ```ts
@@ -31,21 +31,21 @@ export interface SsoPortalOptions extends ServiceOptions, IssuedOptions {
  * const url = "https://portal.sso.us-east-1.amazonaws.com/federation/credentials";
  * const headers = { "x-amz-sso_bearer_token": "access" };
  * const query = "?account_id=123456789012&role_name=Reader";
- * const answer = await portal(new Request(url + query, { headers }));
- * assert.equal((await answer.json()).roleCredentials.accessKeyId, "ASIAEXAMPLE");
+ * const response = await portal(new Request(url + query, { headers }));
+ * assert.equal((await response.json()).roleCredentials.accessKeyId, "ASIAEXAMPLE");
  * ```
  */
 export function ssoPortal(options: SsoPortalOptions): (request: Request) => Promise<Response> {
   const { accessToken, accountId, roleName, credentials, lifeSeconds = 3600 } = options;
   const { now = Date.now } = options;
-  return handlerOf({
+  return createHandler({
     operation: ({ url }) => url.pathname === PATH ? "GetRoleCredentials" : "",
-    refused: ({ status, code, message }) => {
-      const refused = json({ message }, status);
-      refused.headers.set("x-amzn-errortype", code);
-      return refused;
+    refuse: ({ status, code, message }) => {
+      const response = json({ message }, status);
+      response.headers.set("x-amzn-errortype", code);
+      return response;
     },
-    answer({ method, url: { pathname, searchParams }, headers }) {
+    respond({ method, url: { pathname, searchParams }, headers }) {
       if (method !== "GET" || pathname !== PATH) {
         throw new AwsRefusal(404, "UnknownOperationException", "Unknown operation");
       }

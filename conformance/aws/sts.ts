@@ -3,11 +3,11 @@ import { assumeRole } from "./assume_role.ts";
 import type { Role } from "./assume_role.ts";
 import { assumeRoleWithWebIdentity } from "./assume_role_with_web_identity.ts";
 import type { FederatedRole } from "./assume_role_with_web_identity.ts";
-import { AwsRefusal, handlerOf } from "./service.ts";
+import { AwsRefusal, createHandler } from "./service.ts";
 import type { ServiceOptions } from "./service.ts";
-import { refused } from "./sts_xml.ts";
+import { errorResponse } from "./sts_xml.ts";
 
-/** Which roles there are, and who may assume them. */
+/** The roles, and the callers that may assume them. */
 export interface StsOptions extends ServiceOptions {
   /** The Region that signatures must be scoped to. @default {"us-east-1"} */
   readonly region?: string;
@@ -18,10 +18,10 @@ export interface StsOptions extends ServiceOptions {
 }
 
 /**
- * The Security Token Service: `AssumeRole` and `AssumeRoleWithWebIdentity`.
+ * Creates the Security Token Service: `AssumeRole` and `AssumeRoleWithWebIdentity`.
  *
- * @param options Which roles there are, and who may assume them.
- * @returns A handler, which answers what it refuses in the shape of the service.
+ * @param options The roles, and the callers that may assume them.
+ * @returns A handler, which refuses requests in the format of the service.
  *
  * @example A web identity
  * ```ts
@@ -39,22 +39,24 @@ export interface StsOptions extends ServiceOptions {
  *   WebIdentityToken: "token-of-the-pod",
  * });
  * const url = "https://sts.us-east-1.amazonaws.com/";
- * const answer = await service(new Request(url, { method: "POST", body }));
- * assert.match(await answer.text(), /<AccessKeyId>ASIAEXAMPLE</);
+ * const response = await service(new Request(url, { method: "POST", body }));
+ * assert.match(await response.text(), /<AccessKeyId>ASIAEXAMPLE</);
  * ```
  */
 export function sts(options: StsOptions): (request: Request) => Promise<Response> {
   const { region = "us-east-1", roles = [], federatedRoles = [], now = Date.now } = options;
-  return handlerOf({
-    operation: (received) => parameters(received).get("Action") ?? "",
-    refused,
-    answer(received) {
-      const asked = parameters(received);
-      const [action, version] = [asked.get("Action"), asked.get("Version")];
+  return createHandler({
+    operation: (received) => parametersOf(received).get("Action") ?? "",
+    refuse: errorResponse,
+    respond(received) {
+      const parameters = parametersOf(received);
+      const [action, version] = [parameters.get("Action"), parameters.get("Version")];
       if (received.method === "POST" && version === "2011-06-15") {
-        if (action === "AssumeRole") return assumeRole(received, asked, { region, roles, now });
+        if (action === "AssumeRole") {
+          return assumeRole(received, parameters, { region, roles, now });
+        }
         if (action === "AssumeRoleWithWebIdentity") {
-          return assumeRoleWithWebIdentity(asked, { federatedRoles, now });
+          return assumeRoleWithWebIdentity(parameters, { federatedRoles, now });
         }
       }
       throw new AwsRefusal(
@@ -66,6 +68,6 @@ export function sts(options: StsOptions): (request: Request) => Promise<Response
   }, options);
 }
 
-function parameters({ body }: Received): URLSearchParams {
+function parametersOf({ body }: Received): URLSearchParams {
   return new URLSearchParams(new TextDecoder().decode(body));
 }

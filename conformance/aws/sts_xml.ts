@@ -1,20 +1,20 @@
 import type { AwsRefusal } from "./service.ts";
-import { instant } from "./temporary_credentials.ts";
+import { formatInstant } from "./temporary_credentials.ts";
 import type { TemporaryCredentials } from "./temporary_credentials.ts";
 
 const NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
 
-/** A session of a role, as STS grants it. */
+/** A session of a role. */
 export interface Session {
   readonly roleArn: string;
   readonly name: string;
   readonly credentials: TemporaryCredentials;
-  /** When it ends, in milliseconds since the epoch. */
-  readonly ends: number;
+  /** The time it expires, in milliseconds since 1970. */
+  readonly expires: number;
 }
 
-/** The answer of an operation that grants a session. */
-export function granted(action: string, session: Session): Response {
+/** Builds the response of an operation that returns a session. */
+export function sessionResponse(action: string, session: Session): Response {
   const { accessKeyId, secretAccessKey, sessionToken } = session.credentials;
   return xml(
     200,
@@ -28,7 +28,7 @@ export function granted(action: string, session: Session): Response {
           element("AccessKeyId", accessKeyId),
           element("SecretAccessKey", secretAccessKey),
           element("SessionToken", sessionToken),
-          element("Expiration", instant(session.ends)),
+          element("Expiration", formatInstant(session.expires)),
         ]),
       ]),
       element("ResponseMetadata", [element("RequestId", crypto.randomUUID())]),
@@ -36,8 +36,8 @@ export function granted(action: string, session: Session): Response {
   );
 }
 
-/** The answer to a refused request. */
-export function refused({ status, code, message }: AwsRefusal): Response {
+/** Builds the response to a refused request. */
+export function errorResponse({ status, code, message }: AwsRefusal): Response {
   return xml(
     status,
     element(`ErrorResponse xmlns="${NAMESPACE}"`, [
@@ -57,11 +57,11 @@ function sessionArn({ roleArn, name }: Session): string {
 }
 
 function element(tag: string, content: string | readonly string[]): string {
-  const inner = typeof content === "string" ? escaped(content) : content.join("");
+  const inner = typeof content === "string" ? escapeXml(content) : content.join("");
   return `<${tag}>${inner}</${tag.split(" ")[0]}>`;
 }
 
-function escaped(text: string): string {
+function escapeXml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 

@@ -1,27 +1,27 @@
-/** Credentials that an endpoint gives out. */
+/** The credentials that an endpoint returns. */
 export interface TemporaryCredentials {
-  /** The public half. */
+  /** The access key id. */
   readonly accessKeyId: string;
-  /** The secret half. */
+  /** The secret access key. */
   readonly secretAccessKey: string;
-  /** What requests must carry besides. */
+  /** The session token. */
   readonly sessionToken: string;
 }
 
-/** What an endpoint with one set of credentials gives out. */
+/** The options of an endpoint with one set of credentials. */
 export interface IssuedOptions {
-  /** The credentials to give out. */
+  /** The credentials to return. */
   readonly credentials: TemporaryCredentials;
-  /** How long they are valid, in seconds. @default {3600} */
+  /** Their validity, in seconds. @default {3600} */
   readonly lifeSeconds?: number;
 }
 
-/** Writes an instant as AWS does: to the second. */
-export function instant(time: number): string {
+/** Formats a time as AWS does, to the second. */
+export function formatInstant(time: number): string {
   return new Date(time).toISOString().replace(/\.\d{3}/, "");
 }
 
-/** The document that containers and instances get. */
+/** Builds the document that containers and instances get. */
 export function metadataDocument(
   { credentials, lifeSeconds = 3600 }: IssuedOptions,
   now: number,
@@ -30,6 +30,6 @@ export function metadataDocument(
     AccessKeyId: credentials.accessKeyId,
     SecretAccessKey: credentials.secretAccessKey,
     Token: credentials.sessionToken,
-    Expiration: instant(now + lifeSeconds * 1000),
+    Expiration: formatInstant(now + lifeSeconds * 1000),
   };
 }

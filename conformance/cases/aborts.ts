@@ -1,6 +1,6 @@
 import type { CallOptions, Capability, Case, Context, Subject } from "../case.ts";
 import { equal, rejects, within } from "../check.ts";
-import { deaf, sendsWhenRefused } from "../subjects/faults.ts";
+import { ignoresSignals, sendsWhenRefused } from "../subjects/faults.ts";
 import { lookingUp, type Lookup, LOOKUP_NEEDS, LOOKUPS } from "./lookups.ts";
 import { ask, AT_ONCE_MS, empty } from "./steps.ts";
 import { NODE_2478, NODE_2610 } from "./sources.ts";
@@ -17,7 +17,7 @@ const SIGNALS = {
 
 type SignalName = keyof typeof SIGNALS;
 
-/** What an abort does not end, a time limit does. */
+/** Sets a time limit for calls that an abort does not end. */
 function once(name: SignalName, signal: AbortSignal): CallOptions {
   return { [name]: signal, maxRetries: 0, timeoutMs: 8 * AT_ONCE_MS };
 }
@@ -30,13 +30,13 @@ function combinations(define: (lookup: Lookup, name: SignalName) => Case): Case[
 
 function about(lookup: Lookup, name: SignalName) {
   const needs: Capability[] = ["respond", LOOKUP_NEEDS[lookup], ...SIGNALS[name].needs];
-  return { source: SOURCES[lookup], needs, answer: empty };
+  return { source: SOURCES[lookup], needs, handle: empty };
 }
 
 const suffix = (lookup: Lookup, name: SignalName) =>
   lookup + (name === "signal" ? "" : "-by-transport-signal");
 
-/** Aborts a call while its credential is being looked up, which has no end by itself. */
+/** Aborts a call while its credential is being looked up, which would never end. */
 async function abortsWait(
   subject: Subject,
   context: Context,
@@ -48,8 +48,8 @@ async function abortsWait(
   const act = () => (setTimeout(abort, 1), released);
   const connection = await subject.connect(lookingUp(lookup, context, act), context.fetch);
   try {
-    const asked = within(AT_ONCE_MS, ask(connection, options), "The abort is not heeded");
-    await rejects(asked, "It was answered");
+    const asked = within(AT_ONCE_MS, ask(connection, options), "The abort is ignored");
+    await rejects(asked, "It succeeded");
     equal(context.sent.length, 0, "Requests sent");
   } finally {
     release();
@@ -60,14 +60,14 @@ function during(lookup: Lookup, name: SignalName): Case {
   return {
     ...about(lookup, name),
     id: `aborts/during-lookup-of-${suffix(lookup, name)}`,
-    title: `The signal of ${SIGNALS[name].of} ends the wait for the ${lookup} at once`,
+    title: `The signal of ${SIGNALS[name].of} aborts the lookup of the ${lookup} at once`,
     waits: true,
     async run(subject, context) {
       const controller = new AbortController();
       const options = once(name, controller.signal);
       await abortsWait(subject, context, lookup, { abort: () => controller.abort(), options });
     },
-    negative: deaf,
+    negative: ignoresSignals,
   };
 }
 
@@ -75,16 +75,16 @@ function arriving(lookup: Lookup, name: SignalName): Case {
   return {
     ...about(lookup, name),
     id: `aborts/as-arrives-the-${suffix(lookup, name)}`,
-    title: `A call that is aborted just as the ${lookup} arrives, by the signal of ` +
-      `${SIGNALS[name].of}, sends nothing`,
+    title: `A call that the signal of ${SIGNALS[name].of} aborts just as the ${lookup} arrives ` +
+      "sends nothing",
     async run(subject, context) {
       const abort = new AbortController();
       const options = lookingUp(lookup, context, () => abort.abort());
       const connection = await subject.connect(options, context.fetch);
-      await rejects(ask(connection, once(name, abort.signal)), "It was answered");
+      await rejects(ask(connection, once(name, abort.signal)), "It succeeded");
       equal(context.sent.length, 0, "Requests sent");
     },
-    negative: deaf,
+    negative: ignoresSignals,
   };
 }
 
@@ -92,19 +92,20 @@ function before(lookup: Lookup): Case {
   return {
     ...about(lookup, "signal"),
     id: `aborts/before-lookup-of-${lookup}`,
-    title: `A call that was aborted before it began looks up no ${lookup} and sends nothing`,
+    title:
+      `A call that was aborted before it began neither looks up the ${lookup} nor sends anything`,
     async run(subject, context) {
       let lookups = 0;
       const options = lookingUp(lookup, context, () => lookups++);
       const connection = await subject.connect(options, context.fetch);
-      await rejects(ask(connection, once("signal", AbortSignal.abort())), "It was answered");
+      await rejects(ask(connection, once("signal", AbortSignal.abort())), "It succeeded");
       equal([lookups, context.sent.length], [0, 0], "Lookups and requests");
     },
     negative: sendsWhenRefused,
   };
 }
 
-/** A signal that a program brings of its own, which knows neither a reason nor how to throw. */
+/** A signal of a program's own class, without `reason` and `throwIfAborted`. */
 class OtherSignal extends EventTarget {
   aborted = false;
   abort() {
@@ -117,15 +118,14 @@ function ofAnotherMake(lookup: Lookup): Case {
   return {
     ...about(lookup, "signal"),
     id: `aborts/signal-of-another-make-during-${lookup}`,
-    title:
-      `A signal that is like an AbortSignal, and has no reason, ends the wait for the ${lookup}`,
+    title: `A signal of another class, without a reason, aborts the lookup of the ${lookup}`,
     waits: true,
     async run(subject, context) {
       const signal = new OtherSignal();
       const options = once("signal", signal as unknown as AbortSignal);
       await abortsWait(subject, context, lookup, { abort: () => signal.abort(), options });
     },
-    negative: deaf,
+    negative: ignoresSignals,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Capability, Case, SubjectOptions } from "../case.ts";
-import { sends } from "../subjects/faults.ts";
+import { changesRequest } from "../subjects/faults.ts";
 import { empty, hasBearer, hasKey, sentBy } from "./steps.ts";
 import { BEDROCK_GUIDE, PYTHON_CASES } from "./sources.ts";
 
@@ -22,7 +22,7 @@ interface Choice {
   readonly key?: string;
 }
 
-/** What is set, and which of it must authenticate the request. */
+/** Creates a case of some settings, one of which must authenticate the request. */
 function choice(
   { id, title, source = BEDROCK_GUIDE, needs = [], options, bearer, key }: Choice,
 ): Case {
@@ -33,13 +33,13 @@ function choice(
     title,
     source,
     needs: ["respond", ...needs, ...variables, ...sigv4],
-    answer: empty,
+    handle: empty,
     async run(subject, context) {
       const request = await sentBy(subject, context, { region: context.region, ...options });
       if (bearer !== undefined) hasBearer(request, bearer);
       if (key !== undefined) hasKey(request, key);
     },
-    negative: sends(({ headers }) => headers.set("authorization", OTHER)),
+    negative: changesRequest(({ headers }) => headers.set("authorization", OTHER)),
   };
 }
 
@@ -52,7 +52,7 @@ const choices: readonly Choice[] = [
   },
   {
     id: "token-provider",
-    title: "What a token provider resolves to is sent as a bearer token",
+    title: "The result of a token provider is sent as a bearer token",
     needs: ["tokenProvider"],
     options: { tokenProvider: () => "provided-token" },
     bearer: "provided-token",
@@ -60,46 +60,46 @@ const choices: readonly Choice[] = [
   { id: "keys", title: "AWS keys sign the request", options: KEYS, key: "AKIDOPTION" },
   {
     id: "credential-provider",
-    title: "What a credential provider resolves to signs the request",
+    title: "The result of a credential provider signs the request",
     options: { credentialProvider: async () => ({ ...KEYS, accessKeyId: "AKIDPROVIDED" }) },
     key: "AKIDPROVIDED",
   },
   {
     id: "bearer-from-variable",
-    title: "AWS_BEARER_TOKEN_BEDROCK authenticates where nothing else is set",
+    title: "AWS_BEARER_TOKEN_BEDROCK authenticates if nothing else is set",
     options: { env: BEARER_VARIABLE },
     bearer: "variable-token",
   },
   {
     id: "keys-from-variables",
-    title: "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY sign where nothing else is set",
+    title: "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY sign if nothing else is set",
     options: { env: KEY_VARIABLES },
     key: "AKIDVARIABLE",
   },
   {
     id: "bearer-variable-before-key-variables",
-    title: "AWS_BEARER_TOKEN_BEDROCK wins over AWS keys in variables",
+    title: "AWS_BEARER_TOKEN_BEDROCK takes precedence over AWS keys in variables",
     source: PYTHON_CASES,
     options: { env: { ...KEY_VARIABLES, ...BEARER_VARIABLE } },
     bearer: "variable-token",
   },
   {
     id: "api-key-before-variables",
-    title: "An API key wins over every variable",
+    title: "An API key takes precedence over every variable",
     source: PYTHON_CASES,
     options: { apiKey: "option-token", env: { ...KEY_VARIABLES, ...BEARER_VARIABLE } },
     bearer: "option-token",
   },
   {
     id: "keys-before-bearer-variable",
-    title: "AWS keys as options win over AWS_BEARER_TOKEN_BEDROCK",
+    title: "AWS keys as options take precedence over AWS_BEARER_TOKEN_BEDROCK",
     source: PYTHON_CASES,
     options: { ...KEYS, env: { ...KEY_VARIABLES, ...BEARER_VARIABLE } },
     key: "AKIDOPTION",
   },
   {
     id: "credential-provider-before-bearer-variable",
-    title: "A credential provider wins over AWS_BEARER_TOKEN_BEDROCK",
+    title: "A credential provider takes precedence over AWS_BEARER_TOKEN_BEDROCK",
     source: PYTHON_CASES,
     options: { credentialProvider: () => KEYS, env: { ...KEY_VARIABLES, ...BEARER_VARIABLE } },
     key: "AKIDOPTION",
@@ -120,7 +120,7 @@ const choices: readonly Choice[] = [
   },
   {
     id: "bearer-despite-a-broken-profile",
-    title: "A profile that does not exist is no obstacle to a bearer token",
+    title: "A bearer token works even if the selected profile does not exist",
     source: "https://github.com/BerriAI/litellm/pull/39411",
     options: { env: { ...BEARER_VARIABLE, AWS_PROFILE: "no-such-profile" } },
     bearer: "variable-token",

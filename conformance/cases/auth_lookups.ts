@@ -1,15 +1,15 @@
 import type { Case, SentRequest } from "../case.ts";
 import { equal, ok } from "../check.ts";
-import { configures, sends } from "../subjects/faults.ts";
+import { changesOptions, changesRequest } from "../subjects/faults.ts";
 import { ask, empty, hasBearer, hasKey, last, sentBy } from "./steps.ts";
 import { BEDROCK_GUIDE } from "./sources.ts";
 
 const variableReread: Case = {
   id: "auth/bearer-variable-is-read-again",
-  title: "A bearer token that changed in its variable is used by the next request",
+  title: "The next request uses a bearer token that has changed in its variable",
   source: BEDROCK_GUIDE,
   needs: ["respond", "variables"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const env = { AWS_BEARER_TOKEN_BEDROCK: "first-token" };
     const connection = await subject.connect({ region: context.region, env }, context.fetch);
@@ -19,7 +19,7 @@ const variableReread: Case = {
     await ask(connection);
     hasBearer(last(context), "second-token");
   },
-  negative: configures(({ env, ...rest }) => ({ ...rest, env: { ...env } })),
+  negative: changesOptions(({ env, ...rest }) => ({ ...rest, env: { ...env } })),
 };
 
 const OPENAI_VARIABLES = {
@@ -34,10 +34,10 @@ const OPENAI_VARIABLES = {
 
 const firstParty: Case = {
   id: "auth/first-party-variables-stay-home",
-  title: "No variable that is meant for OpenAI itself reaches Bedrock",
+  title: "No variable for OpenAI itself reaches Bedrock",
   source: "https://github.com/anthropics/anthropic-sdk-typescript/pull/287",
   needs: ["respond", "variables", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const { region, bearerToken: apiKey, credentials } = context;
     for (const auth of [{ apiKey }, credentials]) {
@@ -47,7 +47,7 @@ const firstParty: Case = {
       equal(trace(request), [], "Traces of first-party variables");
     }
   },
-  negative: sends(({ headers }) => headers.set("openai-project", "first-party-secret-4")),
+  negative: changesRequest(({ headers }) => headers.set("openai-project", "first-party-secret-4")),
 };
 
 function trace({ url, headers, body }: SentRequest): string[] {
@@ -60,7 +60,7 @@ const lookupOnDemand: Case = {
   title: "No credential is looked up before a request needs one",
   source: BEDROCK_GUIDE,
   needs: ["respond", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     let lookups = 0;
     const { region, credentials } = context;
@@ -71,7 +71,7 @@ const lookupOnDemand: Case = {
     await ask(connection);
     ok(lookups > 0, "The request was made without a lookup");
   },
-  negative: configures((options) => (options.credentialProvider?.(), options)),
+  negative: changesOptions((options) => (options.credentialProvider?.(), options)),
 };
 
 export const authLookups: readonly Case[] = [variableReread, firstParty, lookupOnDemand];

@@ -34,7 +34,7 @@ function refusal(
     title,
     source: PYTHON_CASES,
     needs: ["respond", "sigv4"],
-    answer: empty,
+    handle: empty,
     async run(subject, context) {
       for (const [what, each] of Object.entries(options)) {
         await refuses(subject, context, { region: context.region, ...each }, what);
@@ -45,7 +45,7 @@ function refusal(
 }
 
 export const authRefusals: readonly Case[] = [
-  refusal("two-modes-are-refused", "Two explicit ways to authenticate are refused", conflicts),
+  refusal("two-modes-are-refused", "Options for two ways to authenticate are refused", conflicts),
   refusal("half-a-key-pair-is-refused", "Half of a key pair is refused", halves),
   refusal("blank-credentials-are-refused", "Blank credentials are refused", blanks),
 ];

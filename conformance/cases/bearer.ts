@@ -1,6 +1,6 @@
 import type { Case, SubjectOptions } from "../case.ts";
 import { equal, ok } from "../check.ts";
-import { configures, sends, sendsWhenRefused } from "../subjects/faults.ts";
+import { changesOptions, changesRequest, sendsWhenRefused } from "../subjects/faults.ts";
 import { printed } from "./printed.ts";
 import { ask, empty, hasBearer, last, refuses, sentBy } from "./steps.ts";
 import { BEDROCK_GUIDE } from "./sources.ts";
@@ -22,7 +22,7 @@ const onlyHeader: Case = {
   title: "A request with a bearer token carries no trace of a signature",
   source: BEDROCK_GUIDE,
   needs: ["respond"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const options = { region: context.region, apiKey: context.bearerToken };
     const request = await sentBy(subject, context, options);
@@ -30,7 +30,7 @@ const onlyHeader: Case = {
     const amazon = [...request.headers.keys()].filter((name) => /^x-amz-|api-key/.test(name));
     equal(amazon, [], "Headers that do not belong");
   },
-  negative: sends(({ headers }) => headers.set("x-amz-date", "20260101T000000Z")),
+  negative: changesRequest(({ headers }) => headers.set("x-amz-date", "20260101T000000Z")),
 };
 
 function unsendable(
@@ -44,7 +44,7 @@ function unsendable(
     title,
     source: ISSUE_2419,
     needs: "tokenProvider" in optionsFor("") ? ["respond", "tokenProvider"] : ["respond"],
-    answer: empty,
+    handle: empty,
     async run(subject, context) {
       for (const [what, token] of Object.entries(tokens)) {
         const options = { region: context.region, ...optionsFor(token) };
@@ -72,10 +72,10 @@ function quote(error: unknown): never {
 
 const blankProvided: Case = {
   id: "bearer/blank-provided-token",
-  title: "A token provider that resolves to nothing keeps the request from being sent",
+  title: "Nothing is sent if a token provider resolves to a blank token",
   source: BEDROCK_GUIDE,
   needs: ["respond", "tokenProvider"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     for (const token of ["", "  "]) {
       const options = { region: context.region, tokenProvider: () => token };
@@ -87,10 +87,10 @@ const blankProvided: Case = {
 
 const eachRequest: Case = {
   id: "bearer/provider-is-asked-for-every-request",
-  title: "A token provider is asked again for every request",
+  title: "A token provider is called for every request",
   source: BEDROCK_GUIDE,
   needs: ["respond", "tokenProvider"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     let count = 0;
     const tokenProvider = async () => `token-${++count}`;
@@ -101,7 +101,7 @@ const eachRequest: Case = {
       hasBearer(last(context), token);
     }
   },
-  negative: configures((options) => {
+  negative: changesOptions((options) => {
     const token = options.tokenProvider?.();
     return { ...options, tokenProvider: async () => await token ?? "" };
   }),
@@ -109,10 +109,10 @@ const eachRequest: Case = {
 
 const concurrent: Case = {
   id: "bearer/concurrent-requests-do-not-mix",
-  title: "Requests under way at the same time each carry the token that was resolved for them",
+  title: "Concurrent requests each carry the token that was resolved for them",
   source: BEDROCK_GUIDE,
   needs: ["respond", "tokenProvider"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     let count = 0;
     const tokenProvider = async () => {
@@ -126,7 +126,7 @@ const concurrent: Case = {
     const tokens = context.sent.map(({ headers }) => headers.get("authorization"));
     equal(tokens.toSorted(), tokensUpTo(10), "Tokens sent");
   },
-  negative: sends(({ headers }) => headers.set("authorization", "Bearer token-1")),
+  negative: changesRequest(({ headers }) => headers.set("authorization", "Bearer token-1")),
 };
 
 function tokensUpTo(count: number): string[] {
@@ -137,19 +137,19 @@ export const bearer: readonly Case[] = [
   onlyHeader,
   unsendable(
     "unsendable-token-is-not-quoted",
-    "A token that no header can carry is refused without being quoted",
+    "A token that a header cannot carry is refused without being quoted",
     UNSENDABLE,
     (apiKey) => ({ apiKey }),
   ),
   unsendable(
     "unsendable-provided-token-is-not-quoted",
-    "A provided token that no header can carry is refused without being quoted",
+    "A provided token that a header cannot carry is refused without being quoted",
     UNSENDABLE,
     (token) => ({ tokenProvider: () => token }),
   ),
   unsendable(
     "white-space-at-an-end",
-    "A token with white space at an end, which a header would lose, is refused without being quoted",
+    "A token that begins or ends with white space is refused without being quoted",
     SPACED,
     (apiKey) => ({ apiKey }),
   ),

@@ -1,6 +1,6 @@
 import type { Case, Context, Subject, SubjectOptions } from "../case.ts";
 import { equal, ok } from "../check.ts";
-import { configures, sends, sendsWhenRefused } from "../subjects/faults.ts";
+import { changesOptions, changesRequest, sendsWhenRefused } from "../subjects/faults.ts";
 import { failureOf } from "./failures.ts";
 import { verifies } from "./signature.ts";
 import { call, empty, last, withToken } from "./steps.ts";
@@ -8,7 +8,7 @@ import { BEDROCK_GUIDE } from "./sources.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
-/** What is sent, in pieces that end inside a character. */
+/** The body, in pieces that end inside a character. */
 const TEXT = '{"input":"Grüße"}';
 const BYTES = encode(TEXT);
 const PIECES = [BYTES.slice(0, 13), BYTES.slice(13)];
@@ -45,7 +45,7 @@ interface Sent {
   readonly id: string;
   readonly title: string;
   readonly options: SubjectOptions;
-  /** Whether the signature leaves the body out. */
+  /** Whether the signature does not cover the body. */
   readonly unsigned?: boolean;
   readonly negative: Case["negative"];
 }
@@ -57,7 +57,7 @@ function sentWith({ options, unsigned = false, ...about }: Sent): Case {
     source: BEDROCK_GUIDE,
     own: true,
     needs: ["call", "sigv4", "streamBodies"],
-    answer: empty,
+    handle: empty,
     async run(subject, context) {
       for (const [what, body] of Object.entries(BODIES)) {
         await send(subject, context, { ...withKeys(context), ...options }, body());
@@ -71,7 +71,7 @@ function sentWith({ options, unsigned = false, ...about }: Sent): Case {
   };
 }
 
-const altered = sends(async (request) => {
+const altered = changesRequest(async (request) => {
   const body = await new Response(request.body).text();
   request.body = body.replace("Gr", "gr");
 });
@@ -79,14 +79,14 @@ const altered = sends(async (request) => {
 const sentBodies: readonly Sent[] = [
   {
     id: "stream-unsigned",
-    title: "A stream is sent whole over https, its payload unsigned, where the program allows it",
+    title: "If the program allows it, a stream is sent complete and unsigned over https",
     options: { unsignedPayload: true },
     unsigned: true,
-    negative: configures(({ unsignedPayload: _, ...rest }) => ({ ...rest, bufferLimit: 100 })),
+    negative: changesOptions(({ unsignedPayload: _, ...rest }) => ({ ...rest, bufferLimit: 100 })),
   },
   {
     id: "stream-buffered",
-    title: "A stream that is as long as the limit for buffering is signed for its true bytes",
+    title: "A stream as long as the buffer limit is signed for its actual bytes",
     options: { bufferLimit: BYTES.length },
     negative: altered,
   },
@@ -105,7 +105,7 @@ function refused({ options, ...about }: Refused): Case {
     source: BEDROCK_GUIDE,
     own: true,
     needs: ["call", "sigv4", "streamBodies"],
-    answer: empty,
+    handle: empty,
     async run(subject, context) {
       for (const body of Object.values(BODIES)) {
         const attempt = send(
@@ -126,7 +126,7 @@ function refused({ options, ...about }: Refused): Case {
 const refusals: readonly Refused[] = [
   {
     id: "stream-without-options",
-    title: "A stream under keys is refused where the program allows neither way",
+    title: "With keys, a stream is refused if it may be neither buffered nor sent unsigned",
     options: {},
   },
   {
@@ -136,18 +136,18 @@ const refusals: readonly Refused[] = [
   },
   {
     id: "stream-beyond-the-limit",
-    title: "A stream that is one byte longer than the limit for buffering is refused",
+    title: "A stream that is one byte longer than the buffer limit is refused",
     options: { bufferLimit: BYTES.length - 1 },
   },
 ];
 
 const endless: Case = {
   id: "bodies/endless-stream-is-given-up",
-  title: "A stream that goes beyond the limit for buffering is read no further, and cancelled",
+  title: "A stream that exceeds the buffer limit is cancelled, and read no further",
   source: "https://github.com/Portkey-AI/gateway/issues/819",
   own: true,
   needs: ["call", "sigv4", "streamBodies"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     let [pulls, cancelled] = [0, false];
     const body = new ReadableStream({
@@ -159,16 +159,16 @@ const endless: Case = {
     ok(pulls < 20 && cancelled, `Read ${pulls} times; cancelled: ${cancelled}`);
     equal(context.sent.length, 0, "Requests");
   },
-  negative: configures((options) => ({ ...options, bufferLimit: 100_000 })),
+  negative: changesOptions((options) => ({ ...options, bufferLimit: 100_000 })),
 };
 
 const withBearer: Case = {
   id: "bodies/stream-with-a-token",
-  title: "A stream is sent whole with a bearer token, which covers no body",
+  title: "A stream is sent complete with a bearer token",
   source: BEDROCK_GUIDE,
   own: true,
   needs: ["call", "streamBodies"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     for (const [what, body] of Object.entries(BODIES)) {
       await send(subject, context, withToken(context), body());

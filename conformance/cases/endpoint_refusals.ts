@@ -1,6 +1,6 @@
 import type { Capability, Case, SubjectOptions } from "../case.ts";
 import { equal, ok } from "../check.ts";
-import { configures, sendsWhenRefused } from "../subjects/faults.ts";
+import { changesOptions, sendsWhenRefused } from "../subjects/faults.ts";
 import { ask, empty, evenIfRefused, refuses } from "./steps.ts";
 import { BEDROCK_SOURCE, NODE_2410 } from "./sources.ts";
 
@@ -22,7 +22,7 @@ function refusal({ id, needs = [], source = BEDROCK_SOURCE, options, ...rest }: 
     source,
     ...rest,
     needs: ["respond", ...needs],
-    answer: empty,
+    handle: empty,
     async run(subject, context) {
       for (const [what, each] of Object.entries(options)) {
         const auth = each.accessKeyId || each.credentialProvider ? {} : BEARER;
@@ -49,13 +49,13 @@ const HOSTILE_REGIONS = [
 const refusals: readonly Refused[] = [
   {
     id: "no-region-no-host",
-    title: "Without region and base URL nothing is sent, to no default host either",
+    title: "Without a region and a base URL nothing is sent, not even to a default host",
     source: "langchain-ai/langchain-aws@0434c7f9 libs/aws/langchain_aws/chat_models/openai.py",
     options: { "no region": {} },
   },
   {
     id: "hostile-base-urls",
-    title: "A base URL without a host, or of another scheme, is refused",
+    title: "A base URL without a host or with another scheme is refused",
     source: "https://github.com/openai/openai-ruby/pull/391",
     options: Object.fromEntries(
       ["https://", "/v1", "mailto:x", "null", "file:///v1", "data:,x"].map((
@@ -74,7 +74,7 @@ const refusals: readonly Refused[] = [
   },
   {
     id: "host-of-another-region",
-    title: "A canonical host of another region than the one set is refused",
+    title: "A canonical host of a region other than the configured one is refused",
     options: {
       "another region": { baseURL: `${MANTLE_HOST}/openai/v1`, region: "eu-west-1" },
     },
@@ -98,14 +98,14 @@ const refusals: readonly Refused[] = [
   },
   {
     id: "canonical-host-over-http",
-    title: "AWS's own host is never spoken to by plain http",
+    title: "AWS's own hosts are never contacted over plain http",
     options: {
       "plain http": { baseURL: "http://bedrock-mantle.us-west-2.api.aws/v1", region: "us-west-2" },
     },
   },
   {
     id: "custom-host-without-family",
-    title: "A custom host is not signed for while the service behind it is unknown",
+    title: "Requests to a custom host are not signed unless its service is known",
     needs: ["sigv4"],
     options: {
       "an unknown service": {
@@ -118,7 +118,7 @@ const refusals: readonly Refused[] = [
   },
 ];
 
-/** Whether an option or a variable names the region. */
+/** The ways to set the region: an option, or variables. */
 const SOURCES: Readonly<Record<string, (region: string) => SubjectOptions>> = {
   "": (region) => ({ region }),
   "-in-variables": (region) => ({ env: { AWS_REGION: region, AWS_DEFAULT_REGION: region } }),
@@ -126,10 +126,10 @@ const SOURCES: Readonly<Record<string, (region: string) => SubjectOptions>> = {
 
 const hostileRegions = Object.entries(SOURCES).map(([suffix, optionsFor]): Case => ({
   id: `endpoint/hostile-regions${suffix}`,
-  title: `A region${suffix && " in a variable"} that would name another host never does`,
+  title: `A region${suffix && " in a variable"} never leads to another host`,
   source: NODE_2410,
   needs: suffix ? ["respond", "variables"] : ["respond"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     for (const region of HOSTILE_REGIONS) {
       const options = { ...BEARER, ...optionsFor(region) };
@@ -140,15 +140,16 @@ const hostileRegions = Object.entries(SOURCES).map(([suffix, optionsFor]): Case 
       ok(/^bedrock-mantle\.[a-z0-9-]+\.api\.aws$/.test(new URL(url).host), `Sent to ${url}`);
     }
   },
-  negative: configures(({ apiKey }) => ({ apiKey, baseURL: "https://evil.example" })),
+  negative: changesOptions(({ apiKey }) => ({ apiKey, baseURL: "https://evil.example" })),
 }));
 
 const beforeLookup: Case = {
   id: "endpoint/mismatch-before-lookup",
-  title: "A host of another region than the one set is refused before credentials are looked up",
+  title:
+    "A host of a region other than the configured one is refused before credentials are looked up",
   source: "https://github.com/earendil-works/pi/issues/3487",
   needs: ["respond", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     let lookups = 0;
     const credentialProvider = async () => (lookups++, context.credentials);
@@ -156,7 +157,7 @@ const beforeLookup: Case = {
     await refuses(subject, context, { ...options, credentialProvider }, "another region");
     equal(lookups, 0, "Lookups");
   },
-  negative: configures(({ region: _, ...rest }) => ({ ...rest, region: "us-west-2" })),
+  negative: changesOptions(({ region: _, ...rest }) => ({ ...rest, region: "us-west-2" })),
 };
 
 export const endpointRefusals: readonly Case[] = [

@@ -1,6 +1,6 @@
 import type { Case, Connection } from "../case.ts";
 import { equal, ok, rejects } from "../check.ts";
-import { onConnection, receives } from "../subjects/faults.ts";
+import { changesConnection, changesResponse } from "../subjects/faults.ts";
 import { statusOf } from "./failures.ts";
 import { printed } from "./printed.ts";
 import { ask, MODEL, V1_MODEL, withClient } from "./steps.ts";
@@ -15,7 +15,7 @@ import {
 
 const MANTLE_TEST = "apresai/2ndbrain@40a5cd95 cli/internal/ai/bedrock_mantle_test.go";
 
-/** An error that is served by a cassette, and must reach the caller. */
+/** An error of a cassette, which must reach the caller. */
 interface Served {
   readonly name: string;
   readonly what: string;
@@ -29,21 +29,21 @@ interface Served {
 const SERVED: readonly Served[] = [
   {
     name: "invalid_bearer_token",
-    what: "A token that is not accepted",
+    what: "An invalid token",
     source: CODEX_23650,
     status: 401,
     message: "Invalid bearer token",
   },
   {
     name: "expired_session_token",
-    what: "A session token past its time",
+    what: "An expired session token",
     source: EXPIRED_TOKEN,
     status: 401,
     message: "The security token included in the request is expired",
   },
   {
     name: "signature_expired",
-    what: "A signature past its time",
+    what: "An expired signature",
     source: CODEX_28992,
     status: 401,
     message: "Signature expired",
@@ -66,7 +66,7 @@ const SERVED: readonly Served[] = [
   },
   {
     name: "gpt_on_v1",
-    what: "A model that is served under the other path",
+    what: "A model on the wrong path",
     source: NOTEBOOKS,
     status: 400,
     message: "does not support the '/v1/responses' API",
@@ -81,7 +81,7 @@ const SERVED: readonly Served[] = [
   },
   {
     name: "internal_server_error",
-    what: "A failure of the server",
+    what: "A server error",
     source: MANTLE_TEST,
     status: 500,
     message: "The server had an error while processing your request",
@@ -90,23 +90,23 @@ const SERVED: readonly Served[] = [
 
 async function askFor(connection: Connection, model: string): Promise<unknown> {
   const question = { model, input: "Say hello!" };
-  return (await connection.respond?.(question, { maxRetries: 0 }))?.answer;
+  return (await connection.respond?.(question, { maxRetries: 0 }))?.response;
 }
 
-const otherError = receives(() =>
+const otherError = changesResponse(() =>
   Response.json({ error: { message: "Something else" } }, { status: 418 })
 );
 
 function served({ name, what, source, status, message, model = MODEL, root }: Served): Case {
   return withClient({
     id: `errors/${name.replaceAll("_", "-")}`,
-    title: `${what} is reported with its status ${status} and in the words of the service`,
+    title: `${what} is reported with status ${status} and the service's message`,
     source,
     needs: ["respond"],
     cassette: `errors/${name}`,
     root,
     async run(connection, context) {
-      const error = await rejects(askFor(connection, model), "The error is taken for an answer");
+      const error = await rejects(askFor(connection, model), "The error counts as a success");
       const text = printed(error);
       equal(statusOf(error), status, `Status of "${(error as Error).message}"`);
       ok(text.includes(message), `The error does not say "${message}"`);
@@ -117,27 +117,27 @@ function served({ name, what, source, status, message, model = MODEL, root }: Se
 }
 
 const BODIES: Readonly<Record<string, () => Response>> = {
-  "a page of a proxy": () =>
+  "a proxy's page": () =>
     new Response("<html>Forbidden</html>", {
       status: 403,
       headers: { "content-type": "text/html" },
     }),
   "no body": () => new Response(null, { status: 403 }),
-  "an error of a native route": () => Response.json({ Message: "No" }, { status: 403 }),
-  "a typed error of AWS": () =>
+  "an error of a native API": () => Response.json({ Message: "No" }, { status: 403 }),
+  "a typed AWS error": () =>
     Response.json({ __type: "AccessDeniedException", message: "No" }, { status: 403 }),
 };
 
 const anyBody = withClient({
   id: "errors/any-body-keeps-its-status",
-  title: "An error keeps its status, whether its body is empty, a page or in AWS's own shape",
+  title: "An error keeps its status if its body is empty, a page or in one of AWS's own formats",
   source: GPTEL_1397,
   needs: ["respond"],
-  answer: (_, count) => Object.values(BODIES)[count - 1]?.() ?? new Response(null, { status: 500 }),
+  handle: (_, count) => Object.values(BODIES)[count - 1]?.() ?? new Response(null, { status: 500 }),
   async run(connection) {
     for (const what of Object.keys(BODIES)) {
       const asked = ask(connection, { maxRetries: 0 });
-      equal(statusOf(await rejects(asked, `${what} is taken for an answer`)), 403, what);
+      equal(statusOf(await rejects(asked, `${what} counts as a success`)), 403, what);
     }
   },
   negative: otherError,
@@ -145,20 +145,24 @@ const anyBody = withClient({
 
 const failedWith200 = withClient({
   id: "errors/failed-response-with-200",
-  title: "A response that failed, though it came with 200, is told from a success",
+  title: "A failed response with status 200 is not reported as a success",
   source: "https://github.com/pydantic/pydantic-ai/pull/7962",
   needs: ["respond"],
   cassette: "responses/failed_with_200",
   root: "/v1",
   async run(connection) {
-    const answer = await askFor(connection, V1_MODEL).catch(() => ({ status: "failed" }));
-    equal((answer as { status?: unknown } | undefined)?.status, "failed", "Status of the response");
+    const response = await askFor(connection, V1_MODEL).catch(() => ({ status: "failed" }));
+    equal(
+      (response as { status?: unknown } | undefined)?.status,
+      "failed",
+      "Status of the response",
+    );
   },
-  negative: onConnection(({ respond, ...rest }) => ({
+  negative: changesConnection(({ respond, ...rest }) => ({
     ...rest,
     async respond(...args) {
       await respond?.(...args).catch(() => {});
-      return { text: "", answer: {} };
+      return { text: "", response: {} };
     },
   })),
 });

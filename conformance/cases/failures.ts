@@ -1,26 +1,26 @@
 import type { Connection, Context } from "../case.ts";
 import { equal, match, ok, rejects } from "../check.ts";
 import { secretsOf } from "../masking.ts";
-import { type Fault, onConnection } from "../subjects/faults.ts";
+import { changesConnection, type Fault } from "../subjects/faults.ts";
 import { printed } from "./printed.ts";
 
-/** What an answer says that failed. */
-export interface Said {
+/** The error of a failed response. */
+export interface ServiceError {
   readonly status: number;
   readonly code: string | null;
   readonly type: string | null;
   readonly message: string;
 }
 
-/** What a played answer says, in the envelope or as AWS writes it elsewhere. */
-export function saidIn(response: unknown): Said {
+/** Reads the error of a cassette's response, in OpenAI's envelope or AWS's own format. */
+export function errorIn(response: unknown): ServiceError {
   const { status, body: { json } } = response as { status: number; body: { json: object } };
-  const { error, Message } = json as { error?: Omit<Said, "status">; Message?: string };
+  const { error, Message } = json as { error?: Omit<ServiceError, "status">; Message?: string };
   return { status, ...(error ?? { code: null, type: null, message: Message ?? "" }) };
 }
 
-/** What a client, or a program without one, makes of an answer that failed. */
-interface Failed {
+/** The error that a client, or a program without one, throws for a failed response. */
+interface ThrownError {
   readonly status?: unknown;
   readonly code?: unknown;
   readonly type?: unknown;
@@ -28,70 +28,73 @@ interface Failed {
   readonly requestID?: unknown;
 }
 
-/** Checks that an error tells what was said: status, code, type, and the text at its beginning. */
-export function keeps(error: unknown, { status, code, type, message }: Said): Failed {
-  const failed = error as Failed;
-  const { status: found, code: foundCode, type: foundType } = failed;
-  equal([found, foundCode ?? null, foundType ?? null], [status, code, type], failed.message);
-  ok(wordsOf(failed).startsWith(message), `"${failed.message}" does not begin with "${message}"`);
-  return failed;
+/** Checks that an error has the status, code and type of the service's, and begins with its message. */
+export function keepsError(
+  error: unknown,
+  { status, code, type, message }: ServiceError,
+): ThrownError {
+  const thrown = error as ThrownError;
+  const { status: found, code: foundCode, type: foundType } = thrown;
+  equal([found, foundCode ?? null, foundType ?? null], [status, code, type], thrown.message);
+  ok(messageOf(thrown).startsWith(message), `"${thrown.message}" does not begin with "${message}"`);
+  return thrown;
 }
 
-/** Checks that an error keeps what was said, and then explains it, by these words, with no secret. */
+/** Checks that an error keeps the service's error and adds advice, without a secret. */
 export function explains(
   error: unknown,
-  said: Said,
-  words: readonly RegExp[],
+  expected: ServiceError,
+  advice: readonly RegExp[],
   context: Context,
 ): void {
-  const added = wordsOf(keeps(error, said)).slice(said.message.length);
-  for (const each of words) match(added, each, "What is added to the words of the service");
+  const added = messageOf(keepsError(error, expected)).slice(expected.message.length);
+  for (const each of advice) match(added, each, "Advice after the service's message");
   quotesNoSecret(error, context);
 }
 
-/** Checks that nothing that can be printed of an error is a secret of the context. */
+/** Checks that an error contains no secret of the context, however it is printed. */
 export function quotesNoSecret(error: unknown, context: Context): void {
   const text = printed(error);
   ok(!secretsOf(context).some((secret) => text.includes(secret)), "The error quotes a secret");
 }
 
-/** The status that an error tells, under the name that its client has for it. */
+/** Reads the status of an error, whose name depends on the client. */
 export function statusOf(error: unknown): unknown {
   const { status, statusCode } = error as { status?: unknown; statusCode?: unknown };
   return status ?? statusCode;
 }
 
-/** Clients put the status before the message. */
-function wordsOf({ message }: Failed): string {
+/** Returns the message without the status that clients put in front of it. */
+function messageOf({ message }: ThrownError): string {
   return message.replace(/^\d{3} /, "");
 }
 
-/** What an attempt fails with, which must be no answer. */
+/** Resolves to the error of an attempt, which must fail. */
 export async function failureOf(attempt: Promise<unknown>): Promise<unknown> {
-  return await rejects(attempt, "The failure is taken for an answer");
+  return await rejects(attempt, "The failure counts as a success");
 }
 
-/** Asks a model, by the operation of a connection. */
-export async function asks(
+/** Asks a model with one of the operations. */
+export async function askModel(
   connection: Connection,
-  way: "respond" | "chat",
+  operation: "respond" | "chat",
   model: string,
 ): Promise<string> {
-  const ask = connection[way];
-  ok(ask, `The subject does not offer \`${way}\``);
+  const ask = connection[operation];
+  ok(ask, `The subject does not offer \`${operation}\``);
   return (await ask({ model, input: "Say hello!" })).text;
 }
 
-/** Loses what failures say, as clients do that find no envelope. */
-export const speechless: Fault = onConnection(({ respond, chat, call, fetch, ...rest }) => {
-  const mute = ({ status }: { status?: number }): never => {
+/** Drops the messages of errors, as clients do that find no envelope. */
+export const dropsMessages: Fault = changesConnection(({ respond, chat, call, fetch, ...rest }) => {
+  const drop = ({ status }: { status?: number }): never => {
     throw Object.assign(new Error(`${status} status code (no body)`), { status });
   };
   return {
     ...rest,
-    respond: respond && ((...args) => respond(...args).catch(mute)),
-    chat: chat && ((...args) => chat(...args).catch(mute)),
-    call: call && ((...args) => call(...args).catch(mute)),
+    respond: respond && ((...args) => respond(...args).catch(drop)),
+    chat: chat && ((...args) => chat(...args).catch(drop)),
+    call: call && ((...args) => call(...args).catch(drop)),
     fetch: fetch && (async (...args) => {
       const { ok, status, headers, body } = await fetch(...args);
       return new Response(ok ? body : null, { status, headers });

@@ -1,18 +1,18 @@
 import type { Case, Context, Subject, SubjectOptions } from "../case.ts";
 import { equal, ok } from "../check.ts";
-import { sends } from "../subjects/faults.ts";
+import { changesRequest } from "../subjects/faults.ts";
 import { call, last, withToken } from "./steps.ts";
 import { verifies } from "./signature.ts";
 import { BEDROCK_GUIDE, NOTEBOOKS } from "./sources.ts";
 
-/** Bytes that are no UTF-8, with line breaks that a form could swallow. */
+/** Bytes that are not UTF-8, with line breaks that a form could drop. */
 const BYTES = new Uint8Array([0, 0xff, 0xc3, 0x28, 0x0d, 0x0a, 0x2d, 0x2d, 0xfe, 0x0a]);
 
-const answer = () =>
+const handle = () =>
   Response.json({ id: "file-0", object: "file", bytes: BYTES.length, created_at: 0 });
 
-/** Spoils what is no text, as decoding and encoding it again does. */
-const throughText = sends(async (request) => {
+/** Corrupts bytes that are not text, by decoding and encoding them. */
+const throughText = changesRequest(async (request) => {
   const body = await new Response(request.body).arrayBuffer();
   request.headers.set("content-type", request.headers.get("content-type") ?? "text/plain");
   request.body = new TextDecoder().decode(body);
@@ -29,7 +29,7 @@ async function uploads(subject: Subject, context: Context, auth: SubjectOptions)
   const form = await new Response(new Uint8Array(body), { headers: { "content-type": type } })
     .formData();
   const arrived = form.get("file");
-  ok(arrived instanceof Blob, "No file arrived");
+  ok(arrived instanceof Blob, "The file is missing");
   equal([...new Uint8Array(await arrived.arrayBuffer())], [...BYTES], "Bytes of the file");
   equal(form.get("purpose"), "batch", "Purpose");
 }
@@ -39,7 +39,7 @@ const withBearer: Case = {
   title: "A file is uploaded byte for byte with a bearer token",
   source: NOTEBOOKS,
   needs: ["upload"],
-  answer,
+  handle,
   async run(subject, context) {
     await uploads(subject, context, { apiKey: context.bearerToken });
   },
@@ -48,11 +48,11 @@ const withBearer: Case = {
 
 const signed: Case = {
   id: "files/upload-signed",
-  title: "A file is uploaded byte for byte with keys, and the signature covers its form",
+  title: "A file is uploaded byte for byte with keys, and the signature covers the form",
   source: BEDROCK_GUIDE,
   own: true,
   needs: ["upload", "sigv4"],
-  answer,
+  handle,
   async run(subject, context) {
     const { credentials } = context;
     await uploads(subject, context, credentials);
@@ -63,7 +63,7 @@ const signed: Case = {
 
 const whole: Case = {
   id: "files/uploaded-listed-read-deleted",
-  title: "A file is uploaded, listed, retrieved, read and deleted, all signed",
+  title: "Uploading, listing, retrieving, reading and deleting a file are signed",
   source: NOTEBOOKS,
   own: true,
   needs: ["upload", "call", "sigv4"],
@@ -82,7 +82,7 @@ const whole: Case = {
     await call(connection, "GET", `/files/${id}`).catch(() => {});
     for (const request of sent) await verifies(request, context, { credentials });
   },
-  negative: sends(({ method, headers }) => {
+  negative: changesRequest(({ method, headers }) => {
     if (method?.toUpperCase() !== "POST") headers.delete("authorization");
   }),
 };

@@ -10,7 +10,7 @@ const INSTANT = Date.UTC(2030, 0, 1, 12);
 
 const accepted: Case = {
   id: "keys/minted-key-accepted",
-  title: "A key that is minted from AWS credentials lets a client in",
+  title: "A key that was minted from AWS credentials is accepted",
   source: TOKEN_GENERATOR,
   needs: ["respond", "mintKey"],
   mantle: {},
@@ -26,7 +26,7 @@ const accepted: Case = {
 
 const asAws: Case = {
   id: "keys/minted-as-aws-does",
-  title: "A key is minted byte for byte as AWS's own generator does, for 12 hours",
+  title: "A minted key equals that of AWS's own generator byte for byte, and is valid for 12 hours",
   source: TOKEN_GENERATOR,
   needs: ["mintKey", "clock"],
   async run(subject, context) {
@@ -34,7 +34,7 @@ const asAws: Case = {
     for (const whose of ["credentials", "sessionCredentials"] as const) {
       const key = await atInstant(INSTANT, () => minted(subject, context, whose));
       const terms = { region, time: INSTANT, expiresInSeconds: 43_200 };
-      ok(key === await shortTermKey(context[whose], terms), `The key of ${whose} is another one`);
+      ok(key === await shortTermKey(context[whose], terms), `The key of ${whose} differs`);
     }
   },
   negative: mints(async (mint, options) => `${await mint(options)}=`),
@@ -44,7 +44,7 @@ const noNetwork: Case = {
   id: "keys/minting-needs-no-network",
   title: "Minting a key sends nothing",
   source: TOKEN_GENERATOR,
-  // With a clock of its own it has the process to itself, and so the platform's `fetch`
+  // "clock" gives the case the process, and so the global `fetch`, to itself
   needs: ["mintKey", "clock"],
   async run(subject, context) {
     const { fetch } = globalThis;
@@ -77,7 +77,7 @@ async function minted(
 
 type Mint = NonNullable<Subject["mintKey"]>;
 
-/** A subject that mints otherwise. */
+/** Changes how a subject mints keys. */
 function mints(change: (mint: Mint, options: SubjectOptions) => Promise<string>) {
   return ({ mintKey, ...subject }: Subject): Subject => ({
     ...subject,

@@ -1,18 +1,18 @@
 import type { Capability, Context, SubjectOptions } from "../case.ts";
 
-/** What a callback may look up. */
+/** The kind of a callback. */
 export type Lookup = "token" | "credentials";
 
-/** Both kinds of callback. */
+/** Both kinds of callbacks. */
 export const LOOKUPS: readonly Lookup[] = ["token", "credentials"];
 
-/** What a subject must offer to be given either callback. */
+/** The capability that each callback needs. */
 export const LOOKUP_NEEDS = {
   token: "tokenProvider",
   credentials: "sigv4",
 } as const satisfies Record<Lookup, Capability>;
 
-/** Options with a callback for the credential, which acts before it resolves. */
+/** Creates options with a callback for the credential, which calls `act` before it resolves. */
 export function lookingUp(
   lookup: Lookup,
   { region, bearerToken, credentials }: Context,

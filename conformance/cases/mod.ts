@@ -5,7 +5,7 @@ import { authLookups } from "./auth_lookups.ts";
 import { authRefusals } from "./auth_refusals.ts";
 import { bearer } from "./bearer.ts";
 import { bodies } from "./bodies.ts";
-import { answerBodies } from "./bodies_answers.ts";
+import { responseBodies } from "./bodies_responses.ts";
 import { silences } from "./bodies_silence.ts";
 import { containment } from "./containment.ts";
 import { containmentArguments } from "./containment_arguments.ts";
@@ -72,7 +72,7 @@ export const cases: readonly Case[] = [
   ...explainedShapes,
   ...explainedRefusals,
   ...bodies,
-  ...answerBodies,
+  ...responseBodies,
   ...silences,
   ...recovery,
   ...recoveryLimits,

@@ -1,6 +1,6 @@
 /**
- * Everything that a program might print of a value, in one text: as JSON, as a string, as a clone,
- * and all that it holds, hidden properties included. What functions close over cannot be printed.
+ * Prints a value in every way a program might, as one text: as JSON, as a string, as a clone, and
+ * with all its properties, hidden ones included. Variables of closures cannot be printed.
  */
 export function printed(value: unknown): string {
   const texts: string[] = [];
@@ -11,13 +11,13 @@ export function printed(value: unknown): string {
   return texts.join("\n");
 }
 
-/** The platform itself, which loggers lead to. */
-const ENDS: readonly unknown[] = [globalThis, console, Reflect.get(globalThis, "process")];
+/** The platform itself, which loggers refer to. */
+const PLATFORM: readonly unknown[] = [globalThis, console, Reflect.get(globalThis, "process")];
 
 function collect(value: unknown, texts: string[], seen: Set<unknown>): void {
   if (typeof value === "string") texts.push(value);
   const walkable = typeof value === "function" || typeof value === "object" && value !== null;
-  if (!walkable || seen.has(value) || ENDS.includes(value)) return;
+  if (!walkable || seen.has(value) || PLATFORM.includes(value)) return;
   seen.add(value);
   if (ArrayBuffer.isView(value)) {
     texts.push(new TextDecoder().decode(value));

@@ -1,9 +1,9 @@
 import type { Case, Context, SentRequest, SubjectOptions } from "../case.ts";
 import { equal, match, ok } from "../check.ts";
-import { configures, type Fault, sendsTwice } from "../subjects/faults.ts";
-import { failureOf, keeps } from "./failures.ts";
+import { changesOptions, type Fault, sendsTwice } from "../subjects/faults.ts";
+import { failureOf, keepsError } from "./failures.ts";
 import { type Lookup, LOOKUP_NEEDS, LOOKUPS } from "./lookups.ts";
-import { lookupsOf, rotating } from "./rotation.ts";
+import { isNew, rotating } from "./rotation.ts";
 import { verifies } from "./signature.ts";
 import { ask, empty } from "./steps.ts";
 import { CODEX_28992 } from "./sources.ts";
@@ -18,7 +18,7 @@ const ofAws = (__type: string) => ({ status: 403, body: { __type, message: "Refu
 
 const EXPIRED = ofMantle("The security token included in the request is expired");
 
-/** What a service says to a credential that has ended, or that it does not know. */
+/** The refusals of an expired or unknown credential. */
 const REFUSALS = {
   both: [
     EXPIRED,
@@ -42,8 +42,8 @@ const REFUSALS = {
 
 const refusalsOf = (lookup: Lookup) => [...REFUSALS.both, ...REFUSALS[lookup]];
 
-/** Keeps a callback from being told to look afresh. */
-const untold = configures(({ tokenProvider, credentialProvider, ...rest }) => ({
+/** Hides from callbacks that a refresh is forced. */
+const hidesRefresh = changesOptions(({ tokenProvider, credentialProvider, ...rest }) => ({
   ...rest,
   ...(tokenProvider && { tokenProvider: () => tokenProvider() }),
   ...(credentialProvider && { credentialProvider: () => credentialProvider() }),
@@ -53,15 +53,15 @@ interface Rotated {
   readonly id: string;
   readonly title: string;
   readonly source?: string;
-  readonly answer: (lookup: Lookup) => NonNullable<Case["answer"]>;
+  readonly handle: (lookup: Lookup) => NonNullable<Case["handle"]>;
   readonly negative: Fault;
   run(connect: Connect, context: Context, lookup: Lookup): Promise<void>;
 }
 
-/** A client with a source that hands out what is refused, until it is told to look afresh. */
+/** Connects a client whose callback returns a refused credential until a refresh is forced. */
 type Connect = () => Promise<ReturnType<typeof rotating> & { ask(): Promise<string> }>;
 
-function rotated({ id, source = CODEX_28992, answer, run, ...about }: Rotated): Case[] {
+function rotated({ id, source = CODEX_28992, handle, run, ...about }: Rotated): Case[] {
   return LOOKUPS.map((lookup) => ({
     ...about,
     id: `recovery/${id}-${lookup}`,
@@ -69,7 +69,7 @@ function rotated({ id, source = CODEX_28992, answer, run, ...about }: Rotated): 
     source,
     own: true,
     needs: ["respond", LOOKUP_NEEDS[lookup], "recovers"],
-    answer: answer(lookup),
+    handle: handle(lookup),
     async run(subject, context) {
       const connect: Connect = async () => {
         const { options, ...source } = rotating(lookup, context);
@@ -81,15 +81,14 @@ function rotated({ id, source = CODEX_28992, answer, run, ...about }: Rotated): 
   }));
 }
 
-/** Refuses what is old, each time in other words. */
-const refusingOld = (lookup: Lookup): NonNullable<Case["answer"]> => (request, count) => {
-  const { isNew } = lookupsOf(lookup);
-  if (isNew(request)) return empty(request, count);
+/** Refuses the old credential, each time with another message. */
+const refusingOld = (lookup: Lookup): NonNullable<Case["handle"]> => (request, count) => {
+  if (isNew(lookup, request)) return empty(request, count);
   const { status, body } = refusalsOf(lookup)[(count - 1) / 2] ?? EXPIRED;
   return Response.json(body, { status });
 };
 
-const always: NonNullable<Case["answer"]> = () =>
+const always: NonNullable<Case["handle"]> = () =>
   Response.json(EXPIRED.body, { status: EXPIRED.status });
 
 const texts = (sent: readonly SentRequest[]) =>
@@ -98,18 +97,18 @@ const texts = (sent: readonly SentRequest[]) =>
 const all: readonly Rotated[] = [
   {
     id: "renews-the",
-    title: "A credential that has ended or is not known is looked up afresh, once, and used",
-    answer: refusingOld,
-    negative: untold,
+    title: "After the service refuses a credential, it is refreshed once and the call is retried",
+    handle: refusingOld,
+    negative: hidesRefresh,
     async run(connect, context, lookup) {
       for (const { body } of refusalsOf(lookup)) {
         const before = context.sent.length;
-        const { ask, told } = await connect();
+        const { ask, forced } = await connect();
         await ask();
-        equal(told, [false, true], `Lookups that were forced, after ${JSON.stringify(body)}`);
+        equal(forced, [false, true], `Forced lookups after ${JSON.stringify(body)}`);
         const sent = context.sent.slice(before);
         equal(sent.length, 2, "Requests");
-        ok(lookupsOf(lookup).isNew(sent[1] as SentRequest), "The second has the old credential");
+        ok(isNew(lookup, sent[1] as SentRequest), "The second has the old credential");
         equal(texts(sent)[1], texts(sent)[0], "Body of the second");
         const { credentials } = context;
         if (lookup === "credentials") {
@@ -120,22 +119,23 @@ const all: readonly Rotated[] = [
   },
   {
     id: "then-fails-fast-with-the",
-    title: "When the fresh credential is refused as well, that is told, and nothing more is tried",
-    answer: () => always,
+    title:
+      "If the new credential is refused too, the error is reported and there is no further retry",
+    handle: () => always,
     negative: sendsTwice,
     async run(connect, { sent }) {
-      const { ask, told } = await connect();
+      const { ask, forced } = await connect();
       const { message } = EXPIRED.body.error;
       const error = await failureOf(ask());
-      keeps(error, { ...EXPIRED.body.error, status: 401, message });
-      match((error as Error).message, /ended/, "Explanation");
-      equal([sent.length, told], [2, [false, true]], "Requests and forced lookups");
+      keepsError(error, { ...EXPIRED.body.error, status: 401, message });
+      match((error as Error).message, /expired/, "Advice");
+      equal([sent.length, forced], [2, [false, true]], "Requests and forced lookups");
     },
   },
   {
     id: "no-loop-with-the",
-    title: "A client whose credential stays refused makes two requests for each call, and no more",
-    answer: () => always,
+    title: "A client whose credential is always refused makes only two requests per call",
+    handle: () => always,
     negative: sendsTwice,
     async run(connect, { sent }) {
       const { ask } = await connect();
@@ -147,32 +147,32 @@ const all: readonly Rotated[] = [
   },
   {
     id: "serves-later-calls-with-the",
-    title: "After a credential was renewed, later calls look it up as ever, and are not refused",
-    answer: refusingOld,
-    negative: untold,
+    title: "After a refresh of the credential, later calls use the normal lookup and succeed",
+    handle: refusingOld,
+    negative: hidesRefresh,
     async run(connect, { sent }) {
-      const { ask, told } = await connect();
+      const { ask, forced } = await connect();
       for (let call = 0; call < 3; call++) await ask();
-      equal([sent.length, told], [4, [false, true, false, false]], "Requests and forced lookups");
+      equal([sent.length, forced], [4, [false, true, false, false]], "Requests and forced lookups");
     },
   },
   {
     id: "shares-one-refresh-of-the",
-    title: "Calls that are refused at the same time share one fresh lookup of the credential",
+    title: "Calls that are refused at the same time share one refresh of the credential",
     source: AWS_2297,
-    answer: (lookup) => async (request, count) => {
+    handle: (lookup) => async (request, count) => {
       await new Promise((resolve) => setTimeout(resolve, 5));
       return await refusingOld(lookup)(request, count);
     },
-    negative: configures(({ tokenProvider: token, credentialProvider: keys, ...rest }) => ({
+    negative: changesOptions(({ tokenProvider: token, credentialProvider: keys, ...rest }) => ({
       ...rest,
-      ...(token && { tokenProvider: (told) => (token(told), token(told)) }),
-      ...(keys && { credentialProvider: (told) => (keys(told), keys(told)) }),
+      ...(token && { tokenProvider: (given) => (token(given), token(given)) }),
+      ...(keys && { credentialProvider: (given) => (keys(given), keys(given)) }),
     } as SubjectOptions)),
     async run(connect, { sent }) {
-      const { ask, told } = await connect();
+      const { ask, forced } = await connect();
       await Promise.all(Array.from({ length: 5 }, ask));
-      equal([sent.length, told.filter(Boolean).length], [10, 1], "Requests and forced lookups");
+      equal([sent.length, forced.filter(Boolean).length], [10, 1], "Requests and forced lookups");
     },
   },
 ];
@@ -180,17 +180,19 @@ const all: readonly Rotated[] = [
 const fixed = LOOKUPS.map((lookup): Case => ({
   id: `recovery/same-${lookup}-is-not-tried-again`,
   title:
-    `A refused ${lookup === "token" ? "API key" : "key pair"}, in whose place no other can come, ` +
-    "is told so after one request",
+    `A refused ${
+      lookup === "token" ? "API key" : "key pair"
+    } that cannot be refreshed is reported ` +
+    "after one request",
   source: CODEX_28992,
   own: true,
   needs: ["respond", "sigv4", "recovers"],
-  answer: always,
+  handle: always,
   async run(subject, { region, bearerToken: apiKey, credentials, fetch, sent }) {
     const auth = lookup === "token" ? { apiKey } : credentials;
     const connection = await subject.connect({ region, ...auth }, fetch);
     const { message } = await failureOf(ask(connection)) as Error;
-    match(message, /ended/, "Explanation");
+    match(message, /expired/, "Advice");
     equal(sent.length, 1, "Requests");
   },
   negative: sendsTwice,

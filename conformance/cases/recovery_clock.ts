@@ -1,7 +1,7 @@
 import type { Case, Context, SentRequest, Subject, SubjectOptions } from "../case.ts";
 import { equal, match, ok } from "../check.ts";
 import { parseAmzDate } from "../mantle/sigv4_time.ts";
-import { sendsHeader, sendsTwice } from "../subjects/faults.ts";
+import { changesHeader, sendsTwice } from "../subjects/faults.ts";
 import { failureOf } from "./failures.ts";
 import { verifies } from "./signature.ts";
 import { ask, empty } from "./steps.ts";
@@ -17,12 +17,12 @@ const LATE = { error: { message: "Signature expired: A is now earlier than B" } 
 
 const dateOf = ({ headers }: SentRequest) => parseAmzDate(headers.get("x-amz-date") ?? "") ?? 0;
 
-/** A service whose clock is ahead by this, and which so refuses what is right by any other. */
+/** Responds as a service whose clock is ahead, and so refuses signatures of the right time. */
 function ahead(
   milliseconds: number,
   body: object,
   headers: Readonly<Record<string, string>> = {},
-): NonNullable<Case["answer"]> {
+): NonNullable<Case["handle"]> {
   return (request, count) => {
     const now = Date.now() + milliseconds;
     if (Math.abs(dateOf(request) - now) < LIMIT) return empty(request, count);
@@ -36,7 +36,7 @@ async function connected(subject: Subject, context: Context, options: SubjectOpt
   return await subject.connect({ region, ...credentials, ...options }, fetch);
 }
 
-/** Whether a request is signed for this time, to the few seconds that a busy machine takes. */
+/** Checks that a request is signed for this time, give or take what a busy machine needs. */
 function isSignedFor(request: SentRequest, time: number): void {
   const off = Math.abs(dateOf(request) - time);
   ok(off < 30_000, `The request is signed for a time that is ${off} ms off`);
@@ -47,11 +47,11 @@ const WORDS = [SKEWED, EARLY, LATE];
 
 const corrected = Object.entries(SHIFTS).map(([id, shift], index): Case => ({
   id: `recovery/clock-${id}`,
-  title: `A clock that is ${id.replaceAll("-", " ")} is set right by the answer that says so, once`,
+  title: `A clock that is ${id.replaceAll("-", " ")} is corrected once, from the refusal's Date`,
   source: AWS_6202,
   own: true,
   needs: ["respond", "sigv4", "recovers"],
-  answer: ahead(shift, WORDS[index] as object),
+  handle: ahead(shift, WORDS[index] as object),
   async run(subject, context) {
     const connection = await connected(subject, context);
     const { sent, credentials } = context;
@@ -64,14 +64,14 @@ const corrected = Object.entries(SHIFTS).map(([id, shift], index): Case => ({
       await verifies(request, context, { credentials, now: Date.now() + shift });
     }
   },
-  negative: sendsHeader("x-amz-date", "20260101T000000Z"),
+  negative: changesHeader("x-amz-date", "20260101T000000Z"),
 }));
 
 interface Uncorrected {
   readonly id: string;
   readonly title: string;
   readonly source?: string;
-  readonly answer: NonNullable<Case["answer"]>;
+  readonly handle: NonNullable<Case["handle"]>;
   readonly options?: SubjectOptions;
 }
 
@@ -86,7 +86,7 @@ function uncorrected({ id, source = AWS_6202, options = {}, ...about }: Uncorrec
       const connection = await connected(subject, context, options);
       for (const count of [1, 2]) {
         const error = await failureOf(ask(connection, { maxRetries: 0 }));
-        match((error as Error).message, /clock of this machine/, "Explanation");
+        match((error as Error).message, /clock of this machine/, "Advice");
         equal(context.sent.length, count, "Requests");
         isSignedFor(context.sent.at(-1) as SentRequest, Date.now());
       }
@@ -95,8 +95,8 @@ function uncorrected({ id, source = AWS_6202, options = {}, ...about }: Uncorrec
   };
 }
 
-/** Refuses whatever the time, and says one that is off by this. */
-const saying = (shift: number): NonNullable<Case["answer"]> => () => {
+/** Refuses every signature, with a `Date` that is off by this. */
+const claiming = (shift: number): NonNullable<Case["handle"]> => () => {
   const date = new Date(Date.now() + shift).toUTCString();
   return Response.json(SKEWED, { status: 403, headers: { date } });
 };
@@ -104,43 +104,43 @@ const saying = (shift: number): NonNullable<Case["answer"]> => () => {
 const left: readonly Uncorrected[] = [
   {
     id: "not-over-http",
-    title: "A time that came over plain http, which anybody may have written, sets no clock",
-    answer: ahead(HOUR, SKEWED),
+    title: "The Date of a response over plain http, which can be forged, corrects no clock",
+    handle: ahead(HOUR, SKEWED),
     options: { endpoint: "mantle", baseURL: "http://127.0.0.1:9/v1" },
   },
   {
     id: "not-of-a-cache",
-    title: "A time that comes with an Age, so that a cache has kept it, sets no clock",
-    answer: ahead(HOUR, SKEWED, { age: "3600" }),
+    title: "The Date of a cached response, which has an Age, corrects no clock",
+    handle: ahead(HOUR, SKEWED, { age: "3600" }),
   },
   {
     id: "not-beyond-a-day",
-    title: "A time that is more than a day off is taken for a mistake, and sets no clock",
-    answer: ahead(25 * HOUR, SKEWED),
+    title: "A Date that is more than a day off corrects no clock",
+    handle: ahead(25 * HOUR, SKEWED),
   },
   {
     id: "not-without-a-time",
-    title: "An answer that tells no time, or none that can be read, sets no clock",
-    answer: ahead(HOUR, SKEWED, { date: "soon" }),
+    title: "A response without a valid Date corrects no clock",
+    handle: ahead(HOUR, SKEWED, { date: "soon" }),
   },
   {
     id: "not-for-seconds",
     title:
-      "A time that agrees with the clock, though the clock is said to be wrong, changes nothing",
-    answer: saying(20_000),
+      "A Date that agrees with the clock changes nothing, even if the service complains of the clock",
+    handle: claiming(20_000),
   },
 ];
 
 const once: Case = {
   id: "recovery/clock-only-once",
-  title: "When the corrected time is refused as well, that is told after two requests",
+  title: "If the corrected time is refused too, the error is reported after two requests",
   source: AWS_6202,
   own: true,
   needs: ["respond", "sigv4", "recovers"],
-  answer: saying(HOUR),
+  handle: claiming(HOUR),
   async run(subject, context) {
     const connection = await connected(subject, context);
-    match((await failureOf(ask(connection)) as Error).message, /clock/, "Explanation");
+    match((await failureOf(ask(connection)) as Error).message, /clock/, "Advice");
     equal(context.sent.length, 2, "Requests");
   },
   negative: sendsTwice,
@@ -148,16 +148,16 @@ const once: Case = {
 
 const unasked: Case = {
   id: "recovery/clock-only-where-it-is-said-to-be-wrong",
-  title: "The time of an answer that does not complain of the clock changes nothing",
+  title: "The Date of a response that does not complain of the clock changes nothing",
   source: AWS_6202,
   own: true,
   needs: ["respond", "sigv4", "recovers"],
-  answer(request, count) {
-    const answer = count === 2
+  handle(request, count) {
+    const response = count === 2
       ? Response.json({ error: { message: "No" } }, { status: 400 })
       : empty(request, count) as Response;
-    answer.headers.set("date", new Date(Date.now() + HOUR).toUTCString());
-    return answer;
+    response.headers.set("date", new Date(Date.now() + HOUR).toUTCString());
+    return response;
   },
   async run(subject, context) {
     const connection = await connected(subject, context);
@@ -167,7 +167,7 @@ const unasked: Case = {
     equal(context.sent.length, 3, "Requests");
     for (const request of context.sent) isSignedFor(request, Date.now());
   },
-  negative: sendsHeader("x-amz-date", "20260101T000000Z"),
+  negative: changesHeader("x-amz-date", "20260101T000000Z"),
 };
 
 export const recoveryClock: readonly Case[] = [

@@ -1,9 +1,9 @@
-import type { Case, Connection, Refreshing } from "../case.ts";
+import type { CallbackProperties, Case, Connection } from "../case.ts";
 import { equal, match, ok } from "../check.ts";
-import { configures, sendsTwice } from "../subjects/faults.ts";
+import { changesOptions, sendsTwice } from "../subjects/faults.ts";
 import { failureOf } from "./failures.ts";
 import { LOOKUP_NEEDS, LOOKUPS } from "./lookups.ts";
-import { lookupsOf, rotating } from "./rotation.ts";
+import { isNew, rotating } from "./rotation.ts";
 import { ask, call, empty } from "./steps.ts";
 import { EXPIRED_TOKEN, LITELLM_33094 } from "./sources.ts";
 
@@ -20,11 +20,11 @@ interface Kept {
   readonly code?: string;
 }
 
-/** Failures that another credential would not mend, or that the client sees to. */
+/** Failures that another credential would not fix, or that the client itself retries. */
 const KEPT: readonly Kept[] = [
   {
     id: "inference-denied",
-    what: "A policy that does not allow inference",
+    what: "A policy without permission for inference",
     source: LITELLM_33094,
     status: 401,
     message: denied("bedrock-mantle:CreateInference"),
@@ -32,13 +32,13 @@ const KEPT: readonly Kept[] = [
   },
   {
     id: "bearer-tokens-denied",
-    what: "A policy that does not allow bearer tokens",
+    what: "A policy without permission for bearer tokens",
     status: 403,
     message: denied("bedrock-mantle:CallWithBearerToken"),
   },
   {
     id: "berm",
-    what: "A wrong path that looks like a missing entitlement",
+    what: "A wrong path that is reported as a missing entitlement",
     status: 401,
     message: "Berm is not enabled for this account",
     code: "access_denied",
@@ -57,42 +57,42 @@ const KEPT: readonly Kept[] = [
     message: "Credential should be scoped to correct service: 'bedrock'.",
     code: "invalid_api_key",
   },
-  { id: "invalid-request", what: "A request that is not valid", status: 400, message: "No" },
+  { id: "invalid-request", what: "An invalid request", status: 400, message: "No" },
   { id: "throttling", what: "Throttling", status: 429, message: "Too many requests" },
   {
     id: "server-error",
-    what: "A failure of the server, whatever it says,",
+    what: "A server error with the message of an expired token",
     status: 500,
     message: EXPIRED,
     code: "ExpiredToken",
   },
-  { id: "unavailable", what: "A service that is not available", status: 503, message: EXPIRED },
+  { id: "unavailable", what: "An unavailable service", status: 503, message: EXPIRED },
 ];
 
 function kept({ id, what, source = EXPIRED_TOKEN, status, message, code }: Kept): Case {
   return {
     id: `recovery/not-after-${id}`,
-    title: `${what} is told after one request, and no credential is looked up afresh`,
+    title: `${what} is reported after one request, without a refresh of the credential`,
     source,
     own: true,
     needs: ["respond", "tokenProvider", "sigv4", "recovers"],
-    answer: () => Response.json({ error: { message, code, type: null } }, { status }),
+    handle: () => Response.json({ error: { message, code, type: null } }, { status }),
     async run(subject, context) {
       for (const lookup of LOOKUPS) {
         const before = context.sent.length;
-        const { options, told } = rotating(lookup, context);
+        const { options, forced } = rotating(lookup, context);
         const connection = await subject.connect(options, context.fetch);
         const error = await failureOf(ask(connection, { maxRetries: 0 }));
-        ok((error as Error).message.includes(message), "The words of the service are lost");
-        equal([context.sent.length - before, told], [1, [false]], "Requests and forced lookups");
+        ok((error as Error).message.includes(message), "The service's message is lost");
+        equal([context.sent.length - before, forced], [1, [false]], "Requests and forced lookups");
       }
     },
     negative: sendsTwice,
   };
 }
 
-const refusingOld: NonNullable<Case["answer"]> = (request, count) =>
-  LOOKUPS.every((lookup) => lookupsOf(lookup).isNew(request))
+const refusingOld: NonNullable<Case["handle"]> = (request, count) =>
+  LOOKUPS.every((lookup) => isNew(lookup, request))
     ? empty(request, count)
     : Response.json({ error: { message: EXPIRED } }, { status: 401 });
 
@@ -118,35 +118,35 @@ const ONE_SHOTS: readonly OneShot[] = [
     needs: ["fetch"],
     async send({ fetch, baseURL }) {
       const init = { method: "POST", body: '{"model":"openai.gpt-5.4"}' };
-      const answer = await fetch?.(new Request(`${baseURL}/responses`, init));
-      throw new Error((await answer?.json()).error.message);
+      const response = await fetch?.(new Request(`${baseURL}/responses`, init));
+      throw new Error((await response?.json()).error.message);
     },
   },
 ];
 
 const oneShots = ONE_SHOTS.map(({ id, what, needs, send }): Case => ({
   id: `recovery/not-with-${id}`,
-  title: `A refused request whose body is ${what}, which is read only once, is not made again`,
+  title: `A refused request whose body is ${what}, which can be read only once, is not retried`,
   source: "https://fetch.spec.whatwg.org/#concept-body-source",
   own: true,
   needs: [...needs, "tokenProvider", "recovers"],
-  answer: refusingOld,
+  handle: refusingOld,
   async run(subject, context) {
-    const { options, told } = rotating("token", context);
+    const { options, forced } = rotating("token", context);
     const connection = await subject.connect(options, context.fetch);
-    match((await failureOf(send(connection)) as Error).message, /read only once/, "Explanation");
-    equal([context.sent.length, told], [1, [false]], "Requests and forced lookups");
+    match((await failureOf(send(connection)) as Error).message, /read only once/, "Advice");
+    equal([context.sent.length, forced], [1, [false]], "Requests and forced lookups");
   },
   negative: sendsTwice,
 }));
 
 const buffered: Case = {
   id: "recovery/buffered-stream",
-  title: "A refused request whose stream was buffered to be signed is made again with all of it",
+  title: "A refused request whose stream was buffered is retried with the whole body",
   source: "https://fetch.spec.whatwg.org/#concept-body-source",
   own: true,
   needs: ["call", "sigv4", "streamBodies", "recovers"],
-  answer: refusingOld,
+  handle: refusingOld,
   async run(subject, context) {
     const { options } = rotating("credentials", context);
     const connection = await subject.connect({ ...options, bufferLimit: 100 }, context.fetch);
@@ -154,30 +154,30 @@ const buffered: Case = {
     const bodies = context.sent.map(({ body }) => new TextDecoder().decode(body));
     equal(bodies, Array(2).fill('{"model":"openai.gpt-5.4"}'), "Bodies");
   },
-  negative: configures(({ bufferLimit: _, ...rest }) => rest),
+  negative: changesOptions(({ bufferLimit: _, ...rest }) => rest),
 };
 
-/** Hands out what it found last, as AWS's own chain does, and looks only where it is told to. */
+/** Uses a callback that caches, as AWS's own chain does, and whose first refresh changes nothing. */
 const fruitless = LOOKUPS.map((lookup): Case => ({
   id: `recovery/looks-again-after-a-fruitless-refresh-of-the-${lookup}`,
-  title: `A fresh lookup that brought the same ${lookup} is made again once that is refused again`,
+  title: `After a refresh that returned the same ${lookup}, the next refusal triggers another`,
   source: "https://github.com/aws/aws-sdk-js-v3/issues/3396",
   own: true,
   needs: ["respond", LOOKUP_NEEDS[lookup], "recovers"],
-  answer: refusingOld,
+  handle: refusingOld,
   async run(subject, context) {
     const { options: { tokenProvider: token, credentialProvider: keys, ...options } } = rotating(
       lookup,
       context,
     );
     let isLoggedIn = false;
-    const heard = (refreshing?: Refreshing) => isLoggedIn ? refreshing : undefined;
+    const ifLoggedIn = (properties?: CallbackProperties) => isLoggedIn ? properties : undefined;
     const connection = await subject.connect({
       ...options,
-      ...(token && { tokenProvider: (refreshing) => token(heard(refreshing)) }),
-      ...(keys && { credentialProvider: (refreshing) => keys(heard(refreshing)) }),
+      ...(token && { tokenProvider: (properties) => token(ifLoggedIn(properties)) }),
+      ...(keys && { credentialProvider: (properties) => keys(ifLoggedIn(properties)) }),
     }, context.fetch);
-    match((await failureOf(ask(connection)) as Error).message, /the same/, "Explanation");
+    match((await failureOf(ask(connection)) as Error).message, /the same/, "Advice");
     isLoggedIn = true;
     await ask(connection);
     equal(context.sent.length, 3, "Requests");

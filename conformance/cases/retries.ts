@@ -2,9 +2,9 @@ import type { Case } from "../case.ts";
 import { equal, ok, rejects } from "../check.ts";
 import { atInstant } from "../subjects/clock.ts";
 import {
-  configures,
-  sends,
-  sendsHeader,
+  changesHeader,
+  changesOptions,
+  changesRequest,
   sendsTwice,
   sendsWhenRefused,
 } from "../subjects/faults.ts";
@@ -12,12 +12,12 @@ import { ask, empty, failing, hasBearer, refuses, withClient } from "./steps.ts"
 import { verifies } from "./signature.ts";
 import { BEDROCK_GUIDE, PYTHON_CASES, QUOTAS } from "./sources.ts";
 
-/** Asks the credential callback once, and no more. */
-const sameForever = configures((options) => {
+/** Calls the credential callback only once. */
+const sameForever = changesOptions((options) => {
   const { tokenProvider, credentialProvider } = options;
   const token = tokenProvider && Promise.resolve(tokenProvider());
   const credentials = credentialProvider && Promise.resolve(credentialProvider());
-  credentials?.catch(() => {}); // it may be asked for later
+  credentials?.catch(() => {}); // it may be used later
   return {
     ...options,
     ...(token && { tokenProvider: () => token }),
@@ -28,10 +28,10 @@ const sameForever = configures((options) => {
 function freshToken(status: number): Case {
   return {
     id: `retries/new-token-after-${status}`,
-    title: `A request that was answered with ${status} is made again, with a newly resolved token`,
+    title: `A request that failed with ${status} is retried with a newly resolved token`,
     source: BEDROCK_GUIDE,
     needs: ["respond", "retries", "tokenProvider"],
-    answer: (request, count) => count === 1 ? failing(status) : empty(request, count),
+    handle: (request, count) => count === 1 ? failing(status) : empty(request, count),
     async run(subject, context) {
       let lookups = 0;
       const tokenProvider = async () => `token-${++lookups}`;
@@ -47,10 +47,10 @@ function freshToken(status: number): Case {
 
 const freshSignature: Case = {
   id: "retries/new-signature-of-the-same-body",
-  title: "Each attempt sends the same body, signed anew with newly resolved credentials",
+  title: "Each attempt sends the same body, signed again with newly resolved credentials",
   source: BEDROCK_GUIDE,
   needs: ["respond", "retries", "sigv4"],
-  answer: (request, count) => count < 3 ? failing(503) : empty(request, count),
+  handle: (request, count) => count < 3 ? failing(503) : empty(request, count),
   async run(subject, context) {
     const { region, credentials, sessionCredentials, fetch, sent } = context;
     const identities = [sessionCredentials, credentials, sessionCredentials];
@@ -69,27 +69,27 @@ const freshSignature: Case = {
 
 const recovers = withClient({
   id: "retries/recovers-from-throttling",
-  title: "A call that is throttled and then answered ends well",
+  title: "A throttled call succeeds on retry",
   source: QUOTAS,
   needs: ["respond", "retries"],
-  cassette: "errors/throttled_then_answered",
+  cassette: "errors/throttled_then_success",
   async run(connection) {
     equal(await ask(connection, { maxRetries: 2 }), "Recovered.", "Text");
   },
-  negative: sends((request) => void (request.url = `${request.url}/elsewhere`)),
+  negative: changesRequest((request) => void (request.url = `${request.url}/elsewhere`)),
 });
 
 const limit = withClient({
   id: "retries/no-more-than-allowed",
-  title: "A call is repeated no more often than its limit of retries says",
+  title: "A call is not retried more often than its limit allows",
   source: "openai/openai-node README.md",
   needs: ["respond"],
-  answer: () => failing(503),
+  handle: () => failing(503),
   async run(connection, context) {
-    await rejects(ask(connection, { maxRetries: 1 }), "A failure is taken for an answer");
+    await rejects(ask(connection, { maxRetries: 1 }), "The failure counts as a success");
     ok(context.sent.length <= 2, `${context.sent.length} requests for one retry`);
     const before = context.sent.length;
-    await rejects(ask(connection, { maxRetries: 0 }), "A failure is taken for an answer");
+    await rejects(ask(connection, { maxRetries: 0 }), "The failure counts as a success");
     equal(context.sent.length - before, 1, "Requests for no retry");
   },
   negative: sendsTwice,
@@ -98,12 +98,12 @@ const limit = withClient({
 function final(status: number): Case {
   return withClient({
     id: `retries/not-after-${status}`,
-    title: `A request that was refused with ${status} is not made again unchanged`,
+    title: `A request that was refused with ${status} is not retried`,
     source: "openai/openai-node README.md",
     needs: ["respond"],
-    answer: () => failing(status),
+    handle: () => failing(status),
     async run(connection, { sent }) {
-      await rejects(ask(connection), "A refusal is taken for an answer");
+      await rejects(ask(connection), "The refusal counts as a success");
       equal(sent.length, 1, "Requests");
     },
     negative: sendsTwice,
@@ -112,10 +112,10 @@ function final(status: number): Case {
 
 const failedLookup: Case = {
   id: "retries/failed-lookup-sends-nothing",
-  title: "When a credential cannot be looked up, nothing is sent without it",
+  title: "If the lookup of a credential fails, nothing is sent",
   source: BEDROCK_GUIDE,
   needs: ["respond", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const options = {
       region: context.region,
@@ -128,10 +128,10 @@ const failedLookup: Case = {
 
 const recoveredLookup: Case = {
   id: "retries/recovers-from-a-failed-lookup",
-  title: "A lookup that failed once is made again for the next call, which is authenticated",
+  title: "After a failed lookup, the next call looks up the credential again and is authenticated",
   source: BEDROCK_GUIDE,
   needs: ["respond", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const { region, credentials, fetch, sent } = context;
     let lookups = 0;
@@ -152,10 +152,10 @@ let passTime = () => {};
 
 const freshDate: Case = {
   id: "retries/new-date-of-each-attempt",
-  title: "Each attempt is signed with the time that it is made at",
+  title: "Each attempt is signed with its own time",
   source: PYTHON_CASES,
   needs: ["respond", "retries", "sigv4", "clock"],
-  answer(request, count) {
+  handle(request, count) {
     passTime();
     return count < 3 ? failing(503) : empty(request, count);
   },
@@ -171,7 +171,7 @@ const freshDate: Case = {
     equal(dates, ["20260102T235959Z", "20260103T000000Z", "20260103T000001Z"], "Dates");
     for (const request of sent) await verifies(request, context, { credentials, now });
   },
-  negative: sendsHeader("x-amz-date", "20260102T235959Z"),
+  negative: changesHeader("x-amz-date", "20260102T235959Z"),
 };
 
 export const retries: readonly Case[] = [

@@ -1,29 +1,36 @@
-import type { Context, Credentials, Refreshing, SentRequest, SubjectOptions } from "../case.ts";
+import type {
+  CallbackProperties,
+  Context,
+  Credentials,
+  SentRequest,
+  SubjectOptions,
+} from "../case.ts";
 import type { Lookup } from "./lookups.ts";
 
 const OLD = "old-token";
 const OLD_KEYS = { accessKeyId: "AKIDOLD", secretAccessKey: "old-secret" };
 
-/** How requests with what is old and what is new are told apart. */
-export function lookupsOf(lookup: Lookup): { isNew(request: SentRequest): boolean } {
+/** Tells whether a request carries the new credential. */
+export function isNew(lookup: Lookup, { headers }: SentRequest): boolean {
   const old = lookup === "token" ? OLD : `Credential=${OLD_KEYS.accessKeyId}/`;
-  return { isNew: ({ headers }) => !headers.get("authorization")?.includes(old) };
+  return !headers.get("authorization")?.includes(old);
 }
 
-/** A source that hands out what is old until it is told to look afresh, and notes each lookup. */
+/** Creates a callback that returns the old credential until a refresh is forced; it records calls. */
 export function rotating(
   lookup: Lookup,
   { region, bearerToken, credentials }: Context,
-): { readonly options: SubjectOptions; readonly told: readonly boolean[] } {
-  const told: boolean[] = [];
+): { readonly options: SubjectOptions; readonly forced: readonly boolean[] } {
+  const forced: boolean[] = [];
   let rotated = false;
-  const isNew = ({ forceRefresh = false }: Refreshing = {}) => {
-    told.push(forceRefresh);
+  const isRotated = ({ forceRefresh = false }: CallbackProperties = {}) => {
+    forced.push(forceRefresh);
     return rotated ||= forceRefresh;
   };
-  const tokenProvider = (refreshing?: Refreshing) => isNew(refreshing) ? bearerToken : OLD;
-  const credentialProvider = (refreshing?: Refreshing): Credentials =>
-    isNew(refreshing) ? credentials : OLD_KEYS;
+  const tokenProvider = (properties?: CallbackProperties) =>
+    isRotated(properties) ? bearerToken : OLD;
+  const credentialProvider = (properties?: CallbackProperties): Credentials =>
+    isRotated(properties) ? credentials : OLD_KEYS;
   const source = lookup === "token" ? { tokenProvider } : { credentialProvider };
-  return { options: { region, ...source }, told };
+  return { options: { region, ...source }, forced };
 }

@@ -1,21 +1,21 @@
 import type { Case, Context, SubjectOptions } from "../case.ts";
 import { equal } from "../check.ts";
-import { type Fault, sends, sendsWhenRefused } from "../subjects/faults.ts";
+import { changesRequest, type Fault, sendsWhenRefused } from "../subjects/faults.ts";
 import { call, derived, empty, last, MODEL, refuses, V1_MODEL } from "./steps.ts";
 import { MANTLE_GUIDE, NODE_2410, NOTEBOOKS } from "./sources.ts";
 
 const UNKNOWN = "example.model-1";
 
-/** Sends all requests below one path, or one below another. */
+/** Sends all requests below the same path. */
 function always(prefix: "/v1" | "/openai/v1"): Fault {
-  return sends((request) => {
+  return changesRequest((request) => {
     const url = new URL(request.url);
     url.pathname = url.pathname.replace(/^(?:\/\w+)?\/v1\//, `${prefix}/`);
     request.url = url.href;
   });
 }
 
-type Asked = readonly [method: "GET" | "POST" | "DELETE", path: string, body?: unknown];
+type CallArguments = readonly [method: "GET" | "POST" | "DELETE", path: string, body?: unknown];
 
 interface Routed {
   readonly id: string;
@@ -23,23 +23,23 @@ interface Routed {
   readonly source?: string;
   readonly needs?: Case["needs"];
   readonly options?: (context: Context) => SubjectOptions;
-  /** What is asked below the root, and under which path it must go. */
-  readonly asked: readonly (readonly [prefix: string, asked: Asked])[];
+  /** The requests, with the path prefix that each must be sent to. */
+  readonly requests: readonly (readonly [prefix: string, request: CallArguments])[];
   readonly negative: Fault;
 }
 
-function routed({ source = MANTLE_GUIDE, needs = [], options, asked, ...about }: Routed): Case {
+function routed({ source = MANTLE_GUIDE, needs = [], options, requests, ...about }: Routed): Case {
   return {
     ...about,
     id: `routes/${about.id}`,
     source,
     own: true,
     needs: ["call", "routes", ...needs],
-    answer: empty,
+    handle: empty,
     async run(subject, context) {
       const wanted = { ...derived(context), ...options?.(context) };
       const connection = await subject.connect(wanted, context.fetch);
-      for (const [prefix, [method, path, body]] of asked) {
+      for (const [prefix, [method, path, body]] of requests) {
         await call(connection, method, path, body === undefined ? {} : { body });
         const { pathname, search } = new URL(last(context).url);
         const model = (body as { model?: unknown } | undefined)?.model ?? "no model";
@@ -84,7 +84,7 @@ const routes: readonly Routed[] = [
     id: "by-family-of-the-model",
     title: "A request goes to the path that serves the family of its model",
     source: NOTEBOOKS,
-    asked: Object.entries(FAMILIES).flatMap(([prefix, models]) => [
+    requests: Object.entries(FAMILIES).flatMap(([prefix, models]) => [
       ...under(prefix, models),
       ...under(prefix, models.slice(0, 1), "/chat/completions?a=1"),
     ]),
@@ -92,8 +92,8 @@ const routes: readonly Routed[] = [
   },
   {
     id: "unknown-models-and-none",
-    title: "A model that is not known, and a request without a model, go to /openai/v1",
-    asked: [
+    title: "A request for an unknown model, or without a model, goes to /openai/v1",
+    requests: [
       ...under("/openai/v1", [UNKNOWN]),
       ["/openai/v1", ["POST", "/responses", {}]],
       ["/openai/v1", ["GET", "/responses/resp_unknown"]],
@@ -103,9 +103,9 @@ const routes: readonly Routed[] = [
   },
   {
     id: "control-plane",
-    title: "Models, files, fine-tuning and organization go to /v1, whatever model is named",
+    title: "Models, files, fine-tuning and organization go to /v1, whatever the model",
     source: NOTEBOOKS,
-    asked: [
+    requests: [
       ["/v1", ["GET", "/models"]],
       ["/v1", ["GET", `/models/${MODEL}`]],
       ["/v1", ["GET", "/files?limit=1"]],
@@ -117,8 +117,8 @@ const routes: readonly Routed[] = [
   },
   {
     id: "model-of-any-body",
-    title: "The model is found in bytes, blobs and forms, and only where it stands for itself",
-    asked: [
+    title: "The model is found in bytes, blobs and forms, but not in nested fields",
+    requests: [
       ["/v1", ["POST", "/responses", nested]],
       ["/v1", ["POST", "/responses", encoded(V1_MODEL)]],
       ["/v1", ["POST", "/responses", new Blob([encoded(V1_MODEL)], { type: "application/json" })]],
@@ -128,9 +128,9 @@ const routes: readonly Routed[] = [
   },
   {
     id: "own-base-url-is-left-alone",
-    title: "An explicit base URL is used as it is, whatever the model",
+    title: "An explicit base URL is used unchanged, whatever the model",
     options: ({ baseURL, region }) => ({ endpoint: "mantle", region, baseURL }),
-    asked: [
+    requests: [
       ...under("/openai/v1", [MODEL, V1_MODEL, "google.gemma-3-4b-it"]),
       ["/openai/v1", ["GET", "/models"]],
     ],
@@ -138,28 +138,28 @@ const routes: readonly Routed[] = [
   },
   {
     id: "base-url-of-a-variable-is-left-alone",
-    title: "A base URL from AWS_BEDROCK_BASE_URL is used as it is, whatever the model",
+    title: "A base URL from AWS_BEDROCK_BASE_URL is used unchanged, whatever the model",
     needs: ["variables"],
     options: () => ({ env: { AWS_BEDROCK_BASE_URL: "https://gateway.example/v1" } }),
-    asked: [...under("/v1", [MODEL, V1_MODEL]), ["/v1", ["GET", "/models"]]],
+    requests: [...under("/v1", [MODEL, V1_MODEL]), ["/v1", ["GET", "/models"]]],
     negative: always("/openai/v1"),
   },
   {
     id: "runtime-has-one-path",
-    title: "Bedrock Runtime is asked under /openai/v1, whatever the model",
+    title: "Requests to Bedrock Runtime go to /openai/v1, whatever the model",
     source: NOTEBOOKS,
     needs: ["runtime"],
     options: () => ({ endpoint: "runtime" }),
-    asked: under("/openai/v1", [V1_MODEL, "us.openai.gpt-5.6-luna", "qwen.qwen3-32b"]),
+    requests: under("/openai/v1", [V1_MODEL, "us.openai.gpt-5.6-luna", "qwen.qwen3-32b"]),
     negative: always("/v1"),
   },
   {
     id: "own-routes-come-first",
-    title: "Routes of the program's own come before the known ones, by text, star and expression",
+    title: "The program's own routes take precedence, as text, with a star or as an expression",
     options: () => ({
       routes: [[MODEL, "/v1"], ["openai.*-oss-*b", "/own/v2"], [/^example\./, "/other/v1"]],
     }),
-    asked: [
+    requests: [
       ...under("/v1", [MODEL]),
       ...under("/own/v2", [V1_MODEL]),
       ...under("/other/v1", [UNKNOWN]),
@@ -170,9 +170,9 @@ const routes: readonly Routed[] = [
   },
 ];
 
-/** Prefixes that could form another host, or leave what stands before them. */
+/** Prefixes that could form another host, or lead out of the base path. */
 const HOSTILE = ["//evil.example", "@evil.example/v1", ".evil.example", ":8443/v1", "v1", "", "/"];
-const ASTRAY = ["/v1/../..", "/%2e%2e", "/v1?a=", "/v1#", "/v1\\evil", "/v1/", "/v1\n", "/v1 "];
+const MISPLACED = ["/v1/../..", "/%2e%2e", "/v1?a=", "/v1#", "/v1\\evil", "/v1/", "/v1\n", "/v1 "];
 
 const hostile: Case = {
   id: "routes/prefix-that-leads-elsewhere",
@@ -180,9 +180,9 @@ const hostile: Case = {
   source: NODE_2410,
   own: true,
   needs: ["respond", "routes"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
-    for (const prefix of [...HOSTILE, ...ASTRAY]) {
+    for (const prefix of [...HOSTILE, ...MISPLACED]) {
       const options = { ...derived(context), routes: [[MODEL, prefix as "/"]] as const };
       await refuses(subject, context, options, `the prefix ${JSON.stringify(prefix)}`);
     }

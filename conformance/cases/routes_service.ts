@@ -1,6 +1,6 @@
 import type { Case, Connection, Context } from "../case.ts";
 import { equal, ok } from "../check.ts";
-import { configures, sends } from "../subjects/faults.ts";
+import { changesOptions, changesRequest } from "../subjects/faults.ts";
 import { GREETING, respond } from "./service/steps.ts";
 import { call, derived, MODEL, V1_MODEL } from "./steps.ts";
 import { BEDROCK_GUIDE, NOTEBOOKS } from "./sources.ts";
@@ -9,13 +9,13 @@ const paths = ({ sent }: Context) => sent.map(({ method, url }) => `${method} ${
 
 const pathOf = (url: string) => new URL(url).pathname.replace(/resp_\w+/, "ID");
 
-const onOnePath = sends((request) => {
+const onOnePath = changesRequest((request) => {
   request.url = request.url.replace(/(?:\/openai)?\/v1\//, "/openai/v1/");
 });
 
 const families: Case = {
   id: "routes/one-client-for-all",
-  title: "One client serves both families, the models and the files, with a token and with keys",
+  title: "One client works for both families, the models and the files, with a token and with keys",
   source: NOTEBOOKS,
   own: true,
   needs: ["respond", "chat", "call", "upload", "sigv4", "routes"],
@@ -26,8 +26,8 @@ const families: Case = {
       const connection = await subject.connect(options, fetch);
       for (const model of [MODEL, V1_MODEL]) {
         equal((await respond(connection, { model })).text, GREETING, `Response of ${model}`);
-        const chatted = await connection.chat?.({ model, input: "Say hello!" }, { maxRetries: 0 });
-        equal(chatted?.text, GREETING, `Chat with ${model}`);
+        const chat = await connection.chat?.({ model, input: "Say hello!" }, { maxRetries: 0 });
+        equal(chat?.text, GREETING, `Chat with ${model}`);
       }
       await call(connection, "GET", "/models", { maxRetries: 0 });
       await connection.upload?.(new File(["{}"], "a.jsonl"), "batch", { maxRetries: 0 });
@@ -38,9 +38,13 @@ const families: Case = {
   negative: onOnePath,
 };
 
-/** Creates a response of either kind, and resolves to its id, as soon as that is known. */
-async function created(connection: Connection, model: string, stream: boolean): Promise<string> {
-  if (!stream) return ((await respond(connection, { model })).answer as { id: string }).id;
+/** Creates a plain or streamed response, and resolves to its id. */
+async function createResponse(
+  connection: Connection,
+  model: string,
+  stream: boolean,
+): Promise<string> {
+  if (!stream) return ((await respond(connection, { model })).response as { id: string }).id;
   ok(connection.streamResponse, "The subject does not offer `streamResponse`");
   const events = connection.streamResponse({ model, input: "Say hello!" }, { maxRetries: 0 });
   let id = "";
@@ -52,7 +56,7 @@ async function created(connection: Connection, model: string, stream: boolean): 
 
 const whereCreated: Case = {
   id: "routes/responses-where-they-were-created",
-  title: "A response is retrieved, cancelled and deleted where it was created, plain or streamed",
+  title: "A response, plain or streamed, is retrieved, cancelled and deleted on its own path",
   source: NOTEBOOKS,
   own: true,
   needs: ["respond", "streamResponse", "call", "routes"],
@@ -62,9 +66,9 @@ const whereCreated: Case = {
     for (const [model, prefix] of [[MODEL, "/openai/v1"], [V1_MODEL, "/v1"]] as const) {
       for (const stream of [false, true]) {
         const before = context.sent.length;
-        const id = await created(connection, model, stream);
+        const id = await createResponse(connection, model, stream);
         const found = await call(connection, "GET", `/responses/${id}`, { maxRetries: 0 });
-        equal((found as { id: string }).id, id, "Response retrieved");
+        equal((found as { id: string }).id, id, "Retrieved response");
         await call(connection, "POST", `/responses/${id}/cancel`, { maxRetries: 0 });
         await call(connection, "DELETE", `/responses/${id}`, { maxRetries: 0 });
         const one = `${prefix}/responses/ID`;
@@ -81,7 +85,7 @@ const whereCreated: Case = {
 
 const oneLookup: Case = {
   id: "routes/one-lookup",
-  title: "A request that is sent to another path than it was made for needs no second lookup",
+  title: "A request that is routed to another path needs no second lookup",
   source: BEDROCK_GUIDE,
   own: true,
   needs: ["respond", "sigv4", "tokenProvider", "routes"],
@@ -97,7 +101,7 @@ const oneLookup: Case = {
     }
     equal(lookups, 2, "Lookups");
   },
-  negative: configures(({ tokenProvider, credentialProvider, ...rest }) => ({
+  negative: changesOptions(({ tokenProvider, credentialProvider, ...rest }) => ({
     ...rest,
     ...(tokenProvider && { tokenProvider: () => (tokenProvider(), tokenProvider()) }),
     ...(credentialProvider &&

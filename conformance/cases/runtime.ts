@@ -1,6 +1,6 @@
 import type { Context } from "../case.ts";
 
-/** Bedrock Runtime: AWS's host in replay, and the local server's on the wire. */
+/** Creates options for Bedrock Runtime: AWS's host in replay, the local one over sockets. */
 export function onRuntime({ baseURL, region }: Context, root = "/openai/v1") {
   const { origin, hostname } = new URL(baseURL);
   const aws = `https://bedrock-runtime.${region}.amazonaws.com`;

@@ -1,13 +1,13 @@
 import type { Case, Connection, Context, Subject } from "../case.ts";
 import { CheckFailure, ok } from "../check.ts";
-import { configures, onConnection } from "../subjects/faults.ts";
+import { changesConnection, changesOptions } from "../subjects/faults.ts";
 import { clients } from "./gateway.ts";
 import { printed } from "./printed.ts";
 import { ask, empty, failing } from "./steps.ts";
 
 const RUBY_466 = "https://github.com/openai/openai-ruby/pull/466";
 
-/** Checks that nothing that can be printed of a value is a secret of the context. */
+/** Checks that a value contains no secret of the context, however it is printed. */
 function showsNone(value: unknown, what: string, context: Context): void {
   const { bearerToken, credentials, sessionCredentials } = context;
   const secrets = {
@@ -22,7 +22,7 @@ function showsNone(value: unknown, what: string, context: Context): void {
   }
 }
 
-/** Hides the options that the subject was given where only a thorough look finds them. */
+/** Keeps the options in a hidden property of what the program holds. */
 const hidesOptions = (subject: Subject): Subject => ({
   ...subject,
   async connect(options, fetch) {
@@ -36,13 +36,13 @@ const client: Case = {
   title: "Neither a client nor its provider shows a credential, however it is printed",
   source: RUBY_466,
   needs: ["respond"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     for (const connection of await clients(subject, context)) {
-      ok(connection.held?.length, "The subject does not say what a program holds of it");
-      showsNone(connection.held, "What the program holds before a request", context);
+      ok(connection.held?.length, "The subject does not list the objects that a program holds");
+      showsNone(connection.held, "The client before a request", context);
       await ask(connection);
-      showsNone(connection.held, "What the program holds after a request", context);
+      showsNone(connection.held, "The client after a request", context);
     }
   },
   negative: hidesOptions,
@@ -50,8 +50,8 @@ const client: Case = {
 
 const STATUSES = [400, 401, 403, 500] as const;
 
-/** Breaks a call as a client does that keeps its request with the error. */
-const keepsRequest = onConnection(({ respond, ...rest }: Connection): Connection => ({
+/** Throws errors with the headers of the request, as some clients do. */
+const keepsRequest = changesConnection(({ respond, ...rest }: Connection): Connection => ({
   ...rest,
   async respond(...args) {
     await respond?.(...args).catch(() => {});
@@ -62,11 +62,10 @@ const keepsRequest = onConnection(({ respond, ...rest }: Connection): Connection
 
 const errors: Case = {
   id: "secrets/errors-show-none",
-  title:
-    "No error of a request that was refused or failed shows a credential, in what it holds too",
+  title: "No error of a refused or failed request shows a credential, not even in its properties",
   source: RUBY_466,
   needs: ["respond"],
-  answer(_, count) {
+  handle(_, count) {
     const status = STATUSES[(count - 1) % 5];
     if (status === undefined) throw new TypeError("The connection failed");
     return failing(status);
@@ -75,7 +74,7 @@ const errors: Case = {
     for (const connection of await clients(subject, context)) {
       for (const status of [...STATUSES, "a connection that failed"]) {
         const error = await ask(connection, { maxRetries: 0 }).catch((error) => error);
-        ok(error instanceof Error && !(error instanceof CheckFailure), `${status} is no error`);
+        ok(error instanceof Error && !(error instanceof CheckFailure), `${status} did not fail`);
         showsNone(error, `The error about ${status}`, context);
       }
     }
@@ -88,7 +87,7 @@ const log: Case = {
   title: "The debug log of a client shows no credential",
   source: RUBY_466,
   needs: ["respond", "sigv4", "log"],
-  answer: (request, count) => count % 2 ? failing(503) : empty(request, count),
+  handle: (request, count) => count % 2 ? failing(503) : empty(request, count),
   async run(subject, context) {
     const { region, bearerToken: apiKey, credentials, sessionCredentials, fetch } = context;
     for (const auth of [{ apiKey }, credentials, sessionCredentials]) {
@@ -100,7 +99,7 @@ const log: Case = {
       showsNone(lines, "The log", context);
     }
   },
-  negative: configures((options) => (options.log?.("Configured with", options), options)),
+  negative: changesOptions((options) => (options.log?.("Configured with", options), options)),
 };
 
 export const secrets: readonly Case[] = [client, errors, log];

@@ -7,7 +7,7 @@ import { streams } from "./service/streams.ts";
 import { throttling } from "./service/throttling.ts";
 import { turns } from "./service/turns.ts";
 
-/** What must hold against a whole service, which verifies, remembers and misbehaves. */
+/** Cases against a whole service, which verifies, keeps state and misbehaves. */
 export const service: readonly Case[] = [
   ...access,
   ...models,

@@ -3,16 +3,16 @@ import { CheckFailure, equal, ok } from "../check.ts";
 import { parseAuthorization } from "../mantle/sigv4_claim.ts";
 import { verifySigV4 } from "../mantle/sigv4_verifier.ts";
 
-/** What a signature must be good for. */
+/** The expectations of a signature. */
 export interface Expected {
   readonly credentials: Credentials;
   /** @default {"mantle"} */
   readonly endpoint?: "mantle" | "runtime";
-  /** The time that it is judged at. @default {the time as it is} */
+  /** The time to verify it at. @default {the current time} */
   readonly now?: number;
 }
 
-/** Checks that a request is signed for what was sent, by signers that are not the subject's. */
+/** Verifies the signature of a sent request, independently of the subject. */
 export async function verifies(
   request: SentRequest,
   { region }: Context,
@@ -35,12 +35,12 @@ export async function verifies(
   }
 }
 
-/** The names of the headers that a signature covers. */
+/** Lists the headers that a signature covers. */
 export function signedHeaders({ headers }: SentRequest): readonly string[] {
   return parseAuthorization(headers.get("authorization") ?? "")?.signedHeaders ?? [];
 }
 
-/** The date that a signature's scope names. */
+/** Returns the date in the scope of a signature. */
 export function signedScopeDate({ headers }: SentRequest): string | undefined {
   return parseAuthorization(headers.get("authorization") ?? "")?.date;
 }

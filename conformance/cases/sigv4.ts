@@ -1,5 +1,5 @@
 import type { Case } from "../case.ts";
-import { configures, type Fault, sends, sendsHeader } from "../subjects/faults.ts";
+import { changesHeader, changesOptions, changesRequest, type Fault } from "../subjects/faults.ts";
 import { call, empty, last, sentBy } from "./steps.ts";
 import { verifies } from "./signature.ts";
 
@@ -8,15 +8,15 @@ const mantle: Case = {
   title: "A request to Mantle is signed for the service bedrock-mantle, and the signature verifies",
   source: "https://github.com/BerriAI/litellm/issues/31475",
   needs: ["respond", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const { region, credentials } = context;
     await verifies(await sentBy(subject, context, { region, ...credentials }), context, {
       credentials,
     });
   },
-  // Alters a body after it was signed
-  negative: sends((request) => void (request.body = "{}")),
+  // Changes the body after it was signed
+  negative: changesRequest((request) => void (request.body = "{}")),
 };
 
 const runtime: Case = {
@@ -24,17 +24,17 @@ const runtime: Case = {
   title: "A request to Bedrock Runtime is signed for the service bedrock",
   source: "https://github.com/BerriAI/litellm/issues/31475",
   needs: ["respond", "sigv4", "runtime"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const { region, credentials } = context;
     const options = { region, endpoint: "runtime", ...credentials } as const;
     const request = await sentBy(subject, context, options);
     await verifies(request, context, { credentials, endpoint: "runtime" });
   },
-  negative: configures((options) => ({ ...options, endpoint: "mantle" })),
+  negative: changesOptions((options) => ({ ...options, endpoint: "mantle" })),
 };
 
-/** What is called with keys; every request must verify. */
+/** Calls with keys, each of whose signatures must verify. */
 interface Signed {
   readonly id: string;
   readonly title: string;
@@ -48,7 +48,7 @@ function signed({ id, calls, ...rest }: Signed): Case {
     id: `sigv4/${id}`,
     ...rest,
     needs: ["call", "sigv4"],
-    answer: empty,
+    handle: empty,
     async run(subject, context) {
       const { region, credentials, fetch } = context;
       const connection = await subject.connect({ region, ...credentials }, fetch);
@@ -71,7 +71,7 @@ const requests: readonly Signed[] = [
       ["POST", "/responses/resp_1/cancel"],
       ["GET", "/models"],
     ],
-    negative: sendsHeader("authorization", undefined),
+    negative: changesHeader("authorization", undefined),
   },
   {
     id: "odd-paths",
@@ -85,7 +85,7 @@ const requests: readonly Signed[] = [
       ["GET", "/models//twice"],
       ["GET", "/models/./up/../down"],
     ],
-    negative: sends((request) => {
+    negative: changesRequest((request) => {
       request.url = request.url.replace("/v1/", "/v1/added/");
     }),
   },

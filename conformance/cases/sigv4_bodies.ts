@@ -1,6 +1,6 @@
 import type { Case, Context, Subject } from "../case.ts";
 import { equal, ok } from "../check.ts";
-import { sends, sendsHeader, sendsWhenRefused } from "../subjects/faults.ts";
+import { changesHeader, changesRequest, sendsWhenRefused } from "../subjects/faults.ts";
 import { ask, call, empty, evenIfRefused, last } from "./steps.ts";
 import { verifies } from "./signature.ts";
 import { BEDROCK_GUIDE } from "./sources.ts";
@@ -9,10 +9,10 @@ const ANTHROPIC = "anthropics/anthropic-sdk-typescript packages/bedrock-sdk/CHAN
 
 const bodies: Case = {
   id: "sigv4/bodies-byte-for-byte",
-  title: "Text beyond ASCII and bytes that are no text are signed and arrive unaltered",
+  title: "Text beyond ASCII and bytes that are not text are signed and arrive unchanged",
   source: "vercel/ai packages/amazon-bedrock/src/amazon-bedrock-sigv4-fetch.ts",
   needs: ["call", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const { region, credentials, fetch } = context;
     const connection = await subject.connect({ region, ...credentials }, fetch);
@@ -22,9 +22,9 @@ const bodies: Case = {
     const headers = { "content-type": "application/octet-stream" };
     await call(connection, "POST", "/responses", { body, headers });
     await verifies(last(context), context, { credentials });
-    equal([...last(context).body], [...body], "Bytes that arrived");
+    equal([...last(context).body], [...body], "Bytes");
   },
-  negative: sends((request) => {
+  negative: changesRequest((request) => {
     if (typeof request.body !== "string") request.body = "\u0000\ufffd\ufffd(\n\ufffd";
   }),
 };
@@ -33,11 +33,11 @@ const FORM = new URLSearchParams({ a: "1 2", b: "+" });
 
 const objects: Case = {
   id: "sigv4/blobs-and-forms",
-  title: "A blob and a form are signed byte for byte, with the content type that they bring",
+  title: "A blob and a form are signed byte for byte, with their own content type",
   source: BEDROCK_GUIDE,
   own: true,
   needs: ["call", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const { region, credentials, fetch } = context;
     const connection = await subject.connect({ region, ...credentials }, fetch);
@@ -49,15 +49,15 @@ const objects: Case = {
       await verifies(last(context), context, { credentials });
     }
   },
-  negative: sends((request) => void (request.body = "{}")),
+  negative: changesRequest((request) => void (request.body = "{}")),
 };
 
 const stream: Case = {
   id: "sigv4/no-signature-for-a-stream",
-  title: "A stream, whose bytes nobody knows beforehand, is refused or sent with its true hash",
+  title: "A stream is refused or sent with its true hash",
   source: BEDROCK_GUIDE,
   needs: ["call", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const { region, credentials, fetch } = context;
     const connection = await subject.connect({ region, ...credentials }, fetch);
@@ -68,7 +68,7 @@ const stream: Case = {
   negative: sendsWhenRefused,
 };
 
-/** What a wrapper of `fetch` may make of a body that has been signed. */
+/** Edits a body that has been signed, as a wrapper of `fetch` may do. */
 function edit(init: RequestInit): RequestInit {
   return { ...init, body: String(init.body).replace("Say hello!", "Say goodbye!") };
 }
@@ -78,38 +78,38 @@ async function askEdited(subject: Subject, context: Context): Promise<void> {
   const connection = await subject.connect({ region, ...credentials, edit }, fetch);
   await ask(connection, { maxRetries: 0 });
   const body = new TextDecoder().decode(last(context).body);
-  ok(body.includes("Say goodbye!"), "The edit is lost on the way");
+  ok(body.includes("Say goodbye!"), "The edit is lost");
 }
 
 const edited: Case = {
   id: "sigv4/edited-body-shows",
-  title: "A body that a wrapper of fetch has edited is not passed off as the one that was signed",
+  title: "A body that a wrapper of fetch has edited does not pass as the one that was signed",
   source: ANTHROPIC,
   needs: ["respond", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     await evenIfRefused(askEdited(subject, context));
-    // Whether it was signed before or after the edit: with the body left out, nobody would notice
+    // An unsigned body would hide the edit, whether it was signed before or after it
     for (const { headers } of context.sent) {
       ok(headers.get("x-amz-content-sha256") !== "UNSIGNED-PAYLOAD", "The body is not signed");
     }
   },
-  negative: sendsHeader("x-amz-content-sha256", "UNSIGNED-PAYLOAD"),
+  negative: changesHeader("x-amz-content-sha256", "UNSIGNED-PAYLOAD"),
 };
 
-const signedAnew: Case = {
+const signedAgain: Case = {
   id: "sigv4/edited-body-is-signed-anew",
-  title: "A body that a wrapper of fetch has edited is signed for as it is sent",
+  title: "A body that a wrapper of fetch has edited is signed as it is sent",
   source: ANTHROPIC,
   own: true,
-  needs: ["respond", "sigv4", "signsAnew"],
-  answer: empty,
+  needs: ["respond", "sigv4", "signsEdits"],
+  handle: empty,
   async run(subject, context) {
     await askEdited(subject, context);
     const { credentials } = context;
     await verifies(last(context), context, { credentials });
   },
-  negative: sends((request) => void (request.body = `${request.body} `)),
+  negative: changesRequest((request) => void (request.body = `${request.body} `)),
 };
 
-export const sigv4Bodies: readonly Case[] = [bodies, objects, stream, edited, signedAnew];
+export const sigv4Bodies: readonly Case[] = [bodies, objects, stream, edited, signedAgain];

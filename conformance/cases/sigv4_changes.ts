@@ -1,12 +1,12 @@
 import type { Case, Context, Credentials, SentRequest, Subject } from "../case.ts";
 import { equal, ok } from "../check.ts";
 import { atInstant } from "../subjects/clock.ts";
-import { configures, sends } from "../subjects/faults.ts";
+import { changesOptions, changesRequest } from "../subjects/faults.ts";
 import { ask, call, empty, last } from "./steps.ts";
 import { signedScopeDate, verifies } from "./signature.ts";
 import { BEDROCK_GUIDE, SIGNING } from "./sources.ts";
 
-/** Asks once with each of several credentials, which a provider hands out in turn. */
+/** Makes a call with each of several credentials, which a provider returns in turn. */
 async function askWithEach(
   subject: Subject,
   { region, fetch, sent }: Context,
@@ -20,17 +20,17 @@ async function askWithEach(
   return sent;
 }
 
-const firstForever = configures((options) => {
+const firstForever = changesOptions((options) => {
   const first = options.credentialProvider?.();
   return first ? { ...options, credentialProvider: async () => await first } : options;
 });
 
 const newSecret: Case = {
   id: "sigv4/new-secret-under-the-same-key-id",
-  title: "A secret that changed under the same access key id is signed with at once",
+  title: "A secret that changed under the same access key id is used at once",
   source: "https://github.com/aws/aws-sdk-js-v3/pull/1776",
   needs: ["respond", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const first = context.credentials;
     const second = { ...first, secretAccessKey: "another/SECRET+key" };
@@ -45,10 +45,10 @@ const newSecret: Case = {
 
 const newSession: Case = {
   id: "sigv4/no-old-session-with-new-keys",
-  title: "Credentials are replaced as a whole: new keys are never sent with an old session token",
+  title: "New keys are never sent with an old session token",
   source: "anthropics/anthropic-sdk-typescript packages/bedrock-sdk/src/mantle-client.ts",
   needs: ["respond", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const identities = [context.sessionCredentials, context.credentials];
     const requests = await askWithEach(subject, context, identities);
@@ -59,15 +59,15 @@ const newSession: Case = {
   negative: firstForever,
 };
 
-/** More than any cache of signing keys is known to hold: AWS's own signer keeps fifty. */
+/** More identities than any known cache of signing keys holds: AWS's own signer keeps fifty. */
 const MANY = 51;
 
 const many: Case = {
   id: "sigv4/many-identities",
-  title: "Requests of many identities, more than a cache holds keys of, are each signed as theirs",
+  title: "Requests of more identities than a cache of keys can hold are each signed correctly",
   source: "https://github.com/aws/aws-sdk-js-v3/pull/1776",
   needs: ["call", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const { region, fetch } = context;
     let turn = 0;
@@ -77,10 +77,10 @@ const many: Case = {
     });
     const credentialProvider = async () => identity(turn++);
     const connection = await subject.connect({ region, credentialProvider }, fetch);
-    // Some come again, whose keys may or may not be there still
+    // The last three identities repeat, after their keys may have been evicted
     for (let index = 0; index < MANY + 3; index++) {
       await call(connection, "GET", "/models");
-      if (index < MANY - 1) continue; // verifying all takes longer than most cases together
+      if (index < MANY - 1) continue; // verifying all would take too long
       await verifies(last(context), context, { credentials: identity(index) });
     }
   },
@@ -91,10 +91,10 @@ const MIDNIGHT = Date.UTC(2026, 0, 3);
 
 const midnight: Case = {
   id: "sigv4/midnight-begins-a-new-scope",
-  title: "At midnight UTC the date of the scope changes, and with it the signing key",
+  title: "At midnight UTC the date of the scope and the signing key change",
   source: SIGNING,
   needs: ["respond", "sigv4", "clock"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const { region, credentials, fetch } = context;
     const connection = await subject.connect({ region, ...credentials }, fetch);
@@ -105,7 +105,7 @@ const midnight: Case = {
       await verifies(request, context, { credentials, now });
     }
   },
-  negative: sends(({ headers }) => {
+  negative: changesRequest(({ headers }) => {
     const authorization = headers.get("authorization") ?? "";
     headers.set("authorization", authorization.replace("/20260103/", "/20260102/"));
   }),
@@ -113,10 +113,10 @@ const midnight: Case = {
 
 const concurrent: Case = {
   id: "sigv4/concurrent-requests-do-not-mix",
-  title: "Requests under way at the same time are each signed with the credentials of their own",
+  title: "Concurrent requests are each signed with the credentials that were resolved for them",
   source: BEDROCK_GUIDE,
   needs: ["respond", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const identities = Array.from({ length: 8 }, (_, index) => ({
       accessKeyId: `AKID${index}`,
@@ -143,7 +143,7 @@ const concurrent: Case = {
     }
     equal(used.size, 8, "Credentials used");
   },
-  negative: sends(({ headers }) => {
+  negative: changesRequest(({ headers }) => {
     const authorization = headers.get("authorization") ?? "";
     headers.set("authorization", authorization.replace(/=AKID\d/, "=AKID0"));
   }),

@@ -1,6 +1,6 @@
 import type { Case, Context } from "../case.ts";
 import { equal, ok } from "../check.ts";
-import { onConnection, sendsHeader } from "../subjects/faults.ts";
+import { changesConnection, changesHeader } from "../subjects/faults.ts";
 import { ask, empty, hasBearer, last, sentBy } from "./steps.ts";
 import { signedHeaders, verifies } from "./signature.ts";
 
@@ -9,10 +9,10 @@ const AI_4163 = "https://github.com/vercel/ai/issues/4163";
 
 const session: Case = {
   id: "sigv4/session-token-is-sent-and-signed",
-  title: "A session token is sent with the request and covered by its signature",
+  title: "A session token is sent and covered by the signature",
   source: AI_4163,
   needs: ["respond", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const { region, sessionCredentials: credentials } = context;
     const request = await sentBy(subject, context, { region, ...credentials });
@@ -20,15 +20,15 @@ const session: Case = {
     ok(signedHeaders(request).includes(TOKEN), "The session token is not signed");
     await verifies(request, context, { credentials });
   },
-  negative: sendsHeader(TOKEN, undefined),
+  negative: changesHeader(TOKEN, undefined),
 };
 
 const noSession: Case = {
   id: "sigv4/no-empty-session-token",
-  title: "Without a session token, or with an empty one, no header for it is sent",
+  title: "Without a session token, or with an empty one, its header is not sent",
   source: "https://github.com/vercel/ai/issues/4996",
   needs: ["respond", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const { region, credentials } = context;
     const request = await sentBy(subject, context, { region, ...credentials });
@@ -36,12 +36,12 @@ const noSession: Case = {
     const { accessKeyId, secretAccessKey } = credentials;
     for (const sessionToken of [undefined, ""]) {
       const credentialProvider = async () => ({ accessKeyId, secretAccessKey, sessionToken });
-      // To refuse it is as good
+      // A client may also refuse it
       await sentBy(subject, context, { region, credentialProvider }).catch(() => {});
       equal(last(context).headers.has(TOKEN), false, "A header for an empty session token");
     }
   },
-  negative: sendsHeader(TOKEN, ""),
+  negative: changesHeader(TOKEN, ""),
 };
 
 interface Derived {
@@ -57,7 +57,7 @@ function derived({ id, title, first, second }: Derived): Case {
     title,
     source: "anthropics/anthropic-sdk-typescript packages/bedrock-sdk/src/mantle-client.ts",
     needs: ["respond", "sigv4", "derive"],
-    answer: empty,
+    handle: empty,
     async run(subject, context) {
       const { region, fetch } = context;
       const original = await subject.connect({ region, ...context[first] }, fetch);
@@ -69,14 +69,17 @@ function derived({ id, title, first, second }: Derived): Case {
         await verifies(last(context), context, { credentials: context[of] });
       }
     },
-    negative: onConnection((connection) => ({ ...connection, derive: async () => connection })),
+    negative: changesConnection((connection) => ({
+      ...connection,
+      derive: async () => connection,
+    })),
   };
 }
 
 const derivations: readonly Derived[] = [
   {
     id: "derived-keys-without-the-old-session",
-    title: "A client derived with lasting keys never sends the session token of the first",
+    title: "A client derived with permanent keys never sends the first client's session token",
     first: "sessionCredentials",
     second: "credentials",
   },
@@ -90,10 +93,10 @@ const derivations: readonly Derived[] = [
 
 const derivedToken: Case = {
   id: "sigv4/derived-token-without-signature",
-  title: "A client derived with a token sends no trace of the keys of the first",
+  title: "A client derived with a token sends no signature headers",
   source: "anthropics/anthropic-sdk-typescript packages/bedrock-sdk/src/mantle-client.ts",
   needs: ["respond", "sigv4", "derive"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const { region, sessionCredentials, bearerToken: apiKey, fetch, sent } = context;
     const original = await subject.connect({ region, ...sessionCredentials }, fetch);
@@ -103,9 +106,9 @@ const derivedToken: Case = {
     await ask(other);
     hasBearer(last(context), apiKey);
     const amazon = [...last(context).headers.keys()].filter((name) => name.startsWith("x-amz-"));
-    equal([sent.length, amazon], [2, []], "Requests, and headers that do not belong");
+    equal([sent.length, amazon], [2, []], "Requests and signature headers");
   },
-  negative: onConnection((connection) => ({ ...connection, derive: async () => connection })),
+  negative: changesConnection((connection) => ({ ...connection, derive: async () => connection })),
 };
 
 export const sigv4Credentials: readonly Case[] = [

@@ -1,12 +1,12 @@
 import type { CallOptions, Case, Subject } from "../case.ts";
 import { equal, ok } from "../check.ts";
-import { sends, sendsHeader } from "../subjects/faults.ts";
+import { changesHeader, changesRequest } from "../subjects/faults.ts";
 import { ask, call, empty, last, sentBy } from "./steps.ts";
 import { signedHeaders, verifies } from "./signature.ts";
 import { BEDROCK_SOURCE } from "./sources.ts";
 
-/** What proxies on the way are known to change. */
-const CHANGED_ON_THE_WAY = {
+/** Headers that proxies are known to change. */
+const CHANGED_BY_PROXIES = {
   "accept": "*/*",
   "accept-encoding": "identity",
   "user-agent": "proxy/1.0",
@@ -17,16 +17,16 @@ const CHANGED_ON_THE_WAY = {
 
 const throughProxy: Case = {
   id: "sigv4/survives-a-proxy",
-  title: "The signature still verifies when a proxy has changed headers that are its own to change",
+  title: "The signature still verifies after a proxy has changed the headers that proxies change",
   source: "https://github.com/boto/botocore/issues/3643",
   own: true,
   needs: ["respond", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const { region, credentials } = context;
     const sent = await sentBy(subject, context, { region, ...credentials });
     const headers = new Headers(sent.headers);
-    for (const [name, value] of Object.entries(CHANGED_ON_THE_WAY)) headers.set(name, value);
+    for (const [name, value] of Object.entries(CHANGED_BY_PROXIES)) headers.set(name, value);
     for (const name of [...headers.keys()]) {
       if (name.startsWith("x-stainless-")) headers.delete(name);
     }
@@ -35,9 +35,9 @@ const throughProxy: Case = {
   negative: (subject) => signingEverything(subject),
 };
 
-/** Claims to have signed a header that proxies change. */
+/** Adds a header that proxies change to the signed headers. */
 function signingEverything(subject: Subject): Subject {
-  return sends(({ headers }) => {
+  return changesRequest(({ headers }) => {
     const authorization = headers.get("authorization") ?? "";
     headers.set("authorization", authorization.replace("SignedHeaders=", "SignedHeaders=accept;"));
   })(subject);
@@ -45,10 +45,10 @@ function signingEverything(subject: Subject): Subject {
 
 const staleHeaders: Case = {
   id: "sigv4/stale-headers-are-replaced",
-  title: "What an earlier attempt has signed is replaced, and not signed again",
+  title: "Signature headers of an earlier attempt are replaced, not signed",
   source: BEDROCK_SOURCE,
   needs: ["call", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const { region, credentials, fetch } = context;
     const connection = await subject.connect({ region, ...credentials }, fetch);
@@ -60,10 +60,10 @@ const staleHeaders: Case = {
     await call(connection, "POST", "/responses", { body: {}, headers });
     await verifies(last(context), context, { credentials });
   },
-  negative: sendsHeader("x-amz-security-token", "stale"),
+  negative: changesHeader("x-amz-security-token", "stale"),
 };
 
-/** Headers of the caller, and what must be on the wire of them. */
+/** Headers of the caller, and how they must be sent. */
 interface Given {
   readonly id: string;
   readonly title: string;
@@ -77,7 +77,7 @@ function given({ id, headers, sent, ...rest }: Given): Case {
     ...rest,
     source: "https://github.com/aws/aws-sdk-js-v3/pull/3797",
     needs: ["respond", "sigv4"],
-    answer: empty,
+    handle: empty,
     async run(subject, context) {
       const { region, credentials, fetch } = context;
       await ask(await subject.connect({ region, ...credentials }, fetch), { headers });
@@ -89,14 +89,14 @@ function given({ id, headers, sent, ...rest }: Given): Case {
       }
       await verifies(request, context, { credentials });
     },
-    negative: sendsHeader(Object.keys(sent)[0] as string, "changed on the way"),
+    negative: changesHeader(Object.keys(sent)[0] as string, "changed on the way"),
   };
 }
 
 const callersHeaders: readonly Given[] = [
   {
     id: "headers-with-white-space",
-    title: "A header with white space around and within its value is signed with it folded",
+    title: "A header with white space in its value is signed with the white space folded",
     headers: { "x-amz-meta-own": "  a   b\t c " },
     sent: { "x-amz-meta-own": "a   b\t c" },
   },
@@ -108,13 +108,13 @@ const callersHeaders: readonly Given[] = [
   },
   {
     id: "repeated-headers",
-    title: "A header that is given twice is signed as the list that it is sent as",
+    title: "A header that is given twice is signed as the list that is sent",
     headers: { "x-amz-meta-own": ["two", "one"] },
     sent: { "x-amz-meta-own": "two, one" },
   },
   {
     id: "callers-content-type",
-    title: "A content type of the caller's own is sent as it is, and the signature verifies",
+    title: "The caller's own content type is sent unchanged, and the signature verifies",
     headers: { "content-type": "application/json;   charset=utf-8" },
     sent: { "content-type": "application/json;   charset=utf-8" },
   },

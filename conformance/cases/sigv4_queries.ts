@@ -1,28 +1,28 @@
 import type { CallOptions, Case, SentRequest } from "../case.ts";
 import { equal, ok } from "../check.ts";
-import { sends } from "../subjects/faults.ts";
+import { changesRequest } from "../subjects/faults.ts";
 import { call, empty, last } from "./steps.ts";
 import { verifies } from "./signature.ts";
 import { SIGNING } from "./sources.ts";
 
 type Query = NonNullable<CallOptions["query"]>;
 
-const changedOnTheWay = sends((request) => void (request.url += "&added=1"));
+const changedOnTheWay = changesRequest((request) => void (request.url += "&added=1"));
 
-/** Queries that must arrive as they are meant, and signed as they arrive. */
-interface Asked {
+/** Queries that must arrive unchanged, with a signature that verifies. */
+interface Queries {
   readonly id: string;
   readonly title: string;
   readonly source: string;
   readonly queries: readonly Query[];
 }
 
-function asked({ id, queries, ...rest }: Asked): Case {
+function signed({ id, queries, ...rest }: Queries): Case {
   return {
     id: `sigv4/${id}`,
     ...rest,
     needs: ["call", "sigv4"],
-    answer: empty,
+    handle: empty,
     async run(subject, context) {
       const { region, credentials, fetch } = context;
       const connection = await subject.connect({ region, ...credentials }, fetch);
@@ -31,7 +31,7 @@ function asked({ id, queries, ...rest }: Asked): Case {
         equal(
           valuesOf(last(context)),
           Object.values(query).flat().toSorted(),
-          "Values on the wire",
+          "Values",
         );
         await verifies(last(context), context, { credentials });
       }
@@ -46,10 +46,10 @@ function valuesOf({ url }: SentRequest): string[] {
 
 const repeated = (count: number) => Array.from({ length: count }, (_, index) => `${index % 7}`);
 
-const queries: readonly Asked[] = [
+const queries: readonly Queries[] = [
   {
     id: "repeated-query-names",
-    title: "A query name that is repeated is signed as often as it is sent, a thousand times too",
+    title: "A repeated query name is signed as often as it is sent, even a thousand times",
     source: "https://github.com/openai/openai-node/issues/2545",
     queries: [{ include: ["b", "a"] }, { include: ["b", "a"], x: "1" }, { a: repeated(1_000) }],
   },
@@ -77,7 +77,7 @@ const proto: Case = {
   source: "https://github.com/openai/openai-node/issues/2375",
   own: true,
   needs: ["call", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const { region, credentials, fetch } = context;
     const connection = await subject.connect({ region, ...credentials }, fetch);
@@ -90,7 +90,7 @@ const proto: Case = {
   negative: changedOnTheWay,
 };
 
-/** Queries as a program may write them by hand, and what everybody reads in them. */
+/** Queries as a program may write them by hand, with an unambiguous spelling. */
 const BY_HAND: Readonly<Record<string, string>> = {
   "?a=1+2": "?a=1%202",
   "?a+b=%2B": "?a%20b=%2B",
@@ -102,25 +102,25 @@ const BY_HAND: Readonly<Record<string, string>> = {
 
 const byHand: Case = {
   id: "sigv4/query-that-signers-read-differently",
-  title: "A bare plus and a percent sign that encodes nothing are spelled out before they are sent",
+  title: "A bare plus and a percent sign that encodes nothing are encoded before they are sent",
   source: "https://github.com/curl/curl/issues/20543",
   own: true,
   needs: ["fetch", "sigv4"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     const { region, credentials, fetch } = context;
     const connection = await subject.connect({ region, ...credentials }, fetch);
-    for (const [written, read] of Object.entries(BY_HAND)) {
+    for (const [written, encoded] of Object.entries(BY_HAND)) {
       const url = `${connection.baseURL}/models${written}`;
       for (const input of [url, new Request(url, { method: "POST", body: "text" })]) {
         await connection.fetch?.(input);
-        equal(new URL(last(context).url).search, read, "Query on the wire");
-        // The judges take no pair without a name
-        if (!read.includes("&=")) await verifies(last(context), context, { credentials });
+        equal(new URL(last(context).url).search, encoded, "Query");
+        // The verifiers accept no pair without a name
+        if (!encoded.includes("&=")) await verifies(last(context), context, { credentials });
       }
     }
   },
-  negative: sends((request) => void (request.url = request.url.replace("%20", "+"))),
+  negative: changesRequest((request) => void (request.url = request.url.replace("%20", "+"))),
 };
 
-export const sigv4Queries: readonly Case[] = [...queries.map(asked), proto, byHand];
+export const sigv4Queries: readonly Case[] = [...queries.map(signed), proto, byHand];

@@ -1,4 +1,4 @@
-/** What more than one case rests on. */
+/** Sources that several cases share. */
 export const BEDROCK_GUIDE = "openai/openai-node@7b7d6ca7 docs/bedrock.md";
 export const BEDROCK_SOURCE = "openai/openai-node@7b7d6ca7 src/internal/bedrock.ts";
 export const BIFROST_5871 = "https://github.com/maximhq/bifrost/issues/5871";

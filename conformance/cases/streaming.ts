@@ -1,6 +1,6 @@
 import type { Case } from "../case.ts";
 import { equal, ok } from "../check.ts";
-import { onConnection, receivesText, sends } from "../subjects/faults.ts";
+import { changesConnection, changesRequest, changesText } from "../subjects/faults.ts";
 import { withClient, withToken } from "./steps.ts";
 import { chatText, chunksOf, eventsOf, textOf } from "./streams.ts";
 import { verifies } from "./signature.ts";
@@ -8,7 +8,7 @@ import { BEDROCK_GUIDE, BIFROST_7065, NOTEBOOKS, RECORDINGS } from "./sources.ts
 
 const text = withClient({
   id: "streaming/data-before-event",
-  title: "A stream whose blocks name their event after the data arrives whole and in order",
+  title: "A stream with the event name after the data arrives complete and in order",
   source: RECORDINGS,
   needs: ["streamResponse"],
   cassette: "responses/gpt_text_streamed",
@@ -16,11 +16,11 @@ const text = withClient({
     const events = await eventsOf(connection);
     equal(events[0]?.type, "response.created", "First event");
     equal(events.at(-1)?.type, "response.completed", "Last event");
-    equal(events.map((event) => event.sequence_number), [...events.keys()], "Numbers of events");
+    equal(events.map((event) => event.sequence_number), [...events.keys()], "Sequence numbers");
     const done = events.find(({ type }) => type === "response.output_text.done");
     equal(textOf(events), done?.text, "Text of the deltas");
   },
-  negative: receivesText((text) => text.replace(/data: .*output_text\.delta.*\n.*\n\n/, "")),
+  negative: changesText((text) => text.replace(/data: .*output_text\.delta.*\n.*\n\n/, "")),
 });
 
 const signed: Case = {
@@ -36,12 +36,12 @@ const signed: Case = {
     equal(events.at(-1)?.type, "response.completed", "Last event");
     for (const request of sent) await verifies(request, context, { credentials });
   },
-  negative: sends((request) => void (request.url += "?added=1")),
+  negative: changesRequest((request) => void (request.url += "?added=1")),
 };
 
 const noSnapshot = withClient({
   id: "streaming/empty-final-snapshot",
-  title: "Text that was streamed is not lost where the final snapshot holds no output",
+  title: "Streamed text is not lost if the final snapshot has no output",
   source: NOTEBOOKS,
   needs: ["streamResponse"],
   cassette: "responses/completed_snapshot_without_output",
@@ -52,7 +52,7 @@ const noSnapshot = withClient({
     equal(last?.response?.output, [], "Output of the final snapshot");
     ok(textOf(events), "No text was streamed");
   },
-  negative: onConnection(({ streamResponse, ...rest }) => ({
+  negative: changesConnection(({ streamResponse, ...rest }) => ({
     ...rest,
     async *streamResponse(...args) {
       for await (const event of streamResponse?.(...args) ?? []) {
@@ -64,28 +64,28 @@ const noSnapshot = withClient({
 
 const usage = withClient({
   id: "streaming/usage-comes-last",
-  title: "The usage of a chat, which comes in a chunk after the finish reason, is kept",
+  title: "The usage of a chat, which comes in a chunk after the finish reason, is not lost",
   source: BIFROST_7065,
   needs: ["streamChat", "items"],
   cassette: "chat/streamed_with_done",
   async run(connection) {
     const chunks = await chunksOf(connection, "google.gemma-4-31b");
     ok(chatText(chunks), "No text was streamed");
-    ok((chunks.at(-1)?.usage?.total_tokens ?? 0) > 0, "The last chunk tells no usage");
+    ok((chunks.at(-1)?.usage?.total_tokens ?? 0) > 0, "The last chunk has no usage");
   },
-  negative: receivesText((text) => text.replace(/data: \{[^\n]*"total_tokens".*\n\n/, "")),
+  negative: changesText((text) => text.replace(/data: \{[^\n]*"total_tokens".*\n\n/, "")),
 });
 
 const oddPieces = withClient({
   id: "streaming/odd-pieces",
-  title: "Text arrives unharmed when chunks end inside a character, a line or an event",
+  title: "Text arrives intact if chunks end inside a character, a line or an event",
   source: "https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream",
   needs: ["streamChat"],
   cassette: "chat/streamed_in_odd_pieces",
   async run(connection) {
     equal(chatText(await chunksOf(connection)), "Grüße aus Zürich", "Text");
   },
-  negative: receivesText((text) => text.replace("ü", "\ufffd\ufffd")),
+  negative: changesText((text) => text.replace("ü", "\ufffd\ufffd")),
 });
 
 export const streaming: readonly Case[] = [text, signed, noSnapshot, usage, oddPieces];

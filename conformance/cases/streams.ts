@@ -2,10 +2,10 @@ import type { CallOptions, Connection, Context, StreamEvent } from "../case.ts";
 import { ok } from "../check.ts";
 import { MODEL } from "./steps.ts";
 
-/** What streams are asked for with. */
+/** The question that streams respond to. */
 export const QUESTION = { model: MODEL, input: "Say hello!" };
 
-/** All events of a streamed response. */
+/** Reads all events of a streamed response. */
 export async function eventsOf(
   connection: Connection,
   model = MODEL,
@@ -19,13 +19,13 @@ export async function eventsOf(
   return events;
 }
 
-/** What cases look at in a chunk of a chat. */
+/** The parts of a chat's chunk that cases read. */
 export interface Chunk {
   readonly choices?: readonly { readonly delta?: { readonly content?: string | null } }[];
   readonly usage?: { readonly total_tokens: number } | null;
 }
 
-/** All chunks of a streamed chat. */
+/** Reads all chunks of a streamed chat. */
 export async function chunksOf(
   connection: Connection,
   model = MODEL,
@@ -40,17 +40,17 @@ export async function chunksOf(
   return chunks;
 }
 
-/** The text that events add up to. */
+/** Joins the text of events. */
 export const textOf = (events: readonly StreamEvent[]) =>
   events.filter(({ type }) => type === "response.output_text.delta").map(({ delta }) => delta)
     .join("");
 
-/** The text that chunks add up to. */
+/** Joins the text of chunks. */
 export const chatText = (chunks: readonly Chunk[]) =>
   chunks.map(({ choices }) => choices?.[0]?.delta?.content ?? "").join("");
 
-/** A `fetch` beside which it is seen whether the answer is left, by its body or by its signal. */
-export function watched(fetch: Context["fetch"]): {
+/** Wraps a `fetch`; `left` resolves when the response is cancelled, by its body or its signal. */
+export function watchFetch(fetch: Context["fetch"]): {
   readonly fetch: Context["fetch"];
   readonly left: Promise<void>;
 } {
@@ -62,7 +62,7 @@ export function watched(fetch: Context["fetch"]): {
       const { status, headers, body } = await fetch(input, init);
       init?.signal?.addEventListener("abort", leave);
       const reader = body?.getReader();
-      const passedOn = reader && new ReadableStream({
+      const forwarded = reader && new ReadableStream({
         async pull(controller) {
           const { done, value } = await reader.read();
           if (done) controller.close();
@@ -73,7 +73,7 @@ export function watched(fetch: Context["fetch"]): {
           await reader.cancel(reason);
         },
       }, { highWaterMark: 0 });
-      return new Response(passedOn, { status, headers });
+      return new Response(forwarded, { status, headers });
     },
   };
 }

@@ -1,27 +1,27 @@
 import type { Case, Connection } from "../case.ts";
 import { equal, ok, rejects, within } from "../check.ts";
-import { deaf, onConnection } from "../subjects/faults.ts";
+import { changesConnection, ignoresSignals } from "../subjects/faults.ts";
 import { lookingUp } from "./lookups.ts";
 import { ask, AT_ONCE_MS, empty, MODEL, withClient } from "./steps.ts";
 import { NODE_2478 } from "./sources.ts";
 
-/** What an abort does not end, a time limit does. */
+/** Sets a time limit for calls that an abort does not end. */
 const ONCE = { maxRetries: 0, timeoutMs: 8 * AT_ONCE_MS };
 
 const request = withClient({
-  id: "aborts/while-waiting-for-the-answer",
-  title: "The signal of a call ends the wait for its answer at once",
+  id: "aborts/while-waiting-for-the-response",
+  title: "The signal of a call aborts the wait for its response at once",
   source: NODE_2478,
   needs: ["respond"],
-  answer: () => new Promise(() => {}),
+  handle: () => new Promise(() => {}),
   async run(connection, context) {
     const abort = new AbortController();
     const asked = ask(connection, { signal: abort.signal, ...ONCE });
     setTimeout(() => abort.abort(), 5);
-    await rejects(within(AT_ONCE_MS, asked, "The abort is not heeded"), "It was answered");
+    await rejects(within(AT_ONCE_MS, asked, "The abort is ignored"), "It succeeded");
     equal(context.sent.length, 1, "Requests sent");
   },
-  negative: deaf,
+  negative: ignoresSignals,
 });
 
 const EVENTS = [
@@ -47,7 +47,7 @@ const EVENTS = [
   },
 ];
 
-/** The beginning of a stream, and then nothing more. */
+/** Responds with the beginning of a stream, which then stalls. */
 function stalled(): Response {
   const text = EVENTS.map((event) => `data: ${JSON.stringify(event)}\nevent: ${event.type}\n\n`);
   const body = new ReadableStream({
@@ -68,27 +68,27 @@ async function firstThenAbort(connection: Connection): Promise<void> {
     equal(value?.type, type, "Event");
   }
   setTimeout(() => abort.abort(), 5);
-  // Some end the stream quietly, some throw
+  // Some clients end the stream, others throw
   const ended = events.next().then(({ done }) => ok(done, "An event that was not sent"), () => {});
-  await within(AT_ONCE_MS, ended, "The abort is not heeded");
+  await within(AT_ONCE_MS, ended, "The abort is ignored");
 }
 
 const stream = withClient({
   id: "aborts/in-the-middle-of-a-stream",
-  title: "The signal of a call ends the wait for the next event of its stream",
+  title: "The signal of a call aborts the wait for the next event of its stream",
   source: NODE_2478,
   needs: ["streamResponse"],
-  answer: stalled,
+  handle: stalled,
   run: firstThenAbort,
-  negative: deaf,
+  negative: ignoresSignals,
 });
 
 const lookupTimeout: Case = {
   id: "aborts/lookup-timeout",
-  title: "The time limit of a call also ends the wait for a credential",
+  title: "The time limit of a call covers the lookup of a credential",
   source: "openai/openai-node src/providers/vertex.ts",
   needs: ["respond", "sigv4", "lookupTimeout"],
-  answer: empty,
+  handle: empty,
   async run(subject, context) {
     let release = () => {};
     const released = new Promise<void>((resolve) => release = resolve);
@@ -96,13 +96,13 @@ const lookupTimeout: Case = {
     const connection = await subject.connect(options, context.fetch);
     const asked = ask(connection, { timeoutMs: 20, maxRetries: 0 });
     try {
-      await rejects(within(AT_ONCE_MS, asked, "The limit is not heeded"), "It was answered");
+      await rejects(within(AT_ONCE_MS, asked, "The limit is ignored"), "It succeeded");
       equal(context.sent.length, 0, "Requests sent");
     } finally {
       release();
     }
   },
-  negative: onConnection(({ respond, ...rest }) => ({
+  negative: changesConnection(({ respond, ...rest }) => ({
     ...rest,
     respond: respond && ((question) => respond(question, { maxRetries: 0 })),
   })),

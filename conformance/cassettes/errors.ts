@@ -26,13 +26,13 @@ import modelMissing from "./errors/model_missing.json" with { type: "json" };
 import modelNotAvailable from "./errors/model_not_available.json" with { type: "json" };
 import modelWithoutResponses from "./errors/model_without_responses.json" with { type: "json" };
 import redirectedElsewhere from "./errors/redirected_elsewhere.json" with { type: "json" };
-import serverErrorThenAnswered from "./errors/server_error_then_answered.json" with {
+import serverErrorThenSuccess from "./errors/server_error_then_success.json" with {
   type: "json",
 };
 import serviceTierInvalid from "./errors/service_tier_invalid.json" with { type: "json" };
 import signatureExpired from "./errors/signature_expired.json" with { type: "json" };
 import throttled from "./errors/throttled.json" with { type: "json" };
-import throttledThenAnswered from "./errors/throttled_then_answered.json" with { type: "json" };
+import throttledThenSuccess from "./errors/throttled_then_success.json" with { type: "json" };
 import unknownModel from "./errors/unknown_model.json" with { type: "json" };
 import unknownRoutes from "./errors/unknown_routes.json" with { type: "json" };
 import wrongService from "./errors/wrong_service.json" with { type: "json" };
@@ -67,8 +67,8 @@ export const ERRORS = {
   "errors/invalid_image": invalidImage,
   "errors/internal_server_error": internalServerError,
   "errors/internal_server_error_as_400": internalServerErrorAs400,
-  "errors/server_error_then_answered": serverErrorThenAnswered,
+  "errors/server_error_then_success": serverErrorThenSuccess,
   "errors/throttled": throttled,
-  "errors/throttled_then_answered": throttledThenAnswered,
+  "errors/throttled_then_success": throttledThenSuccess,
   "errors/redirected_elsewhere": redirectedElsewhere,
 } satisfies Readonly<Record<string, unknown>>;

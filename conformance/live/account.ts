@@ -1,19 +1,19 @@
 import type { Bedrock, BedrockProviderOptions } from "../../mod.ts";
 
-/** Makes a configured way to an account: `bedrock` of either entry. */
+/** Configures access to an account: `bedrock` of either entry. */
 export type Connect = (options: BedrockProviderOptions) => Pick<Bedrock, "url" | "fetch">;
 
-/** An account, whose answers come as the service gave them. */
+/** An account, whose responses arrive unchanged. */
 export interface Account {
   readonly url: string;
   readonly fetch: typeof globalThis.fetch;
-  /** The secrets that were sent until now: tokens, access key ids and signatures. */
+  /** Lists the secrets that were sent so far: tokens, access key ids and signatures. */
   sent(): readonly string[];
 }
 
 /**
- * Opens an account, whose requests are authenticated by this module, but neither moved to another
- * path nor explained: what the service itself does is what a live run is about.
+ * Opens an account. This module only authenticates its requests: paths and errors stay as they are,
+ * so that a live run shows what the service itself does.
  */
 export function openAccount(connect: Connect, options: BedrockProviderOptions): Account {
   const { url } = connect(options);
@@ -22,20 +22,20 @@ export function openAccount(connect: Connect, options: BedrockProviderOptions): 
     url,
     sent: () => [...sent],
     async fetch(input, init) {
-      let came: Response | undefined;
+      let response: Response | undefined;
       const { fetch } = connect({
         ...options,
         baseURL: url,
         async fetch(...call) {
           for (const secret of secretsOf(call[1]?.headers)) sent.add(secret);
-          came = await globalThis.fetch(...call);
-          return came.clone();
+          response = await globalThis.fetch(...call);
+          return response.clone();
         },
       });
-      const answer = await fetch(input, init);
-      if (!came) return answer;
-      answer.body?.cancel().catch(() => {});
-      return came;
+      const processed = await fetch(input, init);
+      if (!response) return processed;
+      processed.body?.cancel().catch(() => {});
+      return response;
     },
   };
 }

@@ -1,13 +1,13 @@
 import type { Cassette, PlayedResponse } from "../cassette.ts";
 
-/** One call to a real account, and what a cassette says of its answer. */
+/** A call to a real account, and the response that a cassette expects. */
 export interface LiveCall {
-  /** The cassette that it repeats. */
+  /** The id of the cassette that it repeats. */
   readonly id: string;
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>> | undefined;
-  /** Roughly how many tokens it costs at the most, both ways. */
+  /** A rough upper limit of the tokens it uses, input and output. */
   readonly tokens: number;
   readonly expected: PlayedResponse;
 }
@@ -36,7 +36,7 @@ const text = { format: { type: "json_schema", name: "City", schema, strict: true
 const tool_choice = "required";
 const streamed = { stream: true, stream_options: { include_usage: true } };
 
-/** What any account can be asked for little: models, answers of both families, plain mistakes. */
+/** Calls that are cheap on any account: models, responses of both families, and mistakes. */
 const CALLS: readonly Call[] = [
   ["models/list", "/v1/models"],
   ["models/not_on_openai_v1", "/openai/v1/models"],
@@ -68,7 +68,7 @@ const CALLS: readonly Call[] = [
   ["errors/gpt_oss_on_openai_v1", "/openai/v1/responses", { model: GPT_OSS, input }],
 ];
 
-/** The calls whose cassettes are at hand, each with its price. */
+/** Lists the calls to the given cassettes. */
 export function liveCalls(cassettes: ReadonlyMap<string, Cassette>): LiveCall[] {
   return CALLS.flatMap(([id, path, fields]) => {
     const expected = cassettes.get(id)?.exchanges[0]?.response;
@@ -84,7 +84,7 @@ function capped(path: string, body: Readonly<Record<string, unknown>>): Record<s
   return { ...body, [field]: OUTPUT_TOKENS };
 }
 
-/** Four characters a token is the usual rule of thumb. */
+/** Estimates tokens, at the usual four characters per token. */
 function tokensOf(body: Record<string, unknown> | undefined): number {
   return body ? Math.ceil(JSON.stringify(body).length / 4) + OUTPUT_TOKENS : 0;
 }

@@ -1,9 +1,9 @@
 import type { Cassette, Chunk, Content, Header, PlayedResponse } from "../cassette.ts";
-import type { Answer } from "./ask.ts";
+import type { LiveResponse } from "./make_call.ts";
 import type { LiveCall } from "./calls.ts";
 import { secretsIn } from "../secrets/scan.ts";
 
-/** All that is kept of an answer's headers. */
+/** The headers of a response that are kept. */
 const KEPT_HEADERS = new Set([
   "content-type",
   "cache-control",
@@ -13,7 +13,7 @@ const KEPT_HEADERS = new Set([
   "retry-after",
 ]);
 
-/** Ids that the service makes up, by the word that a placeholder has for them. */
+/** The ids that the service generates, with the names of their placeholders. */
 const IDS: readonly (readonly [placeholder: string, pattern: RegExp])[] = [
   ["response-id", /\bresp_[a-z0-9]{16,}/g],
   ["request-id", /\breq_[a-z0-9]{16,}/g],
@@ -24,10 +24,10 @@ const IDS: readonly (readonly [placeholder: string, pattern: RegExp])[] = [
   ["account-id", /(?<=arn:aws[\w-]*:[\w-]*:[\w-]*:)\d{12}/g],
 ];
 
-/** A cassette of one exchange with a real account, or the kinds of secrets that forbid it. */
+/** A cassette of one exchange with a real account, or the kinds of secrets found in it. */
 export type Recorded = { readonly cassette: Cassette } | { readonly secrets: readonly string[] };
 
-/** Where and when an exchange was recorded. */
+/** The place and date of a recording. */
 export interface Place {
   readonly region: string;
   readonly origin: string;
@@ -36,19 +36,19 @@ export interface Place {
 }
 
 /**
- * Writes an exchange down, with placeholders for what identifies its account or its moment.
+ * Converts an exchange to a cassette, with placeholders for ids and account numbers.
  *
- * @param sent The secrets that were sent
+ * @param sent The secrets that were sent.
  */
 export function recording(
   call: LiveCall,
-  answer: Answer,
+  response: LiveResponse,
   place: Place,
   sent: readonly string[] = [],
 ): Recorded {
   const cassette: Cassette = {
     version: 1,
-    title: `${call.id}, as the service answered`,
+    title: `${call.id}, as the service responded`,
     source: sourceOf(place),
     region: place.region,
     endpoint: "mantle",
@@ -58,17 +58,17 @@ export function recording(
         path: call.path,
         ...(call.body && { body: { json: call.body } }),
       },
-      response: playedResponse(answer),
+      response: playedResponse(response),
     }],
   };
   const text = withPlaceholders(JSON.stringify(cassette));
-  // What a border between two pieces cuts in the cassette is whole here
-  const whole = withPlaceholders(answer.text);
+  // In the cassette, chunks may cut a secret in two
+  const whole = withPlaceholders(response.text);
   const secrets = [...new Set([text, whole].flatMap((each) => secretsIn(each, sent)))];
   return secrets.length ? { secrets } : { cassette: JSON.parse(text) as Cassette };
 }
 
-/** What a server on this machine has said is not what the service says. */
+/** Marks the responses of a server on this machine as synthetic. */
 function sourceOf({ origin, date }: Place): Cassette["source"] {
   const isLocal = /^https?:\/\/(?:127\.|localhost\b|\[::1\])/.test(origin);
   return isLocal
@@ -76,14 +76,14 @@ function sourceOf({ origin, date }: Place): Cassette["source"] {
     : { kind: "recorded", reference: "A live account, by the record mode", date };
 }
 
-function playedResponse({ status, headers, text, chunks }: Answer): PlayedResponse {
+function playedResponse({ status, headers, text, chunks }: LiveResponse): PlayedResponse {
   const kept = headers.filter(([name]) => KEPT_HEADERS.has(name)) as Header[];
   const isStream = kept.some(([, value]) => value.startsWith("text/event-stream"));
   if (isStream) return { status, headers: kept, chunks: aroundIds(chunks, text), end: "close" };
   return { status, headers: kept, ...(text && { body: content(text) }) };
 }
 
-/** Pieces with the same text, no id of which is in two of them. */
+/** Moves the ends of chunks behind ids, so that no id is cut in two. */
 function aroundIds(chunks: readonly Chunk[], text: string): Chunk[] {
   const ids = IDS.flatMap(([, pattern]) => [...text.matchAll(pattern)]);
   let begin = 0;
@@ -110,7 +110,7 @@ function content(text: string): Content {
   }
 }
 
-/** The same id has the same placeholder throughout, so that an exchange stays coherent. */
+/** Replaces each id by a placeholder, which is the same wherever the id occurs. */
 function withPlaceholders(text: string): string {
   return IDS.reduce((result, [placeholder, pattern]) => {
     const seen = new Map<string, string>();

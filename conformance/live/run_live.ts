@@ -4,81 +4,80 @@ import { dirname, join } from "node:path";
 import type { Cassette } from "../cassette.ts";
 import type { Account } from "./account.ts";
 import { plain } from "../../cli/plain.ts";
-import { masking } from "../masking.ts";
-import { type Answer, ask } from "./ask.ts";
+import { createMask } from "../masking.ts";
+import { truncate } from "../pretty_body.ts";
 import { type LiveCall, liveCalls } from "./calls.ts";
+import { type LiveResponse, makeCall } from "./make_call.ts";
 import { recording } from "./recording.ts";
-import { verdict } from "./verdict.ts";
+import { compareResponse } from "./compare_response.ts";
 
-/** How many characters of a line are printed. */
-const LONGEST = 2000;
+/** The number of characters of a line that are printed. */
+const MAX_LINE = 2000;
 
-/** What a live run needs. */
+/** The parameters of a live run. */
 export interface LiveRun {
-  /** The account: where its requests go, and the `fetch` that authenticates them. */
   readonly account: Account;
   readonly region: string;
   readonly cassettes: ReadonlyMap<string, Cassette>;
-  /** Where to write what was answered; without it nothing is written. */
+  /** The folder to write responses to; without it nothing is written. */
   readonly recordTo?: string | undefined;
   readonly print: (line: string) => void;
   readonly now?: () => number;
 }
 
-/** How many calls came out in which way. */
+/** The number of calls by result. */
 export interface LiveCounts {
   asExpected: number;
-  otherwise: number;
+  different: number;
   skipped: number;
   failed: number;
 }
 
 /**
- * Repeats the calls of the cassettes against an account and reports where it answers otherwise.
+ * Repeats the calls of the cassettes against an account, and reports where responses differ.
  *
- * A difference is news and no failure; a call that cannot be made at all is one, and so is a
- * credential that is refused, after which no more calls are made.
+ * A difference is no failure. A call that cannot be made is one, and so is a refused credential,
+ * which ends the run.
  *
- * @throws {Error} If a file that would be recorded is there already.
+ * @throws {Error} If a file to record exists already.
  */
 export async function runLive(given: LiveRun): Promise<LiveCounts> {
   const { account, cassettes } = given;
   // Lines quote responses and errors
-  const print = (line: string) => given.print(shown(line, account.sent()));
+  const print = (line: string) => given.print(sanitize(line, account.sent()));
   const run = { ...given, print };
   const calls = liveCalls(cassettes);
   if (run.recordTo !== undefined) assertFree(calls, run.recordTo);
   const tokens = calls.reduce((sum, call) => sum + call.tokens, 0);
-  print(`${calls.length} calls to ${new URL(account.url).origin}, ${tokens} tokens at the most:`);
+  print(`${calls.length} calls to ${new URL(account.url).origin}, at most ${tokens} tokens:`);
   for (const { method, path, id, tokens } of calls) {
     print(`  ${method} ${path} for ${id}, ${tokens} tokens`);
   }
-  const counts: LiveCounts = { asExpected: 0, otherwise: 0, skipped: 0, failed: 0 };
+  const counts: LiveCounts = { asExpected: 0, different: 0, skipped: 0, failed: 0 };
   for (const call of calls) {
     try {
-      const answer = await ask(call, account.url, account.fetch);
-      // The next would be refused alike
-      if (!report(call, answer, counts, print)) break;
-      if (run.recordTo !== undefined) await record(call, answer, run, run.recordTo);
+      const response = await makeCall(call, account.url, account.fetch);
+      // The service would refuse the others as well
+      if (!report(call, response, counts, print)) break;
+      if (run.recordTo !== undefined) await record(call, response, run, run.recordTo);
     } catch (error) {
       counts.failed++;
-      print(`failed      ${call.id}: ${error instanceof Error ? error.message : "no answer"}`);
+      print(`failed      ${call.id}: ${error instanceof Error ? error.message : "no response"}`);
     }
   }
   return counts;
 }
 
-/** A line without what was sent, short enough to be read, and in characters that command nothing. */
-function shown(line: string, secrets: readonly string[]): string {
-  const masked = masking(secrets)(line);
-  return plain(masked.length > LONGEST ? `${masked.slice(0, LONGEST)}…` : masked);
+/** Masks the secrets of a line, cuts it, and escapes control characters. */
+function sanitize(line: string, secrets: readonly string[]): string {
+  return plain(truncate(createMask(secrets)(line), MAX_LINE));
 }
 
-/** Calls cost tokens, so that it is found out before the first of them. */
+/** Throws if a file to record exists already; called before the first call, as calls cost tokens. */
 function assertFree(calls: readonly LiveCall[], folder: string): void {
   const taken = calls.map(({ id }) => pathOf(id, folder)).find((path) => existsSync(path));
   if (taken !== undefined) {
-    throw new Error(`Cannot record: ${taken} is there already, so choose another folder`);
+    throw new Error(`Cannot record: ${taken} already exists. Choose another folder`);
   }
 }
 
@@ -86,14 +85,14 @@ function pathOf(id: string, folder: string): string {
   return join(folder, `${id}.json`);
 }
 
-/** Prints and counts what came of a call; says whether the credential is good for more. */
+/** Prints and counts the result of a call; returns whether the credential was accepted. */
 function report(
   call: LiveCall,
-  answer: Answer,
+  response: LiveResponse,
   counts: LiveCounts,
   print: (line: string) => void,
 ): boolean {
-  const found = verdict(call.expected, answer);
+  const found = compareResponse(call.expected, response);
   if (found.result === "as expected") {
     counts.asExpected++;
     print(`as expected ${call.id}`);
@@ -104,24 +103,24 @@ function report(
     counts.failed++;
     print(`failed      ${call.id}: ${found.reason}`);
   } else {
-    counts.otherwise++;
-    print(`otherwise   ${call.id}: ${found.differences.join("; ")}`);
+    counts.different++;
+    print(`different   ${call.id}: ${found.differences.join("; ")}`);
   }
   return found.result !== "refused";
 }
 
-/** Private to the user, and never over a file that is there. */
+/** Writes a cassette, readable by the user only; never overwrites a file. */
 async function record(
   call: LiveCall,
-  answer: Answer,
+  response: LiveResponse,
   { account, region, print, now = Date.now }: LiveRun,
   folder: string,
 ): Promise<void> {
   const date = new Date(now()).toISOString().slice(0, 10);
   const place = { region, origin: new URL(account.url).origin, date };
-  const recorded = recording(call, answer, place, account.sent());
+  const recorded = recording(call, response, place, account.sent());
   if ("secrets" in recorded) {
-    print(`not written ${call.id}: it seems to hold ${recorded.secrets.join(" and ")}`);
+    print(`not written ${call.id}: it seems to contain ${recorded.secrets.join(" and ")}`);
     return;
   }
   const path = pathOf(call.id, folder);

@@ -9,14 +9,14 @@ export function shapeOf(value: unknown): Shape {
 }
 
 /**
- * Says where one shape has fields or kinds that the other lacks. Null fits every kind, and an empty
- * list says nothing of its elements.
+ * Lists the fields and kinds that only one of the shapes has. Null matches every kind, and an empty
+ * list matches every list.
  */
 export function shapeDifferences(expected: Shape, found: Shape): string[] {
   const differences: string[] = [];
   for (const [path, kinds] of expected) {
     const other = found.get(path);
-    const name = path || "the answer";
+    const name = path || "the response";
     if (!other) {
       const isField = !path.endsWith("[]") && found.get(parent(path))?.has("object");
       if (isField) differences.push(`${name} is missing`);
@@ -33,7 +33,7 @@ export function shapeDifferences(expected: Shape, found: Shape): string[] {
   return differences;
 }
 
-/** The types of the events of a stream, each run of one type told once. */
+/** Lists the types of the events of a stream, without repetitions in a row. */
 export function eventTypes(stream: string): string[] {
   const types: string[] = [];
   for (const block of stream.split(/\r?\n\r?\n/)) {

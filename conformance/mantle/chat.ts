@@ -1,4 +1,4 @@
-import { json } from "./answers.ts";
+import { json } from "./http_responses.ts";
 import { invalid } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { isObject, readJson } from "./json_body.ts";
@@ -17,7 +17,7 @@ import {
 import { requiredModel } from "./responses.ts";
 import { eventStream } from "./sse.ts";
 
-/** `POST chat/completions`: answers plainly or as a stream. */
+/** Handles `POST chat/completions`, plain or streamed. */
 export function createChatCompletion({ received, world, prefix }: Exchange): Response {
   const request = readJson(received.body);
   requireModel(world.endpoint, requiredModel(request), prefix, "chat/completions");
@@ -38,7 +38,7 @@ interface ChatMessage extends JsonObject {
   readonly tool_calls?: readonly JsonObject[];
 }
 
-/** Observed for gpt-oss (pydantic/pydantic-ai cassettes). Assumed: the others, and tool calls. */
+/** Builds a completion. Observed for gpt-oss (pydantic-ai cassettes); others and tools are assumed. */
 function chatCompletion(request: JsonObject, created: number): ChatCompletion {
   const messages = request.messages;
   if (!Array.isArray(messages) || !messages.every(isObject)) {
@@ -79,8 +79,9 @@ function chatCompletion(request: JsonObject, created: number): ChatCompletion {
 }
 
 /**
- * Observed: content chunks, a finish chunk without usage, a usage chunk without choices, and
- * `[DONE]` (maximhq/bifrost issue 7065); gpt-oss on `/v1` has also been seen to end without `[DONE]`.
+ * Yields the chunks of a completion. Observed: content chunks, a finish chunk without usage, a usage
+ * chunk without choices, and `[DONE]` (maximhq/bifrost issue 7065); on `/v1`, gpt-oss has also ended
+ * without `[DONE]`.
  */
 function* chatBlocks(
   prefix: Prefix,

@@ -2,13 +2,13 @@ import { Refusal } from "../../loopback/refusal.ts";
 
 export { envelope, invalid, Refusal, serverFault } from "../../loopback/refusal.ts";
 
-/** What AWS services call a fault of a signature, where they name it. */
+/** The codes of AWS services for signature faults. */
 export type SignatureFault =
   | "IncompleteSignature"
   | "InvalidClientTokenId"
   | "SignatureDoesNotMatch";
 
-/** A refused signature: Mantle's refusal, with the fault that other services of AWS name. */
+/** A refused signature: Mantle's refusal, with the code of other AWS services. */
 export class SignatureRefusal extends Refusal {
   readonly fault: SignatureFault;
 
@@ -18,12 +18,12 @@ export class SignatureRefusal extends Refusal {
   }
 }
 
-/** A signature that is understood and does not fit. */
+/** Refuses a signature that is well formed but does not match. */
 export function mismatch(message: string): SignatureRefusal {
   return new SignatureRefusal("SignatureDoesNotMatch", message);
 }
 
-/** A signature that its credential does not make. Assumed: what AWS services commonly answer. */
+/** Refuses a wrong signature. Assumed: the message, which AWS services commonly use. */
 export function wrongSignature(): SignatureRefusal {
   return mismatch(
     "The request signature we calculated does not match the signature you provided. " +
@@ -31,17 +31,17 @@ export function wrongSignature(): SignatureRefusal {
   );
 }
 
-/** A bearer token that is none. Observed: apresai/2ndbrain, openai/codex issue 23650. */
+/** Refuses an invalid bearer token. Observed: apresai/2ndbrain, openai/codex issue 23650. */
 export function invalidBearer(): Refusal {
   return unauthorized("Invalid bearer token");
 }
 
-/** Mantle says 401 for every fault of authentication, whatever it is. */
+/** Refuses with 401, which Mantle uses for every authentication fault. */
 export function unauthorized(message: string): Refusal {
   return new Refusal(401, "invalid_api_key", "permission_denied_error", message);
 }
 
-/** The code is observed (aws-samples/sample-per-model-bedrock). Assumed: the type. */
+/** Refuses with 404. Observed: the code (aws-samples/sample-per-model-bedrock). Assumed: the type. */
 export function notFound(message: string): Refusal {
   return new Refusal(404, "not_found_error", "invalid_request_error", message);
 }

@@ -1,10 +1,10 @@
-/** What goes wrong with an event stream. */
+/** A fault of an event stream. */
 export interface EventStreamFault {
-  /** How it ends, if not well. */
+  /** The way it ends, if it fails. */
   readonly end: "reset" | "stall" | undefined;
-  /** The events that get through before that. */
+  /** The number of events before that. */
   readonly after: number;
-  /** Whether `[DONE]` is left out. */
+  /** Whether `[DONE]` is dropped. */
   readonly withoutDone: boolean;
 }
 
@@ -13,7 +13,7 @@ type Body = ReadableStream<Uint8Array<ArrayBuffer>>;
 const FLUSH_MS = 20;
 const encoder = new TextEncoder();
 
-/** An event stream of which something goes wrong, at the latest where it would end. */
+/** Adds a fault to an event stream, which occurs at its end at the latest. */
 export function breakEventStream(body: Body, fault: EventStreamFault): Body {
   const reader = body.getReader();
   const next = eventBlocks(reader);
@@ -27,9 +27,9 @@ export function breakEventStream(body: Body, fault: EventStreamFault): Body {
         return controller.enqueue(encoder.encode(block));
       }
       if (fault.end === undefined) return controller.close();
-      // A read that gets nothing asks for nothing more.
+      // A read without a result is never repeated
       if (fault.end === "stall") return;
-      // What was sent is to arrive, and not to be lost with the connection.
+      // Lets the events arrive that would be lost with the connection
       await new Promise((resolve) => setTimeout(resolve, FLUSH_MS));
       controller.error(new Error("The stream was reset, as the server was told"));
       await reader.cancel();
@@ -38,7 +38,7 @@ export function breakEventStream(body: Body, fault: EventStreamFault): Body {
   }, { highWaterMark: 0 });
 }
 
-/** Reads one event at a time, the blank line after it included; `undefined` at the end. */
+/** Reads one event at a time with its blank line; `undefined` at the end. */
 function eventBlocks(
   reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
 ): () => Promise<string | undefined> {

@@ -1,12 +1,12 @@
-import { bytes, json } from "./answers.ts";
+import { bytes, json } from "./http_responses.ts";
 import { invalid, notFound } from "./errors.ts";
 import type { Exchange, Received, StoredFile } from "./exchange.ts";
 import { hex } from "./ids.ts";
 
 // Observed: Mantle has files, on `/v1` only (aws-samples/sample-per-model-bedrock).
-// Assumed: all bodies here, as OpenAI documents them.
+// Assumed: all bodies, as OpenAI documents them
 
-/** `POST files`: takes a multipart upload. */
+/** Handles `POST files`, a multipart upload. */
 export async function createFile({ received, world }: Exchange): Promise<Response> {
   const form = await readForm(received);
   const [file, purpose] = [form.get("file"), form.get("purpose")];
@@ -26,14 +26,14 @@ export async function createFile({ received, world }: Exchange): Promise<Respons
   return json(object);
 }
 
-/** `GET files`: the newest first, one page at a time. */
+/** Handles `GET files`, newest first and in pages. */
 export function listFiles({ received, world }: Exchange): Response {
   const query = received.url.searchParams;
   const limit = Number(query.get("limit") ?? 10_000);
   if (!Number.isInteger(limit) || limit < 1) throw invalid("Invalid 'limit'");
   const all = [...world.files.values()].map(({ object }) => object).reverse();
   const after = query.get("after");
-  // After a file that is gone, the list starts over.
+  // After an unknown file, the list starts over
   const start = after === null ? 0 : all.findIndex(({ id }) => id === after) + 1;
   const data = all.slice(start, start + limit);
   return json({
@@ -45,17 +45,17 @@ export function listFiles({ received, world }: Exchange): Response {
   });
 }
 
-/** `GET files/{id}`. */
+/** Handles `GET files/{id}`. */
 export function retrieveFile(exchange: Exchange): Response {
   return json(storedFile(exchange).object);
 }
 
-/** `GET files/{id}/content`. */
+/** Handles `GET files/{id}/content`. */
 export function fileContent(exchange: Exchange): Response {
   return bytes(storedFile(exchange).content, "application/octet-stream");
 }
 
-/** `DELETE files/{id}`. */
+/** Handles `DELETE files/{id}`. */
 export function deleteFile(exchange: Exchange): Response {
   storedFile(exchange);
   exchange.world.files.delete(exchange.id);

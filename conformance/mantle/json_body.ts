@@ -1,21 +1,21 @@
 import { invalid } from "./errors.ts";
 
-/** A JSON object of which nothing is known yet. */
+/** A JSON object of unknown shape. */
 export type JsonObject = Record<string, unknown>;
 
-/** Whether a JSON value is an object, not an array and not null. */
+/** Tells whether a JSON value is an object, and neither an array nor null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The objects in a JSON array; nothing where there is no array. */
+/** Lists the objects in a JSON array; none if the value is not an array. */
 export function objects(value: unknown): JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
 /** Reads a request body that must be a JSON object. */
 export function readJson(body: Uint8Array): JsonObject {
-  // The text up to the colon is observed; assumed: the rest.
+  // Observed: the text up to the colon. Assumed: the rest
   const problem = "Failed to deserialize the JSON body into the target type";
   let value: unknown;
   try {

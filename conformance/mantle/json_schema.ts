@@ -9,7 +9,7 @@ const EMPTY: Readonly<Record<string, unknown>> = {
   array: [],
 };
 
-/** The smallest value that satisfies a simple schema: constants, choices, objects, plain types. */
+/** Builds the smallest value for a simple schema of constants, choices, objects and plain types. */
 export function minimalValue(schema: unknown): unknown {
   if (!isObject(schema)) return {};
   if ("const" in schema) return schema.const;

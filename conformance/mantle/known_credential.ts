@@ -1,20 +1,20 @@
 import { sameSecret } from "../../loopback/constant_time.ts";
 import { SignatureRefusal } from "./errors.ts";
 
-/** A key pair the server knows, with the session token it is valid with. */
+/** A key pair that the server knows, with its session token. */
 export interface KnownCredential {
-  /** The public half. */
+  /** The access key id. */
   readonly accessKeyId: string;
-  /** The secret half, which never travels. */
+  /** The secret access key, which is never sent. */
   readonly secretAccessKey: string;
-  /** What a request must carry besides, where the keys are temporary. */
+  /** The session token that requests must carry if the keys are temporary. */
   readonly sessionToken?: string | undefined;
 }
 
-// Observed: openai/codex issue 37246. Assumed: a missing or wrong session token reads the same.
+// Observed: openai/codex issue 37246. Assumed: the same for a missing or wrong session token
 const UNKNOWN_KEY = "The security token included in the request is invalid.";
 
-/** Finds the credential that a signature claims to be of, or refuses it. */
+/** Finds the credential of a signature, or refuses it. */
 export function knownCredential(
   accessKeyId: string,
   sessionToken: string,

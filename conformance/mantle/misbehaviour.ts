@@ -1,4 +1,4 @@
-import { empty, refused, withCommonHeaders } from "./answers.ts";
+import { empty, refused, withCommonHeaders } from "./http_responses.ts";
 import { shiftClock } from "./clock_shift.ts";
 import { invalid, Refusal, serverFault, unauthorized } from "./errors.ts";
 import { breakEventStream } from "./event_stream_faults.ts";
@@ -8,35 +8,35 @@ import { parseMisbehaviours } from "./misbehaviour_words.ts";
 import type { Misbehaviour } from "./misbehaviour_words.ts";
 import { signatureExpired } from "./sigv4_time.ts";
 
-/** How a handler is to misbehave. */
+/** The misbehaviour of a handler. */
 export interface MisbehaveOptions {
-  /** What to do wrong, whatever the request asks for. @default {[]} */
+  /** The misbehaviours, whatever the request asks for. @default {[]} */
   readonly misbehaviours?: readonly Misbehaviour[];
   /** The clock, in milliseconds since the epoch. @default {Date.now} */
   readonly now?: () => number;
 }
 
-/** The header by which one request asks for misbehaviour. */
+/** The header of a request that asks for misbehaviour. */
 export const MISBEHAVE_HEADER = "x-mantle-misbehave";
 
 type Kind = Misbehaviour["kind"];
 type Of<K extends Kind> = Extract<Misbehaviour, { readonly kind: K }>;
 type Take = <K extends Kind>(...kinds: K[]) => Of<K> | undefined;
 
-/** The headers that are remembered, so that a long-lived server stays small. */
-const REMEMBERED = 1000;
-const INSTEAD = ["429", "500", "expired-token", "redirect"] as const;
+/** The number of header values that are cached, so that a long-lived server stays small. */
+const MAX_CACHED = 1000;
+const REPLACING = ["429", "500", "expired-token", "redirect"] as const;
 
 /**
- * Wraps a handler so that it misbehaves when told to, by options or by the header
- * `x-mantle-misbehave` of a request, such as `429; retry-after=1`.
+ * Wraps a handler so that it misbehaves, as options or the request's header `x-mantle-misbehave`
+ * demand, for example `429; retry-after=1`.
  *
- * Of the misbehaviours that exclude each other, the first that has a turn left shows; those of the
- * header come before those of the options. A preflight is left alone.
+ * Of misbehaviours that exclude each other, the first that has a turn left applies; those of the
+ * header come before those of the options. A preflight is never affected.
  *
- * @param handler What answers where nothing is to go wrong, such as a `mantle()`.
- * @param options What to do wrong.
- * @returns A handler that does so.
+ * @param handler The handler that responds otherwise, such as a `mantle()`.
+ * @param options The misbehaviours.
+ * @returns The misbehaving handler.
  *
  * @example A client that is throttled once
  * ```ts
@@ -47,7 +47,7 @@ const INSTEAD = ["429", "500", "expired-token", "redirect"] as const;
  * const headers = { [MISBEHAVE_HEADER]: "429; retry-after=1; times=1" };
  * const ask = () => handler(new Request("https://example.com/v1/models", { headers }));
  * assert.equal((await ask()).status, 429);
- * assert.equal((await ask()).status, 401); // its turn is over, and nobody gave a credential
+ * assert.equal((await ask()).status, 401); // its turn is over, and there is no credential
  * ```
  */
 export function misbehave(
@@ -55,7 +55,7 @@ export function misbehave(
   options: MisbehaveOptions = {},
 ): (request: Request) => Promise<Response> {
   const { misbehaviours = [], now = Date.now } = options;
-  const asked = rememberWords();
+  const parse = cacheParsed();
   const taken = new WeakMap<Misbehaviour, number>();
 
   function hasTurn(misbehaviour: Misbehaviour): boolean {
@@ -68,7 +68,7 @@ export function misbehave(
     if (request.method === "OPTIONS") return await handler(request);
     let all: readonly Misbehaviour[];
     try {
-      all = [...asked(request.headers.get(MISBEHAVE_HEADER)), ...misbehaviours];
+      all = [...parse(request.headers.get(MISBEHAVE_HEADER)), ...misbehaviours];
     } catch (error) {
       return common(refused(invalid(`${MISBEHAVE_HEADER}: ${(error as TypeError).message}`)));
     }
@@ -77,31 +77,31 @@ export function misbehave(
 
     const latency = take("latency");
     if (latency) await pause(latency.ms, request.signal);
-    const instead = take(...INSTEAD);
-    if (instead) return common(answerInstead(instead, request, now()));
-    const forwarded = withoutWords(request);
+    const replacing = take(...REPLACING);
+    if (replacing) return common(replacementFor(replacing, request, now()));
+    const forwarded = withoutHeader(request);
     const skew = take("skew");
     if (skew) shiftClock(forwarded, skew.seconds * 1000);
     return withStreamFaults(await handler(forwarded), take);
   };
 }
 
-/** Reads a header once, so that its misbehaviours keep their turns while requests repeat it. */
-function rememberWords(): (words: string | null) => readonly Misbehaviour[] {
-  const known = new Map<string, readonly Misbehaviour[]>();
-  return (words) => {
-    if (words === null) return [];
-    const misbehaviours = known.get(words) ?? parseMisbehaviours(words);
-    // What was asked for last is forgotten last.
-    known.delete(words);
-    known.set(words, misbehaviours);
-    if (known.size > REMEMBERED) known.delete(known.keys().next().value!);
+/** Caches parsed headers, so that misbehaviours keep their turns while requests repeat a header. */
+function cacheParsed(): (header: string | null) => readonly Misbehaviour[] {
+  const cache = new Map<string, readonly Misbehaviour[]>();
+  return (header) => {
+    if (header === null) return [];
+    const misbehaviours = cache.get(header) ?? parseMisbehaviours(header);
+    // The least recently used entry is evicted first
+    cache.delete(header);
+    cache.set(header, misbehaviours);
+    if (cache.size > MAX_CACHED) cache.delete(cache.keys().next().value!);
     return misbehaviours;
   };
 }
 
-/** Takes the header off, unless the client has signed it along with all its others. */
-function withoutWords(request: Request): Request {
+/** Removes the header, unless the client has signed it with its others. */
+function withoutHeader(request: Request): Request {
   if (!request.headers.has(MISBEHAVE_HEADER)) return request;
   const authorization = request.headers.get("authorization") ?? "";
   const [, signed = ""] = /SignedHeaders=([^,\s]+)/.exec(authorization) ?? [];
@@ -111,9 +111,9 @@ function withoutWords(request: Request): Request {
   return new Request(request, { headers });
 }
 
-/** Answers before the handler, as something in front of the service would: nothing is verified. */
-function answerInstead(
-  misbehaviour: Of<(typeof INSTEAD)[number]>,
+/** Responds before the handler, as a system in front of the service would: nothing is verified. */
+function replacementFor(
+  misbehaviour: Of<(typeof REPLACING)[number]>,
   request: Request,
   now: number,
 ): Response {
@@ -129,43 +129,44 @@ function answerInstead(
   }
 }
 
-/** Assumed: body and header; that the service throttles is documented, and no answer published. */
+/** Throttles. Assumed: body and header; throttling is documented, but no response is published. */
 function throttled(retryAfter: number | undefined): Response {
-  const answer = refused(
+  const response = refused(
     new Refusal(429, "rate_limit_exceeded", "rate_limit_error", "Too many requests"),
   );
-  if (retryAfter !== undefined) answer.headers.set("retry-after", `${retryAfter}`);
-  return answer;
+  if (retryAfter !== undefined) response.headers.set("retry-after", `${retryAfter}`);
+  return response;
 }
 
-/** Observed: both texts. Assumed: code and type, and how long ago the key of a bearer ended. */
+/** Refuses as expired. Observed: both messages. Assumed: code, type, and the age of a bearer's key. */
 function expired({ headers }: Request, now: number): Refusal {
   const isBearer = headers.get("authorization")?.startsWith("Bearer ");
   if (isBearer) return signatureExpired(now - 12 * 3_600_000, now);
   return unauthorized("The security token included in the request is expired");
 }
 
-/** Assumed: the service has not been seen to redirect; what stands before it could. */
+/** Redirects. Assumed: nobody has seen the service redirect, but a system in front of it could. */
 function redirected({ url }: Request, origin: string): Response {
   const { pathname, search } = new URL(url);
-  const answer = empty(307);
-  answer.headers.set("location", origin + pathname + search);
-  return answer;
+  const response = empty(307);
+  response.headers.set("location", origin + pathname + search);
+  return response;
 }
 
-/** Assumed: how many events come before. All three have been seen of the service or of others. */
-function withStreamFaults(answer: Response, take: Take): Response {
-  const { body } = answer;
-  if (!body || !answer.headers.get("content-type")?.startsWith("text/event-stream")) return answer;
+/** Adds faults to event streams. Observed: all three, of this service or others. Assumed: after which event. */
+function withStreamFaults(response: Response, take: Take): Response {
+  const { body } = response;
+  const isStream = response.headers.get("content-type")?.startsWith("text/event-stream");
+  if (!body || !isStream) return response;
   const ending = take("reset", "stall");
   const withoutDone = take("no-done") !== undefined;
-  if (!ending && !withoutDone) return answer;
+  if (!ending && !withoutDone) return response;
   const fault = { end: ending?.kind, after: ending?.after ?? 2, withoutDone };
-  return new Response(breakEventStream(body, fault), answer);
+  return new Response(breakEventStream(body, fault), response);
 }
 
-function common(answer: Response): Response {
-  return withCommonHeaders(answer, `req_${base32()}`);
+function common(response: Response): Response {
+  return withCommonHeaders(response, `req_${base32()}`);
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

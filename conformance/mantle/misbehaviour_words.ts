@@ -1,37 +1,37 @@
-/** Something that the server can be told to do wrong. */
+/** A misbehaviour of the server. */
 export type Misbehaviour =
   & {
-    /** Only the first so many requests that it applies to. @default {Infinity} */
+    /** The number of requests that it applies to. @default {Infinity} */
     readonly times?: number;
   }
   & (
-    /** Answers later, by so many milliseconds. */
+    /** Responds after a delay, in milliseconds. */
     | { readonly kind: "latency"; readonly ms: number }
-    /** Throttles; `retryAfter` are seconds, and without it there is no such header. */
+    /** Throttles; `retryAfter` is in seconds, and without it there is no such header. */
     | { readonly kind: "429"; readonly retryAfter?: number }
-    /** Fails as the service has been seen to. */
+    /** Fails with a server error. */
     | { readonly kind: "500" }
     /** Refuses the credential as expired. */
     | { readonly kind: "expired-token" }
-    /** Sends the client to another origin, `https://elsewhere.example` unless told otherwise. */
+    /** Redirects to another origin, by default `https://elsewhere.example`. */
     | { readonly kind: "redirect"; readonly to?: string }
-    /** Shifts the server's clock: ahead, or back where negative. */
+    /** Shifts the server's clock: ahead, or back if negative. */
     | { readonly kind: "skew"; readonly seconds: number }
-    /** Cuts an event stream, or falls silent, after so many events, 2 unless told otherwise. */
+    /** Cuts or stalls an event stream after some events, by default 2. */
     | { readonly kind: "reset" | "stall"; readonly after?: number }
-    /** Leaves `[DONE]` out of an event stream. */
+    /** Drops `[DONE]` from an event stream. */
     | { readonly kind: "no-done" }
   );
 
 const KINDS = "latency, 429, 500, expired-token, redirect, skew, reset, stall, no-done";
 
 /**
- * Reads misbehaviours as the header and the command line write them: `429; retry-after=1; times=2`,
- * several of them with commas between.
+ * Parses misbehaviours in the syntax of the header and the command line, such as
+ * `429; retry-after=1; times=2`, separated by commas.
  *
- * @param words Such as `429; retry-after=1`; units are in the names of {@link Misbehaviour}.
+ * @param words The misbehaviours; units are in the names of {@link Misbehaviour}.
  * @returns The misbehaviours in their order.
- * @throws {TypeError} If anything in it is not understood.
+ * @throws {TypeError} If a part of it is invalid.
  *
  * @example Two at once
  * ```ts
@@ -72,13 +72,13 @@ function read(kind: string, given: Parameters): Misbehaviour {
     case "no-done":
       return { kind };
     default:
-      throw new TypeError(`Unknown misbehaviour: Use one of ${KINDS}`);
+      throw new TypeError(`Unknown misbehaviour: use one of ${KINDS}`);
   }
 }
 
 const LARGEST = 1_000_000_000;
 
-/** The parameters of one misbehaviour, each of which must be asked for. */
+/** The parameters of one misbehaviour, each of which must be taken. */
 class Parameters {
   readonly #kind: string;
   readonly #given = new Map<string, string>();
@@ -89,7 +89,7 @@ class Parameters {
     for (const parameter of parameters) {
       const [name = "", value = "", ...rest] = parameter.split("=");
       if (!value || rest.length > 0 || this.#given.has(name)) {
-        throw new TypeError(`Parameters of "${kind}" are written name=value, each once`);
+        throw new TypeError(`Parameters of "${kind}" must be name=value, each once`);
       }
       this.#given.set(name, value);
     }
@@ -117,11 +117,11 @@ class Parameters {
     throw new TypeError(`"${name}" must be an origin, such as https://elsewhere.example`);
   }
 
-  /** An id means nothing; it keeps the turns of one caller from those of another. */
+  /** Refuses other parameters. An `id` has no meaning, but gives each caller turns of its own. */
   finish(): void {
     this.#take("id");
     if (this.#given.size === 0) return;
-    throw new TypeError(`"${this.#kind}" has no parameters but ${this.#known.join(", ")}`);
+    throw new TypeError(`"${this.#kind}" only has the parameters ${this.#known.join(", ")}`);
   }
 
   #take(name: string): string | undefined {

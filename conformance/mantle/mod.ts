@@ -21,7 +21,7 @@
  *
  * @module
  */
-import { preflight, refused, withCommonHeaders } from "./answers.ts";
+import { preflight, refused, withCommonHeaders } from "./http_responses.ts";
 import { authenticateHead } from "./authentication.ts";
 import type { Authentication } from "./authentication.ts";
 import { clockFor } from "./clock_shift.ts";

@@ -16,8 +16,8 @@ interface Offer {
 const BOTH: readonly Api[] = ["responses", "chat/completions"];
 const CHAT: readonly Api[] = ["chat/completions"];
 
-// Observed: which prefix and API each model answers on, whatever the Region
-// (aws-samples/sample-per-model-bedrock, August 2026); GPT-6 as its launch documents it.
+// Observed: the prefix and APIs of each model, in every Region
+// (aws-samples/sample-per-model-bedrock, August 2026); GPT-6 as its launch documents it
 const MANTLE: readonly Offer[] = [
   {
     prefix: "/openai/v1",
@@ -82,7 +82,7 @@ const MANTLE: readonly Offer[] = [
       "zai.glm-5",
     ],
   },
-  // Listed, but spoken to through the Messages API only.
+  // Listed, but only available through the Messages API
   {
     prefix: "/v1",
     apis: [],
@@ -100,10 +100,10 @@ const MANTLE: readonly Offer[] = [
 /** The model ids that `GET /v1/models` lists. */
 export const MODEL_IDS: readonly string[] = MANTLE.flatMap(({ models }) => models);
 
-// Documented: runtime serves the newer models through inference profiles only.
+// Documented: runtime serves the newer models through inference profiles only
 const PROFILE = /^(?:us|global|us-gov)\.(?:openai\.gpt-(?:5\.6|6)-\w+|xai\.grok-4\.6)$/;
 const PROFILE_ONLY = /^(?:openai\.gpt-(?:5\.6|6)-\w+|xai\.grok-4\.6)$/;
-// Observed: these answer chat, and 404 to Responses.
+// Observed: these support chat, and return 404 for Responses
 const RUNTIME_CHAT: readonly string[] = [
   "openai.gpt-oss-120b-1:0",
   "openai.gpt-oss-20b-1:0",
@@ -112,7 +112,7 @@ const RUNTIME_CHAT: readonly string[] = [
   "qwen.qwen3-32b-v1:0",
 ];
 
-/** Refuses a model that this endpoint does not serve on this path. */
+/** Refuses a model that the endpoint does not serve on this path. */
 export function requireModel(endpoint: Endpoint, model: string, prefix: Prefix, api: Api): void {
   if (endpoint === "mantle") requireOnMantle(model, prefix, api);
   else requireOnRuntime(model, api);
@@ -122,7 +122,7 @@ function requireOnMantle(model: string, prefix: Prefix, api: Api): void {
   const offer = MANTLE.find(({ models }) => models.includes(model));
   if (!offer) throw notFound(`The model '${model}' does not exist`);
   if (offer.prefix === prefix && offer.apis.includes(api)) return;
-  // Observed: the text names `/v1` whichever prefix was asked.
+  // Observed: the text names `/v1` for either prefix
   throw invalid(`The model '${model}' does not support the '/v1/${api}' API`);
 }
 
@@ -142,7 +142,7 @@ function requireOnRuntime(model: string, api: Api): void {
   throw notFound("The model doesn't exist or doesn't support this API");
 }
 
-/** An entry of the models list. */
+/** Builds an entry of the models list. */
 export function modelEntry(id: string): Record<string, unknown> {
   return {
     created: 1764460800,

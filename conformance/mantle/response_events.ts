@@ -4,17 +4,17 @@ import type { Prefix } from "./models.ts";
 import { pieces } from "./prompt.ts";
 import { responseText } from "./response_object.ts";
 
-/** The stream of a response, as the text blocks that go over the wire. */
+/** Yields the stream of a response, as the blocks of text that are sent. */
 export function* responseBlocks(prefix: Prefix, response: JsonObject): Generator<string> {
   let sequence = 0;
   for (const { type, ...event } of responseEvents(response)) {
     const data = `data: ${responseText(prefix, { ...event, sequence_number: sequence++, type })}\n`;
-    // Observed on `/openai/v1`: `data` comes before `event`. Assumed: `/v1` has the usual order.
+    // Observed on `/openai/v1`: `data` comes before `event`. Assumed: `/v1` has the usual order
     yield prefix === "/v1" ? `event: ${type}\n${data}\n` : `${data}event: ${type}\n\n`;
   }
 }
 
-/** Observed: this order, these snapshots, and no `[DONE]` (pydantic/pydantic-ai, July 2026). */
+/** Yields events. Observed: their order, the snapshots, and no `[DONE]` (pydantic-ai, July 2026). */
 function* responseEvents(response: JsonObject): Generator<JsonObject> {
   const { billing: _onlyUnstreamed, ...completed } = response;
   const started = {
@@ -54,7 +54,7 @@ function* callEvents(text: string, at: JsonObject): Generator<JsonObject> {
   yield { type: `${type}.done`, arguments: text, ...at };
 }
 
-/** Observed: gpt-oss has its own names for the parts of its reasoning (brainlid/langchain). */
+/** Yields the events of a part. Observed: gpt-oss has its own names for reasoning (brainlid/langchain). */
 function* partEvents(part: JsonObject, at: JsonObject): Generator<JsonObject> {
   const text = String(part.text);
   const isReasoning = part.type === "reasoning_text";

@@ -3,7 +3,7 @@ import { isObject } from "./json_body.ts";
 import type { JsonObject } from "./json_body.ts";
 import type { Prefix } from "./models.ts";
 
-/** What a response is made of, besides what the request said. */
+/** The parts of a response that do not come from the request. */
 export interface ResponseParts {
   readonly id: string;
   readonly createdAt: number;
@@ -12,7 +12,7 @@ export interface ResponseParts {
   readonly outputTokens: number;
 }
 
-/** An assistant's message. The gpt-oss models behind `/v1` have shorter ids and fewer fields. */
+/** Builds a message. Those of gpt-oss, on `/v1`, have shorter ids and fewer fields. */
 export function messageItem(prefix: Prefix, text: string): JsonObject {
   const rest = { role: "assistant", status: "completed", type: "message" };
   const part = { annotations: [], text, type: "output_text" };
@@ -21,7 +21,7 @@ export function messageItem(prefix: Prefix, text: string): JsonObject {
   return { content, id: `msg_${hex()}`, phase: "final_answer", ...rest };
 }
 
-/** The reasoning that gpt-oss shows before its message. */
+/** Builds the reasoning that gpt-oss shows before its message. */
 export function reasoningItem(text: string): JsonObject {
   return {
     content: [{ text, type: "reasoning_text" }],
@@ -32,7 +32,7 @@ export function reasoningItem(text: string): JsonObject {
   };
 }
 
-/** A function call; Mantle numbers the calls of every response from `call_0`. */
+/** Builds a function call. In every response, Mantle numbers the calls from `call_0`. */
 export function functionCallItem(name: string): JsonObject {
   return {
     arguments: "{}",
@@ -46,7 +46,7 @@ export function functionCallItem(name: string): JsonObject {
 
 const TEXT = { type: "text" };
 
-/** A function or a schema is repeated with the description that it lacks. */
+/** Adds the description that a function or a schema lacks. */
 function described(given: unknown): unknown {
   return isObject(given) && typeof given.name === "string"
     ? { description: null, ...given }
@@ -54,7 +54,7 @@ function described(given: unknown): unknown {
 }
 
 /**
- * A completed response, in the shape of its family of models.
+ * Builds a completed response, in the shape of its model family.
  *
  * Observed: pydantic/pydantic-ai, test_bedrock_mantle cassettes (Mantle). Assumed: runtime's shape.
  */
@@ -119,7 +119,7 @@ export function responseObject(
   };
 }
 
-/** Serializes; gpt-oss writes its `created_at` as a float, which JSON.stringify cannot. */
+/** Serializes a response. For gpt-oss, `created_at` is a float, which JSON.stringify cannot write. */
 export function responseText(prefix: Prefix, value: unknown): string {
   const text = JSON.stringify(value);
   return prefix === "/v1" ? text.replace(/"created_at":(\d+)/, '"created_at":$1.0') : text;

@@ -1,4 +1,4 @@
-import { json, jsonText } from "./answers.ts";
+import { json, jsonText } from "./http_responses.ts";
 import { invalid, notFound } from "./errors.ts";
 import type { Refusal } from "./errors.ts";
 import type { Exchange, StoredResponse, World } from "./exchange.ts";
@@ -26,7 +26,7 @@ import {
 } from "./response_object.ts";
 import { eventStream } from "./sse.ts";
 
-/** `POST responses`: answers plainly or as a stream, and stores the response unless told not to. */
+/** Handles `POST responses`, plain or streamed; stores the response unless `store` is false. */
 export function createResponse({ received, world, prefix }: Exchange): Response {
   const request = readJson(received.body);
   requireModel(world.endpoint, requiredModel(request), prefix, "responses");
@@ -48,19 +48,19 @@ export function createResponse({ received, world, prefix }: Exchange): Response 
   return jsonText(responseText(prefix, response));
 }
 
-/** `GET responses/{id}`, and `POST responses/{id}/cancel`: a completed one comes back unchanged. */
+/** Handles `GET responses/{id}` and `POST responses/{id}/cancel`: completed responses do not change. */
 export function retrieveResponse({ world, prefix, id }: Exchange): Response {
   return jsonText(responseText(prefix, storedResponse(world, prefix, id).object));
 }
 
-/** `DELETE responses/{id}`. Assumed: the body, as OpenAI documents it. */
+/** Handles `DELETE responses/{id}`. Assumed: the body, as OpenAI documents it. */
 export function deleteResponse({ world, prefix, id }: Exchange): Response {
   storedResponse(world, prefix, id);
   world.responses.delete(id);
   return json({ id, object: "response", deleted: true });
 }
 
-/** The model of a request. Observed: the text, also where `previous_response_id` has one. */
+/** Reads the model of a request. Observed: the text, even if `previous_response_id` has a model. */
 export function requiredModel({ model }: JsonObject): string {
   if (typeof model !== "string") throw invalid("Missing required parameter: 'model'.");
   return model;
@@ -80,7 +80,7 @@ function storedResponse(world: World, prefix: Prefix, id: string): StoredRespons
   return stored;
 }
 
-// Observed for `previous_response_id` (aws-samples/sample-per-model-bedrock); assumed for the rest.
+// Observed for `previous_response_id` (aws-samples/sample-per-model-bedrock); assumed elsewhere
 function unknownResponse(prefix: Prefix, id: string): Refusal {
   return notFound(prefix === "/v1" ? `Response '${id}' not found.` : "Response not found.");
 }

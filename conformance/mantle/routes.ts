@@ -1,4 +1,4 @@
-import { empty, json } from "./answers.ts";
+import { empty, json } from "./http_responses.ts";
 import { createChatCompletion } from "./chat.ts";
 import { notFound } from "./errors.ts";
 import type { Exchange, Operation, Received, World } from "./exchange.ts";
@@ -27,13 +27,13 @@ const CONTROL: readonly Route[] = [
   ["GET", /^\/files\/([^/]+)\/content$/, fileContent],
 ];
 
-// Observed: on Mantle, models and files answer on `/v1` and 404 on `/openai/v1`.
+// Observed: on Mantle, models and files exist on `/v1`, and return 404 on `/openai/v1`
 const ROUTES: Readonly<Record<Endpoint, Readonly<Record<string, readonly Route[]>>>> = {
   mantle: { "/v1": [...INFERENCE, ...CONTROL], "/openai/v1": INFERENCE },
   runtime: { "/openai/v1": INFERENCE },
 };
 
-/** Hands a request to its operation; an unknown route is a 404 without a body. */
+/** Routes a request to its operation; an unknown route is a 404 without a body. */
 export async function respond(received: Received, world: World): Promise<Response> {
   const { pathname } = received.url;
   if (world.endpoint === "runtime" && !pathname.startsWith("/openai/")) return unknownOperation();
@@ -48,7 +48,7 @@ export async function respond(received: Received, world: World): Promise<Respons
   return empty(404);
 }
 
-/** Observed: runtime answers 200 where `/openai` is missing (aws-samples/sample-per-model-bedrock). */
+/** Responds 200, as runtime does without `/openai`. Observed: aws-samples/sample-per-model-bedrock. */
 function unknownOperation(): Response {
   const __type = "com.amazon.coral.service#UnknownOperationException";
   return json({ Output: { __type }, Version: "1.0" });

@@ -2,28 +2,28 @@ import { parseScope } from "./sigv4_scope.ts";
 import type { SigV4Scope } from "./sigv4_scope.ts";
 import { parseAmzDate } from "./sigv4_time.ts";
 
-/** What a short-term API key says: it is a presigned URL, in Base64. */
+/** The content of a short-term API key, which is a presigned URL in Base64. */
 export interface ShortTermKeyClaim {
   readonly scope: SigV4Scope;
   readonly amzDate: string;
-  /** When it was made, in milliseconds since the epoch. */
+  /** The time it was created, in milliseconds since 1970. */
   readonly time: number;
   readonly expiresInSeconds: number;
-  /** Blank where the credentials are lasting ones. */
+  /** The session token; empty if the credentials are permanent. */
   readonly sessionToken: string;
   readonly signature: string;
 }
 
-/** What every short-term key begins with. */
+/** The beginning of every short-term key. */
 export const SHORT_TERM_PREFIX = "bedrock-api-key-";
 
-/** Documented: @aws/bedrock-token-generator. The same for every Region and both families. */
+/** The host in every key, for each Region and both families. Documented: @aws/bedrock-token-generator. */
 export const KEY_HOST = "bedrock.amazonaws.com";
 
-/** Documented: the longest life that AWS grants. */
-const LONGEST_SECONDS = 43_200;
+/** The longest validity. Documented. */
+const MAX_SECONDS = 43_200;
 
-/** Assumed: the order of the parameters is free, and there may be no others. */
+/** The parameters of a key. Assumed: they may have any order, and there are no others. */
 const PARAMETERS: Readonly<Record<string, RegExp>> = {
   "Action": /^CallWithBearerToken$/,
   "Version": /^1$/,
@@ -36,7 +36,7 @@ const PARAMETERS: Readonly<Record<string, RegExp>> = {
 };
 const SESSION_TOKEN = "X-Amz-Security-Token";
 
-/** Reads a key; `undefined` where it is not of that form. */
+/** Parses a key; `undefined` if it has another form. */
 export function parseShortTermKey(key: string): ShortTermKeyClaim | undefined {
   const url = key.startsWith(SHORT_TERM_PREFIX) && decoded(key.slice(SHORT_TERM_PREFIX.length));
   if (!url || !url.startsWith(`${KEY_HOST}/?`)) return undefined;
@@ -47,12 +47,12 @@ export function parseShortTermKey(key: string): ShortTermKeyClaim | undefined {
   if (Object.entries(PARAMETERS).some(([name, form]) => !form.test(read(name)))) return undefined;
   const [scope, amzDate] = [parseScope(read("X-Amz-Credential")), read("X-Amz-Date")];
   const [time, expiresInSeconds] = [parseAmzDate(amzDate), Number(read("X-Amz-Expires"))];
-  if (!scope || time === undefined || expiresInSeconds > LONGEST_SECONDS) return undefined;
+  if (!scope || time === undefined || expiresInSeconds > MAX_SECONDS) return undefined;
   const [sessionToken, signature] = [read(SESSION_TOKEN), read("X-Amz-Signature")];
   return { scope, amzDate, time, expiresInSeconds, sessionToken, signature };
 }
 
-/** Assumed: only Base64 that stands for its text as written is taken. */
+/** Decodes Base64. Assumed: only its canonical spelling is accepted. */
 function decoded(base64: string): string | undefined {
   try {
     const text = atob(base64);

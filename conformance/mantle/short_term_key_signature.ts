@@ -4,15 +4,15 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import type { KnownCredential } from "./known_credential.ts";
 import { KEY_HOST } from "./short_term_key.ts";
 
-/** What a short-term key is signed for, and for how long. */
+/** The scope and validity of a short-term key. */
 export interface KeyTerms {
   readonly region: string;
-  /** When it is made, in milliseconds since the epoch. */
+  /** The time it is created, in milliseconds since 1970. */
   readonly time: number;
   readonly expiresInSeconds: number;
 }
 
-/** The query of a short-term key as AWS's own signer presigns it, which is not ours. */
+/** Presigns the query of a short-term key with AWS's own signer, independently of ours. */
 export async function presignedKeyQuery(
   { accessKeyId, secretAccessKey, sessionToken }: KnownCredential,
   { region, time, expiresInSeconds }: KeyTerms,

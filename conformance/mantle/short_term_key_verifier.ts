@@ -7,23 +7,22 @@ import { presignedKeyQuery } from "./short_term_key_signature.ts";
 import { checkScope } from "./sigv4_scope.ts";
 import { checkTime } from "./sigv4_time.ts";
 
-/** Whose short-term keys are let in, where and when. */
+/** The credentials whose short-term keys are accepted, with region and clock. */
 export interface KeyExpectations {
   readonly region: string;
   readonly credentials: readonly KnownCredential[];
   readonly now: () => number;
 }
 
-/** Documented: one key is good for both endpoint families, under this service. */
+/** The service of every key, for both endpoint families. Documented. */
 const SERVICES = ["bedrock"] as const;
 
 /**
- * Verifies a short-term API key without asking anybody, from what it says and from the credentials
- * that are known.
+ * Verifies a short-term API key offline, from its content and the known credentials.
  *
- * Observed is what is said of a key that has ended; that the time it names is the end follows from
- * the only report, whose key is scoped to the day before. Assumed: that all else is refused as a
- * signature is, and what has not the form of a key as any other token.
+ * Observed: the message about an expired key; that it names the expiry follows from the only report,
+ * whose key is scoped to the day before. Assumed: other keys are refused like signatures, and tokens
+ * of another form like any token.
  */
 export async function verifyShortTermKey(key: string, expected: KeyExpectations): Promise<void> {
   const claim = parseShortTermKey(key);

@@ -1,6 +1,6 @@
 import { mismatch } from "./errors.ts";
 
-/** Whose signature it is, and what it is good for: `<id>/<date>/<region>/<service>/aws4_request`. */
+/** The credential and scope of a signature: `<id>/<date>/<region>/<service>/aws4_request`. */
 export interface SigV4Scope {
   readonly accessKeyId: string;
   readonly date: string;
@@ -9,24 +9,24 @@ export interface SigV4Scope {
   readonly terminator: string;
 }
 
-/** What a signature must be scoped to. */
+/** The scope that a signature must have. */
 export interface ExpectedScope {
-  /** The services that it may be scoped to, the right one first. */
+  /** The services that are accepted, the right one first. */
   readonly services: readonly [string, ...string[]];
   readonly region: string;
 }
 
-/** Reads a scope; `undefined` where a part is missing or too many. */
+/** Parses a scope; `undefined` if it has too few or too many parts. */
 export function parseScope(credential: string): SigV4Scope | undefined {
   const [accessKeyId, date, region, service, terminator, ...rest] = credential.split("/");
   if (!accessKeyId || !date || !region || !service || !terminator || rest.length) return undefined;
   return { accessKeyId, date, region, service, terminator };
 }
 
-/** Refuses a signature that is made for something else, or on another day than it says. */
+/** Refuses a signature with another scope, or with a scope of another day. */
 export function checkScope(scope: SigV4Scope, amzDate: string, expected: ExpectedScope): void {
   const { services } = expected;
-  // Observed: BerriAI/litellm pull request 31476; the other three texts are assumed.
+  // Observed: BerriAI/litellm pull request 31476. Assumed: the other three texts
   if (!services.includes(scope.service)) {
     throw mismatch(`Credential should be scoped to correct service: '${services[0]}'.`);
   }

@@ -15,21 +15,20 @@ type Signer = (
 ) => Promise<string>;
 
 /**
- * Recomputes the signature that a request should carry, from what arrived and by signers that are
- * not ours.
+ * Computes the signature that a received request should carry, with signers that are not ours.
  *
- * What a `Request` has lost cannot be judged: dot segments in the path, and whether a header came
- * on one line or on several.
+ * Details that a `Request` loses cannot be verified: dot segments in the path, and headers that were
+ * sent on several lines.
  */
 export const expectedSignature: Signer = (received, claim, time, secretAccessKey) => {
   const names = [...received.url.searchParams.keys()];
   if (smithyCanSign(names, claim)) return smithySignature(received, claim, time, secretAccessKey);
-  // aws4fetch drops such a parameter, so a change to it would go unnoticed.
+  // aws4fetch drops such a parameter, so a change to it would go unnoticed
   if (names.includes("")) throw invalid("Query parameters must have a name");
   return aws4fetchSignature(received, claim, time, secretAccessKey);
 };
 
-// Smithy loses `__proto__` in its map, skips `x-amz-signature` and replaces a signed `date`.
+// Smithy loses `__proto__` in its map, skips `x-amz-signature` and replaces a signed `date`
 function smithyCanSign(names: readonly string[], claim: SigV4Claim): boolean {
   const skipped = names.some((name) => /^(?:__proto__|x-amz-signature)$/i.test(name));
   return !skipped && !claim.signedHeaders.includes("date");
@@ -63,7 +62,7 @@ const aws4fetchSignature: Signer = (received, claim, time, secretAccessKey) => {
   const { method, body } = received;
   const { accessKeyId, region, service } = claim;
   const url = new URL(received.url);
-  // Without this, a Host without a port would inherit the one of the URL.
+  // A Host without a port would otherwise inherit the port of the URL
   url.port = "";
   url.host = hostOf(received);
   return new AwsV4Signer({
@@ -80,7 +79,7 @@ const aws4fetchSignature: Signer = (received, claim, time, secretAccessKey) => {
   }).signature();
 };
 
-/** A named header that did not arrive counts as an empty one, as in the canonical request. */
+/** Lists the signed headers; one that did not arrive counts as empty, as in the canonical request. */
 function signedPairs(received: Received, claim: SigV4Claim): [string, string][] {
   return claim.signedHeaders.map((name) => [
     name,
@@ -88,7 +87,7 @@ function signedPairs(received: Received, claim: SigV4Claim): [string, string][] 
   ]);
 }
 
-// A Request made in process has no Host header.
+// A Request that was created in the process has no Host header
 function hostOf({ headers, url }: Received): string {
   return headers.get("host") ?? url.host;
 }

@@ -3,12 +3,12 @@ import type { SignatureRefusal } from "./errors.ts";
 
 const SKEW_MS = 5 * 60_000;
 
-/** Writes a time as `x-amz-date` does: `20260612T041911Z`. */
+/** Formats a time as an `x-amz-date`, such as `20260612T041911Z`. */
 export function formatAmzDate(time: number): string {
   return new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, "");
 }
 
-/** Reads an `x-amz-date`; `undefined` where it names no second of any day. */
+/** Parses an `x-amz-date`; `undefined` if there is no such time. */
 export function parseAmzDate(text: string): number | undefined {
   const [, y, mo, d, h, mi, s] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)?.map(Number) ?? [];
@@ -17,10 +17,10 @@ export function parseAmzDate(text: string): number | undefined {
   return formatAmzDate(time) === text ? time : undefined;
 }
 
-/** Refuses a signature that is good no more or not yet, give or take five minutes. */
+/** Refuses a signature that has expired or is not yet valid, with a tolerance of five minutes. */
 export function checkTime(from: number, until: number, now: number): void {
   if (until < now - SKEW_MS) throw signatureExpired(until, now);
-  // Assumed: worded as other AWS services do.
+  // Assumed: the message, which other AWS services use
   if (from > now + SKEW_MS) {
     const [signed, current] = [formatAmzDate(from), formatAmzDate(now)];
     const limit = formatAmzDate(now + SKEW_MS);
@@ -30,7 +30,7 @@ export function checkTime(from: number, until: number, now: number): void {
   }
 }
 
-/** What is said to a signature that is too old. Observed: openai/codex pull request 28992. */
+/** Refuses an expired signature. Observed: openai/codex pull request 28992. */
 export function signatureExpired(time: number, now: number): SignatureRefusal {
   const [signed, current] = [formatAmzDate(time), formatAmzDate(now)];
   const limit = formatAmzDate(now - SKEW_MS);

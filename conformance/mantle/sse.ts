@@ -1,6 +1,6 @@
 const encoder = new TextEncoder();
 
-/** An event stream that sends one block at a time, and stops where its reader does. */
+/** Creates an event stream that sends one block at a time, and stops when its reader does. */
 export function eventStream(blocks: Iterable<string>, delayMs: number): Response {
   const iterator = blocks[Symbol.iterator]();
   let timer: ReturnType<typeof setTimeout> | undefined;

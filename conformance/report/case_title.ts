@@ -1,34 +1,34 @@
 import type { Case, ShownExchange } from "../case.ts";
 import { bytesOf } from "../cassette.ts";
 import type { Cassette, ExpectedBody, Header, PlayedResponse } from "../cassette.ts";
-import { legible } from "../legible.ts";
+import { prettyBody } from "../pretty_body.ts";
 import type { CaseTitle } from "./report.ts";
 
-/** Names a case for a report, with the exchanges that are expected of it. */
+/** Describes a case for a report, with the exchanges that it expects. */
 export function caseTitle(test: Case, cassettes: ReadonlyMap<string, Cassette>): CaseTitle {
   const { id, title, source, own = false, cassette } = test;
   const about = { id, title, source, own };
-  if (cassette === undefined) return { ...about, answeredBy: answererOf(test) };
+  if (cassette === undefined) return { ...about, responder: responderOf(test) };
   const played = typeof cassette === "string" ? cassettes.get(cassette) : cassette;
   const exchanges = played?.exchanges.map(({ request, response }) => ({
     method: request.method,
     url: request.path,
     headers: headersOf(request.headers),
     ...(request.body && { body: requestBody(request.body) }),
-    answer: shownAnswer(response),
+    response: showResponse(response),
   }));
-  const answeredBy = typeof cassette === "string" ? `the cassette ${cassette}` : "the recording";
-  return { ...about, answeredBy, ...(exchanges && { exchanges }) };
+  const responder = typeof cassette === "string" ? `the cassette ${cassette}` : "the recording";
+  return { ...about, responder, ...(exchanges && { exchanges }) };
 }
 
-function answererOf({ mantle, answer }: Case): string {
-  if (!mantle) return answer ? "the case itself" : "an empty response";
+function responderOf({ mantle, handle }: Case): string {
+  if (!mantle) return handle ? "the case itself" : "an empty response";
   const { misbehaviours = [], ...rest } = mantle;
-  const told = [...misbehaviours, rest].map((each) =>
+  const settings = [...misbehaviours, rest].map((each) =>
     Object.entries(each).map(([name, value]) => name === "kind" ? value : `${name} ${value}`)
       .join(" ")
   ).filter(Boolean);
-  return `the local Mantle server${told.length > 0 ? ` with ${told.join(", ")}` : ""}`;
+  return `the local Mantle server${settings.length > 0 ? ` with ${settings.join(", ")}` : ""}`;
 }
 
 function headersOf(headers: readonly Header[] = []): Record<string, string> {
@@ -36,11 +36,17 @@ function headersOf(headers: readonly Header[] = []): Record<string, string> {
 }
 
 function requestBody(body: ExpectedBody): string {
-  return legible("form" in body ? JSON.stringify(body.form) : bytesOf(body));
+  return prettyBody("form" in body ? JSON.stringify(body.form) : bytesOf(body));
 }
 
-function shownAnswer({ status, headers, body, chunks }: PlayedResponse): ShownExchange["answer"] {
+function showResponse(
+  { status, headers, body, chunks }: PlayedResponse,
+): ShownExchange["response"] {
   const pieces = (chunks ?? (body ? [body] : [])).map(bytesOf);
   const whole = new Uint8Array(pieces.flatMap((piece) => [...piece]));
-  return { status, headers: headersOf(headers), ...(whole.length > 0 && { body: legible(whole) }) };
+  return {
+    status,
+    headers: headersOf(headers),
+    ...(whole.length > 0 && { body: prettyBody(whole) }),
+  };
 }

@@ -5,11 +5,11 @@ import type { Place, Row, Table } from "./matrix.ts";
 import { join, Markup, markup } from "./markup.ts";
 import type { Report, RuntimeVersion } from "./report.ts";
 
-/** Shows a report as one page that needs nothing else and runs no script. */
+/** Formats a report as a self-contained page without scripts. */
 export function formatHtml(report: Report): string {
   const failures = new Failures(report);
   const { date, runtimes, passed, failed, problems } = report;
-  const told = failures.markup();
+  const details = failures.markup();
   const tables = tablesOf(report);
   return markup`
     <!DOCTYPE html>
@@ -33,19 +33,19 @@ export function formatHtml(report: Report): string {
     ${join(problems.map((problem) => markup`<p class="fail">! ${problem}</p>`))}
     <nav aria-label="Subjects"><ul>${join(tables.map(formatLink))}</ul></nav>
     ${join(tables.map((table, index) => formatTable(table, index, runtimes, failures)))}
-    ${told.toString() === "" ? markup`` : markup`<h2 id="failures">What went otherwise</h2>${told}`}
+    ${details.toString() === "" ? markup`` : markup`<h2 id="failures">Failures</h2>${details}`}
       </body>
     </html>
 `.toString().trimStart();
 }
 
-/** Where nothing of this project took part, nothing is right or wrong. */
+/** Returns the class of the totals, which count only this project's subjects. */
 function overall({ passed, failed }: Report): string {
   if (failed > 0) return "fail";
   return passed > 0 ? "pass" : "soft";
 }
 
-/** `2026-01-02T03:04:05Z` as people write it, to the minute. */
+/** Formats an ISO 8601 date to the minute. */
 function minuteOf(date: string): string {
   const [, day, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(date) ?? [];
   return day ? `${day} ${time} UTC` : date;
@@ -55,17 +55,15 @@ function legend(): Markup {
   const entries = Object.entries(marks).map(([mark, { symbol, meaning }]) =>
     markup`<li><b class="${classOf(mark)}">${symbol}</b> ${meaning}</li>`
   );
-  return markup`<ul class="legend">${
-    join(entries)
-  }<li><b>*</b> a rule that only this project made</li>
-<li><b>n/m</b> so many of the client's versions</li></ul>`;
+  return markup`<ul class="legend">${join(entries)}<li><b>*</b> a rule of this project only</li>
+<li><b>n/m</b> with n of m versions of the client</li></ul>`;
 }
 
 function formatLink({ subject, mode, rows }: Table, index: number): Markup {
   const found = rows.flatMap((row) => row.places).filter(({ mark }) => mark !== "not offered");
   const passed = found.filter(({ mark }) => mark === "pass").length;
   return markup`<li><a href="#table-${index}">${subject}, ${mode}</a>
-<span class="soft">${passed} of ${found.length} hold</span></li>`;
+<span class="soft">${passed} of ${found.length} pass</span></li>`;
 }
 
 function formatTable(
@@ -107,7 +105,7 @@ function formatPlace({ mark, runtime, cells, share }: Place, failures: Failures)
   const reason = cells.find((cell) => cell.reason !== undefined)?.reason ?? "";
   const title = `${runtime}: ${marks[mark].meaning}${reason && `: ${reason.slice(0, 200)}`}`;
   const inside = markup`${marks[mark].symbol}${share ? markup`<small>${share}</small>` : markup``}`;
-  const anchor = failures.placeOf(cells);
+  const anchor = failures.anchorOf(cells);
   return markup`<td class="${classOf(mark)}" title="${title}">${
     anchor === undefined ? inside : markup`<a href="#${anchor}">${inside}</a>`
   }</td>`;

@@ -5,49 +5,52 @@ import { join, markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 import type { CaseTitle, Cell, Report } from "./report.ts";
 
-/** Cells that went wrong alike: the same case, in the same way. */
+/** Cells of the same case that failed in the same way. */
 interface Failure {
   readonly id: string;
   readonly cells: readonly Cell[];
 }
 
-const told: readonly Mark[] = ["unexpected", "missing", "fail", "known"];
+const FAILURES: readonly Mark[] = ["unexpected", "missing", "fail", "known"];
 
-/** The failures of a report, each told once, and the place where each cell's is told. */
+/** The failures of a report, each described once, and the anchors of the descriptions. */
 export class Failures {
   readonly #report: Report;
   readonly #failures: readonly Failure[];
-  readonly #places: ReadonlyMap<Cell, string>;
+  readonly #anchors: ReadonlyMap<Cell, string>;
 
   constructor(report: Report) {
-    const wrong = report.cells.filter((cell) => told.includes(markOf(cell)));
-    const alike = Map.groupBy(wrong, ({ lane, ...cell }) => {
-      const subject = report.lanes[lane]?.subject;
-      return JSON.stringify([subject, cell.case, markOf({ lane, ...cell }), cell.reason]);
+    const failed = report.cells.filter((cell) => FAILURES.includes(markOf(cell)));
+    const groups = Map.groupBy(failed, ({ column, ...cell }) => {
+      const subject = report.columns[column]?.subject;
+      return JSON.stringify([subject, cell.case, markOf({ column, ...cell }), cell.reason]);
     });
     this.#report = report;
-    this.#failures = [...alike.values()].map((cells, index) => ({ id: `failure-${index}`, cells }));
-    this.#places = new Map(
+    this.#failures = [...groups.values()].map((cells, index) => ({
+      id: `failure-${index}`,
+      cells,
+    }));
+    this.#anchors = new Map(
       this.#failures.flatMap(({ id, cells }) => cells.map((cell) => [cell, id])),
     );
   }
 
-  /** The anchor of what is told about the first of these cells that went wrong. */
-  placeOf(cells: readonly Cell[]): string | undefined {
-    return cells.map((cell) => this.#places.get(cell)).find((place) => place !== undefined);
+  /** Returns the anchor of the first of these cells that failed. */
+  anchorOf(cells: readonly Cell[]): string | undefined {
+    return cells.map((cell) => this.#anchors.get(cell)).find((place) => place !== undefined);
   }
 
-  /** Everything that went wrong, in order. */
+  /** Formats all failures in order. */
   markup(): Markup {
-    return join(this.#failures.map((failure) => this.#tell(failure)));
+    return join(this.#failures.map((failure) => this.#format(failure)));
   }
 
-  #tell({ id, cells }: Failure): Markup {
-    const { lanes, cases } = this.#report;
+  #format({ id, cells }: Failure): Markup {
+    const { columns, cases } = this.#report;
     const cell = cells[0]!;
     const title = cases.find((each) => each.id === cell.case);
     const mark = markOf(cell);
-    const subject = lanes[cell.lane]!.subject;
+    const subject = columns[cell.column]!.subject;
     const notes = [
       ...new Set(cells.flatMap((cell) => cell.problem ?? cell.expected?.reason ?? [])),
     ];
@@ -58,15 +61,15 @@ export class Failures {
               ${join(notes.map((note) => markup`<p>${note}</p>`))}
               <div class="sides">
                 <div><h4>Expected</h4><pre>${expectedOf(title)}</pre></div>
-                <div><h4>Happened</h4><pre>${happened(cell)}</pre></div>
+                <div><h4>Actual</h4><pre>${actualOf(cell)}</pre></div>
               </div>
             </article>
     `;
   }
 
   #whereOf(cells: readonly Cell[]): string {
-    const lanes = Map.groupBy(cells, (cell) => this.#report.lanes[cell.lane]!);
-    return [...lanes].map(([{ mode, sdk }, cells]) => {
+    const columns = Map.groupBy(cells, (cell) => this.#report.columns[cell.column]!);
+    return [...columns].map(([{ mode, sdk }, cells]) => {
       const client = sdk === undefined ? "" : ` with openai ${sdk}`;
       return `${mode}${client} on ${cells.map((cell) => cell.runtime).join(", ")}`;
     }).join("; ");
@@ -74,30 +77,30 @@ export class Failures {
 }
 
 function expectedOf(title: CaseTitle | undefined): string {
-  if (title === undefined) return "Nothing is known of the case.";
-  const { source, own, answeredBy, exchanges = [] } = title;
+  if (title === undefined) return "The case is unknown.";
+  const { source, own, responder, exchanges = [] } = title;
   return [
     title.title,
     [
       `Source: ${source}`,
-      ...(own ? ["Only this project makes this rule."] : []),
-      ...(answeredBy === undefined ? [] : [`Answered by ${answeredBy}.`]),
+      ...(own ? ["This is a rule of this project only."] : []),
+      ...(responder === undefined ? [] : [`Responder: ${responder}`]),
     ].join("\n"),
-    ...exchanges.map(written),
+    ...exchanges.map(formatExchange),
   ].join("\n\n");
 }
 
-function happened({ result, reason, sent }: Cell): string {
-  const exchanges = sent.length === 0 ? ["No request was sent."] : sent.map(written);
+function actualOf({ result, reason, sent }: Cell): string {
+  const exchanges = sent.length === 0 ? ["No request was sent."] : sent.map(formatExchange);
   return [reason ?? `The result is "${result}".`, ...exchanges].join("\n\n");
 }
 
-/** An exchange as it would be read on the wire, the answer after a line of its own. */
-function written({ method, url, headers, body, answer }: ShownExchange): string {
+/** Formats an exchange as on the wire. */
+function formatExchange({ method, url, headers, body, response }: ShownExchange): string {
   const request = [`> ${method} ${url}`, ...lines(headers), ...(body ? ["", body] : [])];
-  if (!answer) return [...request, "", "< no answer"].join("\n");
-  const told = [`< ${answer.status}`, ...lines(answer.headers)];
-  return [...request, "", ...told, ...(answer.body ? ["", answer.body] : [])].join("\n");
+  if (!response) return [...request, "", "< no response"].join("\n");
+  const head = [`< ${response.status}`, ...lines(response.headers)];
+  return [...request, "", ...head, ...(response.body ? ["", response.body] : [])].join("\n");
 }
 
 function lines(headers: Readonly<Record<string, string>>): string[] {

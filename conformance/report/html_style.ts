@@ -1,4 +1,4 @@
-/** The page's style: light and dark, from 360 px on. */
+/** The style of the page: light and dark, for 360 px and wider. */
 export const style = `
 :root { color-scheme: light dark; --ink: #1b1f24; --soft: #59636e; --paper: #fff; --line: #d8dee4;
   --shade: #f4f6f8; --good: #1a7f37; --bad: #cf222e; --odd: #9a5b00; --link: #0a5ab8; }

@@ -3,45 +3,45 @@ import { matches } from "../case_pattern.ts";
 import type {
   CaseTitle,
   Cell,
+  Column,
   Expectation,
   Expectations,
-  Lane,
   Report,
   Run,
   RuntimeVersion,
 } from "./report.ts";
 
-/** What is judged. */
+/** The outcomes of a run, and what was expected of it. */
 export interface Evidence {
   readonly date: string;
   readonly runtimes: readonly RuntimeVersion[];
   readonly runs: readonly Run[];
   readonly expectations: Expectations;
-  /** The cases that had to run; those that ran anywhere had to run everywhere besides. */
+  /** The cases that had to run, besides those that ran anywhere. */
   readonly cases?: readonly CaseTitle[];
-  /** Whether nothing was left out by choice, so that each expectation must have been met. */
+  /** Whether everything was selected, so that every expectation must have been used. */
   readonly complete?: boolean;
 }
 
-/** Compares what happened with what had to, and with what is known not to work. */
+/** Compares outcomes with the expectations. */
 export function judge(evidence: Evidence): Report {
   const { date, runtimes, runs } = evidence;
   const cases = listCases(evidence);
-  const lanes = [...new Map(runs.map(({ lane }) => [keyOf(lane), lane])).values()];
+  const columns = [...new Map(runs.map(({ column }) => [keyOf(column), column])).values()];
   const known = new KnownGaps(evidence.expectations);
-  const cells = lanes.flatMap((lane, index) => {
-    const mine = runs.filter((run) => keyOf(run.lane) === keyOf(lane));
-    return cases.flatMap(({ id }) => judgeCase(id, lane, index, mine, runtimes, known));
+  const cells = columns.flatMap((column, index) => {
+    const mine = runs.filter((run) => keyOf(run.column) === keyOf(column));
+    return cases.flatMap(({ id }) => judgeCase(id, column, index, mine, runtimes, known));
   });
-  const problems = evidence.complete ? known.unmet() : [];
+  const problems = evidence.complete ? known.unused() : [];
   if (cells.length === 0) problems.push("Nothing ran");
-  const own = cells.filter((cell) => lanes[cell.lane]?.own);
+  const own = cells.filter((cell) => columns[cell.column]?.own);
   return {
     version: 1,
     date,
     runtimes,
-    lanes,
-    cases: withoutIdleExchanges(cases, cells),
+    columns,
+    cases: dropUnusedExchanges(cases, cells),
     cells,
     problems,
     passed: own.filter((cell) => cell.result === "pass" && cell.problem === undefined).length,
@@ -49,7 +49,7 @@ export function judge(evidence: Evidence): Report {
   };
 }
 
-function keyOf({ subject, sdk, mode }: Lane): string {
+function keyOf({ subject, sdk, mode }: Column): string {
   return JSON.stringify([subject, sdk, mode]);
 }
 
@@ -62,11 +62,11 @@ function listCases({ cases = [], runs }: Evidence): CaseTitle[] {
   return [...Map.groupBy(titles, ({ id }) => id).values()].flatMap((alike) => alike.slice(0, 1));
 }
 
-/** Of a case that holds everywhere, nobody needs the exchanges, and they are most of the bytes. */
-function withoutIdleExchanges(cases: readonly CaseTitle[], cells: readonly Cell[]): CaseTitle[] {
-  const wrong = new Set(cells.filter(({ result }) => result === "fail").map((cell) => cell.case));
+/** Drops the exchanges of cases that failed nowhere: nobody reads them, and they are large. */
+function dropUnusedExchanges(cases: readonly CaseTitle[], cells: readonly Cell[]): CaseTitle[] {
+  const failed = new Set(cells.filter(({ result }) => result === "fail").map((cell) => cell.case));
   return cases.map(({ exchanges, ...title }) =>
-    exchanges && wrong.has(title.id) ? { ...title, exchanges } : title
+    exchanges && failed.has(title.id) ? { ...title, exchanges } : title
   );
 }
 
@@ -80,7 +80,7 @@ function outcomesOf(run: Run): ReadonlyMap<string, Outcome> {
 
 function judgeCase(
   id: string,
-  lane: Lane,
+  column: Column,
   index: number,
   runs: readonly Run[],
   runtimes: readonly RuntimeVersion[],
@@ -95,13 +95,13 @@ function judgeCase(
     const outcome = find(run);
     const absent = outcome === undefined ? run?.absent : undefined;
     const result = outcome?.result ?? (absent === undefined ? "missing" : "not offered");
-    const expected = known.find(runtime, id, lane);
-    // What can't be loaded at all says why, and needs no expectation for each case
-    const judged = absent === undefined && (lane.own || result === "missing");
+    const expected = known.find(runtime, id, column);
+    // A column that cannot run gives its reason, and needs no expectation for each case
+    const judged = absent === undefined && (column.own || result === "missing");
     const problem = judged ? findProblem(result, expected, elsewhere) : undefined;
     return {
       case: id,
-      lane: index,
+      column: index,
       runtime,
       result,
       reason: outcome?.reason ?? absent,
@@ -118,20 +118,20 @@ function findProblem(
   expected: Expectation | undefined,
   elsewhere: string | undefined,
 ): string | undefined {
-  if (result === "missing") return "Did not run here, and nothing says why";
+  if (result === "missing") return "Did not run, for no known reason";
   if (expected?.expect === result) return undefined;
   if (expected) {
     return `Expected "${expected.expect}" (${expected.reason}), but the result is "${result}"`;
   }
-  if (result === "fail") return "Failed, and no expectation says so";
+  if (result === "fail") return "Failed unexpectedly";
   if (result === "pass" || elsewhere === undefined) return undefined;
-  return `Ran on ${elsewhere} but is "${result}" here, and no expectation says so`;
+  return `Unexpectedly "${result}" here, though it ran on ${elsewhere}`;
 }
 
-/** The expectations, and which of them something has met. */
+/** The expectations, and which of them were used. */
 class KnownGaps {
   readonly #all: { runtime: string; id: string; expectation: Expectation }[];
-  readonly #met = new Set<Expectation>();
+  readonly #used = new Set<Expectation>();
 
   constructor(expectations: Expectations) {
     this.#all = Object.entries(expectations).flatMap(([runtime, gaps]) =>
@@ -141,19 +141,20 @@ class KnownGaps {
     );
   }
 
-  find(runtime: string, id: string, lane: Lane): Expectation | undefined {
+  find(runtime: string, id: string, column: Column): Expectation | undefined {
     const found = this.#all.find(({ runtime: runtimes, id: ids, expectation }) => {
       const { subject = "*", sdk = "*", mode = "*" } = expectation;
-      return matches(runtimes, runtime) && matches(ids, id) && matches(subject, lane.subject) &&
-        matches(sdk, lane.sdk ?? "") && matches(mode, lane.mode);
+      return matches(runtimes, runtime) && matches(ids, id) && matches(subject, column.subject) &&
+        matches(sdk, column.sdk ?? "") && matches(mode, column.mode);
     })?.expectation;
-    if (found) this.#met.add(found);
+    if (found) this.#used.add(found);
     return found;
   }
 
-  unmet(): string[] {
-    return this.#all.filter(({ expectation }) => !this.#met.has(expectation)).map(
-      ({ runtime, id }) => `The expectation for "${id}" on "${runtime}" concerns no case that ran`,
+  unused(): string[] {
+    return this.#all.filter(({ expectation }) => !this.#used.has(expectation)).map(
+      ({ runtime, id }) =>
+        `The expectation for "${id}" on "${runtime}" applies to no case that ran`,
     );
   }
 }

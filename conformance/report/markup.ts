@@ -8,7 +8,7 @@ const references: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Markup that is safe to put into a page. Only {@link markup} and {@link join} make it. */
+/** Markup that is safe in a page. Only {@link markup} and {@link join} create it. */
 export class Markup {
   readonly #text: string;
 
@@ -21,7 +21,7 @@ export class Markup {
   }
 }
 
-/** Puts values into markup: text is escaped, and markup stays. */
+/** Inserts values into markup: text is escaped, markup is not. */
 export function markup(
   parts: TemplateStringsArray,
   ...values: (string | number | Markup)[]
@@ -29,7 +29,7 @@ export function markup(
   return new Markup(parts.reduce((text, part, index) => text + markUp(values[index - 1]!) + part));
 }
 
-/** Puts pieces of markup one after another. */
+/** Concatenates pieces of markup. */
 export function join(pieces: readonly Markup[]): Markup {
   return new Markup(pieces.join(""));
 }

@@ -1,34 +1,34 @@
-import type { CaseTitle, Cell, Lane, Report } from "./report.ts";
+import type { CaseTitle, Cell, Column, Report } from "./report.ts";
 
-/** How a cell is shown. */
+/** The mark of a cell. */
 export type Mark = "unexpected" | "missing" | "fail" | "known" | "not offered" | "pass";
 
-/** The marks, worst first, and what each means. */
+/** The marks, worst first, with their meanings. */
 export const marks: Readonly<Record<Mark, { symbol: string; meaning: string }>> = {
-  unexpected: { symbol: "!", meaning: "went otherwise than the expectations say" },
-  missing: { symbol: "?", meaning: "did not run, and nothing says why" },
-  fail: { symbol: "✗", meaning: "does not hold" },
-  known: { symbol: "x", meaning: "does not hold, which is known" },
+  unexpected: { symbol: "!", meaning: "differs from the expectations" },
+  missing: { symbol: "?", meaning: "did not run, for no known reason" },
+  fail: { symbol: "✗", meaning: "fails" },
+  known: { symbol: "x", meaning: "fails, as expected" },
   "not offered": { symbol: "–", meaning: "not offered by the subject or the runtime" },
-  pass: { symbol: "✓", meaning: "holds" },
+  pass: { symbol: "✓", meaning: "passes" },
 };
 
-/** One place of a table: a case on a runtime, with each version of the client. */
+/** A place in a table: a case on a runtime, with all versions of the client. */
 export interface Place {
   readonly runtime: string;
   readonly mark: Mark;
   readonly cells: readonly Cell[];
-  /** How many of the cells have this mark, where not all do. */
+  /** The share of cells with this mark, if not all have it. */
   readonly share: string;
 }
 
-/** A case, and its place on each runtime. */
+/** A row of a table: a case, and its place on each runtime. */
 export interface Row {
   readonly case: CaseTitle;
   readonly places: readonly Place[];
 }
 
-/** What is shown as one table: a subject in one mode, all versions of the client together. */
+/** A table: a subject in one mode, with all versions of the client. */
 export interface Table {
   readonly subject: string;
   readonly mode: string;
@@ -37,7 +37,7 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
-/** Says how a cell is shown. */
+/** Returns the mark of a cell. */
 export function markOf({ result, expected, problem }: Cell): Mark {
   if (result === "missing") return "missing";
   if (result === "fail") return expected && problem === undefined ? "known" : "fail";
@@ -45,16 +45,16 @@ export function markOf({ result, expected, problem }: Cell): Mark {
 }
 
 /** Arranges a report into tables. */
-export function tablesOf({ lanes, cases, cells, runtimes }: Report): Table[] {
-  const titleOf = ({ subject, mode }: Lane) => JSON.stringify([subject, mode]);
+export function tablesOf({ columns, cases, cells, runtimes }: Report): Table[] {
+  const titleOf = ({ subject, mode }: Column) => JSON.stringify([subject, mode]);
   const cellsOf = Map.groupBy(cells, (cell) => {
-    return `${titleOf(lanes[cell.lane]!)} ${cell.runtime} ${cell.case}`;
+    return `${titleOf(columns[cell.column]!)} ${cell.runtime} ${cell.case}`;
   });
-  return [...Map.groupBy(lanes, titleOf)].map(([title, lanes]) => ({
-    subject: lanes[0]!.subject,
-    mode: lanes[0]!.mode,
-    own: lanes[0]!.own,
-    sdks: lanes.map((lane) => lane.sdk).filter((sdk) => sdk !== undefined),
+  return [...Map.groupBy(columns, titleOf)].map(([title, columns]) => ({
+    subject: columns[0]!.subject,
+    mode: columns[0]!.mode,
+    own: columns[0]!.own,
+    sdks: columns.map((column) => column.sdk).filter((sdk) => sdk !== undefined),
     rows: cases.map((each) => ({
       case: each,
       places: runtimes.map(({ name }) =>
@@ -71,7 +71,7 @@ function placeOf(runtime: string, cells: readonly Cell[]): Place {
   return { runtime, mark, cells, share: count < cells.length ? `${count}/${cells.length}` : "" };
 }
 
-/** The topic of a case: its id up to the last slash. */
+/** Returns the topic of a case: its id up to the first slash. */
 export function topicOf(id: string): string {
   return id.slice(0, Math.max(id.indexOf("/"), 0)) || id;
 }

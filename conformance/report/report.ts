@@ -1,12 +1,12 @@
 import type { Outcome, ShownExchange } from "../case.ts";
 
-/** A subject as it was run: which client was under it, and how its requests were answered. */
-export interface Lane {
+/** A subject with one version of its client, in one mode. */
+export interface Column {
   readonly subject: string;
-  /** The version of the OpenAI client under it, where it has one. */
+  /** The version of its OpenAI client, if it has one. */
   readonly sdk?: string | undefined;
   readonly mode: string;
-  /** Whether this project answers for it. */
+  /** Whether this project is responsible for it. */
   readonly own: boolean;
 }
 
@@ -16,66 +16,67 @@ export interface RuntimeVersion {
   readonly version: string;
 }
 
-/** What one lane came to on one runtime. */
+/** The outcomes of one column on one runtime. */
 export interface Run {
   readonly runtime: string;
-  readonly lane: Lane;
+  readonly column: Column;
   readonly outcomes: readonly Outcome[];
-  /** Why the lane cannot be run there; each of its cases is then not offered. */
+  /** The reason why the column cannot run there; its cases are then not offered. */
   readonly absent?: string | undefined;
 }
 
-/** What is known to go otherwise than it should. */
+/** A known failure or gap. */
 export interface Expectation {
   readonly expect: "fail" | "not offered";
   readonly reason: string;
-  /** Patterns, where it holds only for some. */
+  /** Patterns that limit what it applies to. */
   readonly subject?: string;
   readonly sdk?: string;
   readonly mode?: string;
 }
 
-/** Known gaps: a pattern of runtimes, then a pattern of case ids. */
+/** The expectations by pattern of runtimes, then by pattern of case ids. */
 export type Expectations = Readonly<
   Record<string, Readonly<Record<string, Expectation | readonly Expectation[]>>>
 >;
 
-/** What became of one case, in one lane, on one runtime. */
+/** The result of one case, in one column, on one runtime. */
 export interface Cell {
   readonly case: string;
-  /** The place of the lane in the report's list. */
-  readonly lane: number;
+  /** The index of the column in the report. */
+  readonly column: number;
   readonly runtime: string;
   readonly result: Outcome["result"] | "missing";
   readonly reason?: string | undefined;
   readonly expected?: Expectation | undefined;
-  /** Why the cell counts as a failure of the run; absent where all is as it should be. */
+  /** The reason why the cell counts as a failure of the run, if it does. */
   readonly problem?: string | undefined;
   readonly milliseconds: number;
   readonly sent: Outcome["sent"];
 }
 
-/** A case, as a report names it. */
+/** A case in a report. */
 export interface CaseTitle extends Pick<Outcome, "id" | "title" | "source" | "own"> {
-  /** Who answers it, in words. */
-  readonly answeredBy?: string;
-  /** How its exchanges had to go, where they are written down and went otherwise. */
+  /** A description of its responder. */
+  readonly responder?: string;
+  /** The expected exchanges, if a cassette has them and the case failed somewhere. */
   readonly exchanges?: readonly ShownExchange[];
 }
 
-/** A judged run, which is also the format of the JSON file. */
+/** The result of a run, and the format of the JSON file. */
 export interface Report {
-  /** The version of this format; a reader refuses those that it does not know. */
+  /** The version of this format; readers refuse others. */
   readonly version: 1;
-  /** When it was made, as an ISO 8601 date and time. */
+  /** The time of the run, in ISO 8601. */
   readonly date: string;
   readonly runtimes: readonly RuntimeVersion[];
-  readonly lanes: readonly Lane[];
+  readonly columns: readonly Column[];
   readonly cases: readonly CaseTitle[];
   readonly cells: readonly Cell[];
-  /** Problems of no single cell: an expectation that nothing met, say. */
+  /** The problems that belong to no cell, such as an unused expectation. */
   readonly problems: readonly string[];
-  /** Cells of our own that passed, and problems. */
+  /** The number of cells of our own subjects that passed. */
   readonly passed: number;
+  /** The number of problems, of cells and others. */
   readonly failed: number;
 }

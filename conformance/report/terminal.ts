@@ -5,33 +5,39 @@ import type { Report } from "./report.ts";
 
 const WIDTH = 100;
 
-/** The characters of a mark with its share. */
-const SHARE = 5;
+/** The width of a mark with its share. */
+const MARK_WIDTH = 5;
 
-/** Shows a report as text: a table for each subject, then each problem in a line or two. */
+/** Formats a report as text: a table for each subject, then each problem in a line or two. */
 export function formatText(report: Report): string {
   const tables = tablesOf(report);
   const width = Math.max(20, ...report.cases.map(({ id }) => id.length + 1)) + 2;
-  const problems = [...report.problems, ...describeProblems(report)].map((line) =>
-    `!  ${plain(line)}`
-  );
+  const problems = formatProblems(report);
   return [
     ...tables.flatMap((table) => [...formatTable(table, report, width), ""]),
     Object.values(marks).map(({ symbol, meaning }) => `${symbol} ${meaning}`).join("\n"),
-    "* a rule that only this project made",
-    ...(problems.length > 0 ? ["", ...problems] : []),
+    "* a rule of this project only",
+    ...(problems ? ["", problems] : []),
   ].join("\n");
 }
 
-function formatTable(table: Table, { runtimes, lanes }: Report, width: number): string[] {
+/** Formats each problem as a line or two. */
+export function formatProblems(report: Report): string {
+  return [...report.problems, ...describeProblems(report)].map((line) => `!  ${plain(line)}`)
+    .join("\n");
+}
+
+function formatTable(table: Table, { runtimes, columns }: Report, width: number): string[] {
   const sdks = table.sdks.length > 0 ? ` with openai ${table.sdks.join(", ")}` : "";
   const heads = runtimes.map(({ name }) => plain(name));
   const line = (title: string, places: readonly string[]) =>
     plain(title).padEnd(width) +
-    places.map((place, index) => place.padEnd(Math.max(heads[index]!.length, SHARE) + 2)).join("")
+    places.map((place, index) => place.padEnd(Math.max(heads[index]!.length, MARK_WIDTH) + 2)).join(
+      "",
+    )
       .trimEnd();
-  // Others are summed up beside our own; the page tells more
-  const inFull = table.own || !lanes.some((lane) => lane.own);
+  // Other subjects are summed up next to our own; the page has more
+  const inFull = table.own || !columns.some((column) => column.own);
   const topics = Map.groupBy(table.rows, (row) => topicOf(row.case.id));
   return [
     line(`${table.subject}, ${table.mode}${sdks}`, []),
@@ -40,7 +46,7 @@ function formatTable(table: Table, { runtimes, lanes }: Report, width: number): 
       const title = `${topic}/* (${rows.length})`;
       if (!inFull) return [line(title, heads.map((_, index) => countOf(rows, index)))];
       const lines = rows.map(({ places }) => places.map(symbolOf));
-      // Rows that all look alike say no more than one
+      // Identical rows are shown as one
       if (rows.length > 1 && new Set(lines.map(String)).size === 1) return [line(title, lines[0]!)];
       return rows.map((row, index) => line(row.case.id + (row.case.own ? "*" : ""), lines[index]!));
     }),
@@ -59,19 +65,19 @@ function symbolOf({ mark, share }: Place): string {
   return marks[mark].symbol + (share && ` ${share}`);
 }
 
-/** One entry for each way in which a case went wrong; the page tells more, of others as well. */
-function describeProblems({ cells, lanes }: Report): string[] {
-  const wrong = cells.filter((cell) => cell.problem !== undefined);
-  const alike = Map.groupBy(wrong, ({ case: id, problem, reason }) => {
+/** Describes each way in which a case failed once; the page has more. */
+function describeProblems({ cells, columns }: Report): string[] {
+  const failed = cells.filter((cell) => cell.problem !== undefined);
+  const groups = Map.groupBy(failed, ({ case: id, problem, reason }) => {
     return JSON.stringify([id, problem, reason]);
   });
-  return [...alike.values()].map((cells) => {
-    const { case: id, lane, problem, reason } = cells[0]!;
-    const { subject, mode } = lanes[lane]!;
+  return [...groups.values()].map((cells) => {
+    const { case: id, column, problem, reason } = cells[0]!;
+    const { subject, mode } = columns[column]!;
     const where = [...new Set(cells.map((cell) => cell.runtime))].join(", ");
-    const more = cells.some((cell) => cell.lane !== lane) ? " and more" : "";
-    const said = [problem, reason].filter((text) => text !== undefined).join(": ");
-    return `${id} (${subject}${more}, ${mode}; ${where}): ${shorten(said)}`;
+    const more = cells.some((cell) => cell.column !== column) ? " and more" : "";
+    const text = [problem, reason].filter((text) => text !== undefined).join(": ");
+    return `${id} (${subject}${more}, ${mode}; ${where}): ${shorten(text)}`;
   });
 }
 

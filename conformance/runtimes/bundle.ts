@@ -5,16 +5,16 @@ import { platform, runtimesFolder } from "../../tools/runtimes.ts";
 const esbuild = resolve(runtimesFolder, `node_modules/@esbuild/${platform}/bin/esbuild`);
 
 /**
- * Bundles a driver for a runtime that loads no packages.
+ * Bundles a driver for a runtime that cannot load packages.
  *
- * @throws {Error} With what esbuild said.
+ * @throws {Error} With the output of esbuild.
  */
 export async function bundle(
   driver: string,
   output: string,
   conditions: readonly string[],
 ): Promise<void> {
-  const { ok, output: said } = await run([
+  const { ok, output: printed } = await run([
     esbuild,
     driver,
     "--bundle",
@@ -27,5 +27,5 @@ export async function bundle(
     "--log-level=warning",
     `--outfile=${output}`,
   ], { limitSeconds: 30 });
-  if (!ok) throw new Error(`Could not bundle ${driver}: ${said.trim()}`);
+  if (!ok) throw new Error(`Could not bundle ${driver}: ${printed.trim()}`);
 }

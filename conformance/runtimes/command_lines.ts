@@ -3,7 +3,7 @@ import type { RuntimeName } from "../../tools/runtimes.ts";
 
 const driver = "conformance/runtimes/drivers/cli.ts";
 
-/** The command that runs a job, given the permissions that its subject needs on Deno. */
+/** Builds the command that runs a job, with the permissions that its subjects need on Deno. */
 export function commandLine(
   name: RuntimeName,
   job: string,

@@ -1,72 +1,64 @@
+import { readFile } from "node:fs/promises";
 import type { Cassette } from "../cassette.ts";
 import { cases } from "../cases/mod.ts";
 import { recordedCases } from "../recorded_case.ts";
 import type { Job, Posted } from "./job.ts";
 import { WireHost } from "./wire_host.ts";
 
-/** A job that waits to be run or is running. */
+/** A job that is waiting or running. */
 export interface OpenJob {
-  /** Where the driver gets it, and posts what came of it. */
+  /** The URL that the driver gets it from, and posts outcomes to. */
   readonly url: string;
-  /** A page that runs it. */
+  /** The URL of a page that runs it. */
   readonly page: string;
   readonly posted: readonly Posted[];
-  /** Resolves when the driver says that it is through. */
-  readonly done: Promise<void>;
 }
 
-/** Hands out jobs to drivers over loopback and collects what they post. */
+/** A server on loopback that gives jobs to drivers and collects outcomes. */
 export interface Hub {
-  open(job: Pick<Job, "lanes" | "cases">): OpenJob;
+  open(job: Pick<Job, "columns" | "cases">): OpenJob;
   close(): Promise<void>;
 }
 
-/** What the hub knows of a job. */
 interface Entry {
   readonly job: Job;
   readonly posted: Posted[];
-  readonly finish: () => void;
 }
 
 const page = `<!DOCTYPE html><meta charset="utf-8"><link rel="icon" href="data:,">
-<title>Conformance</title><script type="module" src="/driver.js"></script>`;
+<title>Conformance</title><output></output><script type="module" src="/driver.js"></script>`;
 
 /**
  * Starts a hub.
  *
- * @param driver The script of the page.
- * @param recordings What every job carries besides the cases of the suite.
+ * @param driver The path of the page's script.
+ * @param recordings Recorded exchanges, which every job runs besides the cases of the suite.
  */
-export function startHub(driver: () => string, recordings: ReadonlyMap<string, Cassette>): Hub {
+export function startHub(driver: string, recordings: ReadonlyMap<string, Cassette>): Hub {
   const wires = new WireHost([...cases, ...recordedCases(recordings)]);
   const entries = new Map<string, Entry>();
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
     const { pathname } = new URL(request.url);
-    if (pathname === "/driver.js") return text(driver(), "text/javascript");
+    if (pathname === "/driver.js") {
+      return text(await readFile(driver, "utf8"), "text/javascript");
+    }
     if (pathname.startsWith("/page/")) return text(page, "text/html");
+    if (pathname === "/wire") return await manageServers(wires, request);
     const entry = entries.get(pathname);
-    if (pathname === "/wire") return await answerWire(wires, request);
     if (entry === undefined) return new Response(null, { status: 404 });
     if (request.method === "GET") return Response.json(entry.job);
     if (request.method === "POST") entry.posted.push(await request.json());
-    if (request.method === "DELETE") entry.finish();
     return new Response(null, { status: 204 });
   });
   const origin = `http://127.0.0.1:${server.addr.port}`;
   return {
     open(job) {
       const name = crypto.randomUUID();
-      const done = Promise.withResolvers<void>();
       const carried = { recordings: Object.fromEntries(recordings), host: `${origin}/wire` };
-      const entry = { job: { ...job, ...carried }, posted: [], finish: done.resolve };
+      const entry = { job: { ...job, ...carried }, posted: [] };
       entries.set(`/job/${name}`, entry);
       const { posted } = entry;
-      return {
-        url: `${origin}/job/${name}`,
-        page: `${origin}/page/${name}`,
-        posted,
-        done: done.promise,
-      };
+      return { url: `${origin}/job/${name}`, page: `${origin}/page/${name}`, posted };
     },
     async close() {
       await wires.closeAll();
@@ -75,7 +67,7 @@ export function startHub(driver: () => string, recordings: ReadonlyMap<string, C
   };
 }
 
-async function answerWire(wires: WireHost, request: Request): Promise<Response> {
+async function manageServers(wires: WireHost, request: Request): Promise<Response> {
   const body = await request.text();
   if (request.method === "DELETE") return Response.json(await wires.close(body));
   return new Response(await wires.open(body));

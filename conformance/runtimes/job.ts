@@ -1,21 +1,24 @@
 import type { Outcome } from "../case.ts";
 import type { Cassette } from "../cassette.ts";
-import type { Lane } from "../report/report.ts";
+import type { Column } from "../report/report.ts";
 
-/** What a driver is told to run: cases of one subject, with each of these versions of the client. */
+/** The columns and cases that a driver runs. */
 export interface Job {
-  readonly lanes: readonly Lane[];
+  readonly columns: readonly Column[];
   /** Patterns of case ids. */
   readonly cases: readonly string[];
-  /** Recorded exchanges, by name, each of which is a case besides. */
+  /** Recorded exchanges by name, each of which is a further case. */
   readonly recordings: Readonly<Record<string, Cassette>>;
-  /** Who opens servers for runtimes that cannot. */
+  /** The URL that opens servers for runtimes that cannot listen. */
   readonly host: string;
 }
 
-/** What a driver posts of some cases. */
+/** The outcomes of some cases, as a driver posts them. */
 export interface Posted {
-  /** The place of the lane in the job. */
-  readonly lane: number;
+  /** The index of the column in the job. */
+  readonly column: number;
   readonly outcomes: readonly Outcome[];
 }
+
+/** The text that a page shows once its job is done; any other text is the reason of a failure. */
+export const DONE = "Done";

@@ -1,17 +1,15 @@
 import { run } from "../../tools/run.ts";
 import type { Finished } from "../../tools/run.ts";
 import { testEnvironment } from "../../tools/runtimes.ts";
-import type { Target } from "./at_hand.ts";
-import { findProgram, runInChromium } from "./chromium.ts";
+import type { Target } from "./targets.ts";
+import { withPage } from "./chromium.ts";
 import { commandLine } from "./command_lines.ts";
 import type { OpenJob } from "./hub.ts";
+import { DONE } from "./job.ts";
 import { workerdCommand } from "./workerd.ts";
 
-/** Many times what a job takes where nothing else runs. */
+/** The time limit of a job: many times what it takes on an idle machine. */
 const limitSeconds = 500;
-
-/** Browsers are many processes each: they wait for one another. */
-let browsers: Promise<unknown> = Promise.resolve();
 
 /** Runs a job on a runtime to its end. */
 export async function start(
@@ -22,16 +20,24 @@ export async function start(
 ): Promise<Finished> {
   const options = { env: testEnvironment(), limitSeconds };
   switch (name) {
-    case "chromium": {
-      const binary = findProgram(name) ?? name;
-      const ran = browsers.then(() => runInChromium(binary, job, limitSeconds));
-      browsers = ran.catch(() => {});
-      return await ran;
-    }
+    case "chromium":
+      return await runPage(job.page);
     case "workerd-old":
     case "workerd-new":
       return await run(await workerdCommand(folder, name, job.url), options);
     default:
       return await run(commandLine(name, job.url, permissions), options);
   }
+}
+
+/** Opens the page of a job, and waits until it shows that the job is done or has failed. */
+async function runPage(url: string): Promise<Finished> {
+  const start = performance.now();
+  const shown = await withPage(url, async (page) => {
+    const output = page.locator("output:not(:empty)");
+    await output.waitFor({ timeout: limitSeconds * 1000 });
+    return await output.textContent();
+  }).catch((error: unknown) => `The page did not finish: ${error}`);
+  const seconds = (performance.now() - start) / 1000;
+  return { ok: shown === DONE, output: shown ?? "", seconds };
 }

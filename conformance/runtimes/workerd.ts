@@ -8,19 +8,19 @@ const packages: Readonly<Record<string, string>> = {
   "darwin-arm64": "workerd-darwin-arm64",
 };
 
-/** Where the binary is, or would be. */
+/** The path of the binary, whether it is installed or not. */
 export const workerdBinary = resolve(
   runtimesFolder,
   `node_modules/@cloudflare/${packages[platform] ?? platform}/bin/workerd`,
 );
 
-/** The dates that are tried: before and after Node's modules became part of it. */
+/** The compatibility dates: before and after Node's modules became part of workerd. */
 export const compatibilityDates = {
   "workerd-old": "2025-06-01",
   "workerd-new": "2026-10-01",
 } as const;
 
-/** Writes the configuration that runs a job, and returns the command that does it. */
+/** Writes the configuration of a job, and returns the command that runs it. */
 export async function workerdCommand(
   folder: string,
   name: keyof typeof compatibilityDates,

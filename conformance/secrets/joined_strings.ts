@@ -1,12 +1,12 @@
 /** A value of JSON. */
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-/** What tells apart the texts that a stream sends in turns. */
+/** The fields that identify which of several texts a piece of a stream belongs to. */
 const PLACE = /^(?:type|index|item_id|\w{1,40}_index)$/;
 
 /**
- * The strings that stand at one place of a JSON text, or of the events of a stream, joined in their
- * order: what is sent in pieces, as a whole.
+ * Joins the strings at each path of a JSON text, or of the events of a stream, so that a text which
+ * is sent in pieces can be read as a whole.
  */
 export function joinedStrings(text: string): string[] {
   const pieces = new Map<string, string[]>();
@@ -28,7 +28,7 @@ function valuesOf(text: string): Json[] {
 
 function collect(value: Json, path: string, place: string, pieces: Map<string, string[]>): void {
   if (typeof value === "string") {
-    // Either all that stands at a path, or only what belongs to the same item
+    // By path alone, and by path and item
     for (const key of new Set([path, path + place])) {
       const known = pieces.get(key);
       if (known) known.push(value);

@@ -1,14 +1,14 @@
 import { joinedStrings } from "./joined_strings.ts";
 
-/** How deep encodings may be nested, such as Base64 in Base64. */
+/** The depth of nested encodings, such as Base64 in Base64. */
 const DEPTH = 3;
 
-/** How often escapes may be nested, such as JSON in JSON in a URL. */
+/** The depth of nested escapes, such as JSON in JSON in a URL. */
 const ESCAPES = 8;
 
 /**
- * Every text that a text can be read as: as it stands, with the pieces of its events joined, with
- * the escapes of JSON, URLs and HTML undone, and with Base64 and hexadecimal in it decoded.
+ * Lists every text that a text can be read as: unchanged, with the pieces of its events joined, with
+ * the escapes of JSON, URLs and HTML undone, and with Base64 and hexadecimal decoded.
  */
 export function readings(text: string): string[] {
   const found = new Set<string>();
@@ -31,14 +31,14 @@ function read(text: string, depth: number, found: Set<string>): void {
 const ESCAPE =
   /\\u\{0*([0-9a-f]{1,6})\}|\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|%([0-9a-f]{2})|&#x0*([0-9a-f]{1,6});?|&#0*(\d{1,7});?|&([a-z]{2,6});|\\(.)/gi;
 
-/** References of HTML to characters that credentials and JSON are made of. */
+/** The HTML references of characters that occur in credentials and JSON. */
 const REFERENCES: Readonly<Record<string, string>> = {
   ...{ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " ", num: "#", percnt: "%" },
   ...{ plus: "+", sol: "/", bsol: "\\", equals: "=", hyphen: "-", dash: "-", lowbar: "_" },
   ...{ period: ".", colon: ":", comma: ",", semi: ";" },
 };
 
-/** A text without escapes, nested ones included, and without characters that nobody sees. */
+/** Undoes escapes, nested ones included, and removes invisible characters. */
 export function unescaped(text: string): string {
   let plain = text;
   for (let round = 0; round < ESCAPES; round++) {
@@ -58,12 +58,12 @@ function unescapedOne(whole: string, ...groups: (string | undefined)[]): string 
   return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
 }
 
-/** A text without white space. */
+/** Removes white space. */
 export function compact(text: string): string {
   return text.replace(/\s+/g, "");
 }
 
-/** The text in Base64 of either alphabet, wherever in it the encoding began. */
+/** Decodes Base64 of either alphabet, at each of the four possible offsets. */
 function fromBase64(text: string): string[] {
   const runs = text.match(/[\w+/-]{11,}/g) ?? [];
   return [0, 1, 2, 3].map((shift) =>
@@ -74,7 +74,7 @@ function fromBase64(text: string): string[] {
   );
 }
 
-/** The text in pairs of hexadecimal digits, with colons between them or none. */
+/** Decodes pairs of hexadecimal digits, with or without colons between them. */
 function fromHexadecimal(text: string): string[] {
   const runs = text.replaceAll(":", "").match(/[0-9a-f]{16,}/gi) ?? [];
   return [0, 1].map((shift) =>
@@ -85,7 +85,9 @@ function fromHexadecimal(text: string): string[] {
   );
 }
 
-/** What of some bytes is text; the rest comes of reading what is no such encoding. */
+/** Extracts text from bytes; the rest is noise from decoding what was not encoded. */
 function printable(bytes: string): string {
-  return (bytes.match(/[\x20-\x7e]{8,}/g) ?? []).map((text) => `${text}\n`).join("");
+  // UTF-16 has a zero beside each letter
+  return (bytes.replaceAll("\0", "").match(/[\x20-\x7e]{8,}/g) ?? []).map((text) => `${text}\n`)
+    .join("");
 }

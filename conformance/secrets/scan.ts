@@ -1,6 +1,6 @@
 import { compact, readings, unescaped } from "./readings.ts";
 
-/** What a key, a token or an account number looks like. */
+/** The patterns of keys, tokens and account numbers. */
 const KINDS: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ["an access key id", /\b(?:A[KS]IA|AROA|AIDA)[A-Z0-9]{12,}\b/g],
   ["a long-term Bedrock key", /\bABSK[A-Za-z0-9+/=]{16,}/g],
@@ -16,7 +16,7 @@ const KINDS: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ["a session token", /\b(?:IQoJ|FwoG|FQoG)[A-Za-z0-9+/=]{24,}/g],
 ];
 
-/** Names the kinds of secrets that a text holds in any spelling, and never the secrets. */
+/** Names the kinds of secrets that a text contains in any spelling, but never the secrets. */
 export function secretsIn(text: string, known: readonly string[] = []): string[] {
   const texts = readings(text);
   const kinds = KINDS.filter(([, pattern]) => texts.some((each) => each.search(pattern) >= 0))
@@ -24,8 +24,8 @@ export function secretsIn(text: string, known: readonly string[] = []): string[]
   return holdsPart(texts, known) ? [...kinds, "the credential in use"] : kinds;
 }
 
-/** Hides what looks like a secret as it stands. */
-export function withoutLookalikes(text: string): string {
+/** Masks everything that looks like a secret, if it is not encoded. */
+export function maskLookalikes(text: string): string {
   return KINDS.reduce((masked, [, pattern]) => masked.replace(pattern, "***"), text);
 }
 
@@ -35,18 +35,31 @@ function holdsPart(texts: readonly string[], known: readonly string[]): boolean 
   const whole = new Set(
     texts.map((text) => text.toLowerCase()).flatMap((text) => [text, compact(text)]),
   );
-  return [...whole].some((text) => either.some((part) => text.includes(part)));
+  return [...whole].some((text) => either.some((part) => text.includes(part))) ||
+    holdsReduced(texts, known);
 }
 
-/** What every short-term key begins with. */
-const KNOWN_TO_ALL = "bedrock-api-key-";
+/** Compares letters and digits only: invisible characters, dots or quotes may stand between them. */
+function holdsReduced(texts: readonly string[], known: readonly string[]): boolean {
+  const secrets = known.map(reduce).filter(({ length }) => length >= 16);
+  const parts = secrets.flatMap((secret) => secret.length < 32 ? [secret] : partsOf(secret));
+  return texts.map(reduce).some((text) => parts.some((part) => text.includes(part)));
+}
+
+function reduce(text: string): string {
+  const letters = unescaped(text).normalize("NFKC").toLowerCase().replace(/[^a-z0-9]+/g, "");
+  return letters.replace(/^bedrockapikey/, "");
+}
+
+/** The beginning of every short-term key, which is no secret. */
+const PUBLIC_PREFIX = "bedrock-api-key-";
 
 /**
- * Parts of a secret, one of which is in every 24 characters in a row of it: so many are no accident.
- * Of a short secret fewer are enough, and one of less than 16 characters counts as a whole.
+ * Splits a secret into overlapping parts, so that any 24 consecutive characters contain one of them.
+ * Parts of a short secret are shorter, and a secret of less than 16 characters is not split.
  */
 function partsOf(secret: string): string[] {
-  const own = secret.startsWith(KNOWN_TO_ALL) ? secret.slice(KNOWN_TO_ALL.length) : secret;
+  const own = secret.startsWith(PUBLIC_PREFIX) ? secret.slice(PUBLIC_PREFIX.length) : secret;
   if (own.length < 16) return own === "" ? [] : [own];
   const size = Math.min(16, own.length >> 1);
   const step = size >> 1;

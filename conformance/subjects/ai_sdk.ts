@@ -1,8 +1,7 @@
 import type { createBedrockMantle } from "@ai-sdk/amazon-bedrock/mantle";
 import type { CallOptions, Capability, Question, StreamEvent, Subject } from "../case.ts";
-import { edited } from "./edited.ts";
-import { readingProcess } from "./scoped.ts";
-import { WITHOUT_FETCH } from "./without_fetch.ts";
+import { editFetch, FETCH_ONLY } from "./fetch.ts";
+import { withProcessVariables } from "./process_variables.ts";
 
 type Model = ReturnType<ReturnType<typeof createBedrockMantle>["responses"]>;
 type ModelCall = Parameters<Model["doGenerate"]>[0];
@@ -21,15 +20,15 @@ const LACKS: readonly Capability[] = [
   "fetch",
   "log",
   "streamBodies",
-  ...WITHOUT_FETCH,
+  ...FETCH_ONLY,
 ];
 
-/** Its models are objects that hold how they were configured. */
+/** A model whose objects hold the configuration of the provider. */
 const MODEL = "openai.gpt-5.4";
 
-/** The Mantle provider of the AI SDK, whose language models are called without the `ai` package. */
+/** Creates the subject of the AI SDK's Mantle provider; its models are called without `ai`. */
 export function aiSdk(name: string, create: typeof createBedrockMantle): Subject {
-  return readingProcess({
+  return withProcessVariables({
     name,
     lacks: LACKS,
     async connect(options, fetch) {
@@ -40,7 +39,7 @@ export function aiSdk(name: string, create: typeof createBedrockMantle): Subject
         accessKeyId,
         secretAccessKey,
         sessionToken,
-        fetch: edited(fetch, options.edit),
+        fetch: editFetch(fetch, options.edit),
         apiKey: options.apiKey ?? undefined,
         baseURL: options.baseURL ?? undefined,
         credentialProvider: credentialProvider && (async () => await credentialProvider()),
@@ -59,7 +58,7 @@ export function aiSdk(name: string, create: typeof createBedrockMantle): Subject
 async function generate(model: Model, question: Question, call?: CallOptions) {
   const { content, response } = await model.doGenerate(modelCall(question, call));
   const text = content.map((part) => part.type === "text" ? part.text : "").join("");
-  return { text, answer: response?.body };
+  return { text, response: response?.body };
 }
 
 async function* stream(
@@ -67,8 +66,8 @@ async function* stream(
   question: Question,
   call?: CallOptions,
 ): AsyncGenerator<StreamEvent> {
-  const asked = { ...modelCall(question, call), includeRawChunks: true };
-  const reader = (await modelOf(question.model).doStream(asked)).stream.getReader();
+  const options = { ...modelCall(question, call), includeRawChunks: true };
+  const reader = (await modelOf(question.model).doStream(options)).stream.getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();

@@ -1,16 +1,16 @@
 import { within } from "../check.ts";
 
-/** What hangs must not keep later cases from the time as it is. */
+/** The time limit, so that a case that hangs does not leave a stopped clock to later ones. */
 const LIMIT_MS = 5_000;
 
-/** What `Date` was before any case replaced it. */
+/** The platform's `Date`, taken before any case can replace it. */
 const RealDate = globalThis.Date;
 
 /**
- * Lets a function find the time standing still at an instant, in milliseconds since 1970, until it
- * has settled.
+ * Runs a function while the clock stands still.
  *
- * @param run Gets what moves the time to another instant.
+ * @param instant The time, in milliseconds since 1970.
+ * @param run Receives a function that sets the clock to another time.
  */
 export async function atInstant<T>(
   instant: number,
@@ -24,7 +24,7 @@ export async function atInstant<T>(
     static override now(): number {
       return now;
     }
-    // Dates from before are still dates
+    // Dates from before the clock was stopped are still dates
     static override [Symbol.hasInstance](value: unknown): boolean {
       return value instanceof RealDate;
     }
@@ -32,7 +32,7 @@ export async function atInstant<T>(
   const settled = async () => await run((instant) => now = instant);
   globalThis.Date = StandingDate as DateConstructor;
   try {
-    return await within(LIMIT_MS, settled(), "The time stood still");
+    return await within(LIMIT_MS, settled(), "Run with a stopped clock");
   } finally {
     globalThis.Date = RealDate;
   }

@@ -1,68 +1,70 @@
 import type { CallOptions, Case, Connection, Subject, SubjectOptions } from "../case.ts";
 
-/** Makes a subject that breaks a claim. */
+/** Breaks a subject. */
 export type Fault = Case["negative"];
 
-/** A request on its way to the transport, open to changes. */
-export type Departing = RequestInit & { url: string; headers: Headers };
+/** A request on its way to the transport, which can be changed. */
+export type EditableRequest = RequestInit & { url: string; headers: Headers };
 
 /** Changes requests after they were authenticated. */
-export function sends(change: (request: Departing) => void | Promise<void>): Fault {
-  return onTransport((fetch) => async (input, init) => {
+export function changesRequest(change: (request: EditableRequest) => void | Promise<void>): Fault {
+  return changesTransport((fetch) => async (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
-    const departing = { ...init, url, headers: new Headers(init?.headers) };
-    await change(departing);
-    return await fetch(departing.url, departing);
+    const request = { ...init, url, headers: new Headers(init?.headers) };
+    await change(request);
+    return await fetch(request.url, request);
   });
 }
 
 /** Sets or, given `undefined`, removes a header after authentication. */
-export function sendsHeader(name: string, value: string | undefined): Fault {
-  return sends(({ headers }) =>
+export function changesHeader(name: string, value: string | undefined): Fault {
+  return changesRequest(({ headers }) =>
     value === undefined ? headers.delete(name) : headers.set(name, value)
   );
 }
 
-/** Changes answers before the client sees them. */
-export function receives(change: (answer: Response) => Response | Promise<Response>): Fault {
-  return onTransport((fetch) => async (input, init) => await change(await fetch(input, init)));
+/** Changes responses before the client sees them. */
+export function changesResponse(
+  change: (response: Response) => Response | Promise<Response>,
+): Fault {
+  return changesTransport((fetch) => async (input, init) => await change(await fetch(input, init)));
 }
 
-/** Changes the text of answers, which then comes in one piece. */
-export function receivesText(change: (text: string) => string): Fault {
-  return receives(async (answer) => {
-    const { status, headers } = answer;
-    return new Response(change(await answer.text()), { status, headers });
+/** Changes the text of responses, which then arrives in one piece. */
+export function changesText(change: (text: string) => string): Fault {
+  return changesResponse(async (response) => {
+    const { status, headers } = response;
+    return new Response(change(await response.text()), { status, headers });
   });
 }
 
-/** Makes every request twice. */
-export const sendsTwice: Fault = onTransport((fetch) => async (input, init) => {
+/** Sends every request twice. */
+export const sendsTwice: Fault = changesTransport((fetch) => async (input, init) => {
   await (await fetch(input, init)).body?.cancel();
   return await fetch(input, init);
 });
 
-/** Forgets or replaces what the subject was configured with. */
-export function configures(change: (options: SubjectOptions) => SubjectOptions): Fault {
+/** Changes the options that the subject is configured with. */
+export function changesOptions(change: (options: SubjectOptions) => SubjectOptions): Fault {
   return (subject) => ({
     ...subject,
     connect: (options, fetch) => subject.connect(change(options), fetch),
   });
 }
 
-/** Forgets or replaces options of calls. */
-export function calls(change: (options: CallOptions) => CallOptions): Fault {
-  return onConnection((connection) => changed(connection, change));
+/** Changes the options of calls. */
+export function changesCalls(change: (options: CallOptions) => CallOptions): Fault {
+  return changesConnection((connection) => changeCalls(connection, change));
 }
 
-function changed(
+function changeCalls(
   connection: Connection,
   change: (options: CallOptions) => CallOptions,
 ): Connection {
   const { call, respond, streamResponse, chat, streamChat, upload, derive } = connection;
   return {
     ...connection,
-    derive: derive && (async (options) => changed(await derive(options), change)),
+    derive: derive && (async (options) => changeCalls(await derive(options), change)),
     call: call && ((method, path, options) => call(method, path, change(options ?? {}))),
     respond: respond && ((question, options) => respond(question, change(options ?? {}))),
     streamResponse: streamResponse &&
@@ -73,31 +75,35 @@ function changed(
   };
 }
 
-/** Looks at no signal. */
-export const deaf: Fault = calls(({ signal: _, transportSignal: __, ...options }) => options);
+/** Ignores signals. */
+export const ignoresSignals: Fault = changesCalls((
+  { signal: _, transportSignal: __, ...options },
+) => options);
 
-/** Changes what a connection does. */
-export function onConnection(change: (connection: Connection) => Connection): Fault {
+/** Changes a connection. */
+export function changesConnection(change: (connection: Connection) => Connection): Fault {
   return (subject) => ({
     ...subject,
     connect: async (options, fetch) => change(await subject.connect(options, fetch)),
   });
 }
 
-/** Ends streams quietly where they fail. */
-export const endsQuietly: Fault = onConnection(({ streamResponse, ...rest }) => ({
+/** Ends streams without an error when they fail. */
+export const hidesStreamErrors: Fault = changesConnection(({ streamResponse, ...rest }) => ({
   ...rest,
   async *streamResponse(...args) {
     try {
       yield* streamResponse?.(...args) ?? [];
     } catch {
-      // As if it had ended
+      // As if the stream had ended
     }
   },
 }));
 
-/** Leaves streams open that its caller leaves. */
-export const neverLeaves: Fault = onConnection(({ streamResponse, streamChat, ...rest }) => ({
+/** Keeps streams open after the caller has stopped reading. */
+export const keepsStreamsOpen: Fault = changesConnection((
+  { streamResponse, streamChat, ...rest },
+) => ({
   ...rest,
   streamResponse: streamResponse && ((...args) => withoutReturn(streamResponse(...args))),
   streamChat: streamChat && ((...args) => withoutReturn(streamChat(...args))),
@@ -108,7 +114,7 @@ function withoutReturn<T>(stream: AsyncIterable<T>): AsyncIterable<T> {
   return { [Symbol.asyncIterator]: () => ({ next: () => pieces.next() }) };
 }
 
-/** Sends a credential elsewhere where the subject refuses to send at all. */
+/** Sends a credential to another host when the subject refuses to send. */
 export const sendsWhenRefused: Fault = (subject) => ({
   ...subject,
   async connect(options, fetch) {
@@ -124,7 +130,9 @@ export const sendsWhenRefused: Fault = (subject) => ({
   },
 });
 
-function onTransport(change: (fetch: typeof globalThis.fetch) => typeof globalThis.fetch): Fault {
+function changesTransport(
+  change: (fetch: typeof globalThis.fetch) => typeof globalThis.fetch,
+): Fault {
   return (subject: Subject) => ({
     ...subject,
     connect: (options, fetch) => subject.connect(options, change(fetch)),

@@ -1,35 +1,34 @@
 import type { ClientOptions } from "openai";
 import type { bedrock } from "openai/providers/bedrock/aws";
 import type { Capability, Subject, SubjectOptions } from "../case.ts";
-import { edited } from "./edited.ts";
-import { WITHOUT_FETCH } from "./without_fetch.ts";
-import { type OpenAIClass, overOpenAI, type Parts } from "./openai_client.ts";
-import { readingProcess } from "./scoped.ts";
+import { editFetch, FETCH_ONLY } from "./fetch.ts";
+import { connectOpenAI, type OpenAIClass, type Parts } from "./openai_client.ts";
+import { withProcessVariables } from "./process_variables.ts";
 
-/** How the provider of the official SDK is put into its client; both must be of one version. */
+/** The provider of the official SDK and its client, which must be of the same version. */
 export interface OfficialOptions {
   readonly name: string;
   /** `bedrock` of `openai/providers/bedrock/aws`. */
   readonly bedrock: typeof bedrock;
   readonly OpenAI: OpenAIClass;
-  /** What its version lacks besides. */
+  /** The capabilities that this version lacks besides. */
   readonly lacks?: readonly Capability[];
 }
 
-/** The provider of the official SDK, which reads the variables of the process. */
+/** Creates the subject of the official SDK's provider, which reads the variables of the process. */
 export function official({ name, bedrock, OpenAI, lacks = [] }: OfficialOptions): Subject {
-  return readingProcess({
+  return withProcessVariables({
     name,
-    lacks: ["lookupTimeout", "streamBodies", ...WITHOUT_FETCH, "fetch", ...lacks],
+    lacks: ["lookupTimeout", "streamBodies", ...FETCH_ONLY, "fetch", ...lacks],
     async connect(options, fetch) {
       const partsOf = (
         { env: _, log: __, edit, tokenProvider, ...rest }: SubjectOptions,
       ): Parts => {
         const token = tokenProvider && { tokenProvider: async () => await tokenProvider() };
         const provider = bedrock({ ...rest, ...token }) as Provider;
-        return { client: { provider, fetch: edited(fetch, edit) }, held: [provider] };
+        return { client: { provider, fetch: editFetch(fetch, edit) }, held: [provider] };
       };
-      return overOpenAI(OpenAI, partsOf, options);
+      return connectOpenAI(OpenAI, partsOf, options);
     },
   });
 }

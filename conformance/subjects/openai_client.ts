@@ -2,7 +2,7 @@ import type { ClientOptions, OpenAI } from "openai";
 import type { CallOptions, Connection, StreamEvent, SubjectOptions } from "../case.ts";
 import { chatBody, responseBody } from "./question_bodies.ts";
 
-/** The class of a copy of the official client, of any version. */
+/** The class of the official client, in any version. */
 export type OpenAIClass = typeof OpenAI;
 
 type ResponseBody = OpenAI.Responses.ResponseCreateParamsNonStreaming;
@@ -10,16 +10,16 @@ type ResponseStreamBody = OpenAI.Responses.ResponseCreateParamsStreaming;
 type ChatBody = OpenAI.Chat.ChatCompletionCreateParamsNonStreaming;
 type ChatStreamBody = OpenAI.Chat.ChatCompletionCreateParamsStreaming;
 
-/** What is put into an OpenAI client. */
+/** The options of an OpenAI client, and the parts around it. */
 export interface Parts {
   readonly client: ClientOptions;
-  /** What a program holds besides the client. */
+  /** The objects that a program holds besides the client. */
   readonly held: readonly object[];
   readonly fetch?: Connection["fetch"];
 }
 
-/** A connection over an OpenAI client, with the parts that options lead to. */
-export function overOpenAI(
+/** Connects an OpenAI client that is made from options. */
+export function connectOpenAI(
   OpenAI: OpenAIClass,
   partsOf: (options: SubjectOptions) => Parts,
   options: SubjectOptions,
@@ -42,7 +42,7 @@ function connection(
     move: (baseURL) => void (client.baseURL = baseURL),
     async derive(options) {
       const parts = partsOf(options);
-      // The newest version would leave its `fetch` behind with its provider
+      // The newest version would lose its `fetch` together with its provider
       const changes = { provider: parts.client.provider, fetch: transport };
       return connection(client.withOptions(changes), parts, partsOf);
     },
@@ -54,8 +54,8 @@ function connection(
     },
     async respond(question, options) {
       const body = responseBody(question) as unknown as ResponseBody;
-      const answer = await client.responses.create(body, requestOptions(options));
-      return { text: answer.output_text, answer };
+      const response = await client.responses.create(body, requestOptions(options));
+      return { text: response.output_text, response };
     },
     async *streamResponse(question, options) {
       const body = { ...responseBody(question), stream: true } as unknown as ResponseStreamBody;
@@ -64,8 +64,8 @@ function connection(
     },
     async chat(question, options) {
       const body = chatBody(question) as unknown as ChatBody;
-      const answer = await client.chat.completions.create(body, requestOptions(options));
-      return { text: answer.choices[0]?.message.content ?? "", answer };
+      const response = await client.chat.completions.create(body, requestOptions(options));
+      return { text: response.choices[0]?.message.content ?? "", response };
     },
     async *streamChat(question, options) {
       const body = { ...chatBody(question), stream: true } as unknown as ChatStreamBody;
@@ -87,7 +87,7 @@ function requestOptions(options: CallOptions = {}): OpenAI.RequestOptions {
   return {
     ...(headers && { headers: headers as Record<string, string | string[] | undefined> }),
     ...(signal && { signal }),
-    // The types of the SDK forbid it; some versions look at it all the same
+    // Forbidden by the types of the SDK, but read by some versions
     ...(transportSignal && { fetchOptions: { signal: transportSignal } as object }),
     ...(timeoutMs !== undefined && { timeout: timeoutMs }),
     ...(maxRetries !== undefined && { maxRetries }),

@@ -1,30 +1,28 @@
 import type { ClientOptions } from "openai";
 import type { bedrock, BedrockProviderOptions } from "../../mod.ts";
 import type { Capability, Subject, SubjectOptions } from "../case.ts";
-import { edited } from "./edited.ts";
-import { minted } from "./minted.ts";
-import { type OpenAIClass, overOpenAI, type Parts } from "./openai_client.ts";
-import { readingProcess } from "./scoped.ts";
+import { editFetch, FETCH_ONLY } from "./fetch.ts";
+import { mint } from "./mint.ts";
+import { connectOpenAI, type OpenAIClass, type Parts } from "./openai_client.ts";
+import { withProcessVariables } from "./process_variables.ts";
 import { foundVariables } from "./variables.ts";
-import { WITHOUT_FETCH } from "./without_fetch.ts";
 
-/** How an entry of this module is put into an OpenAI client. */
+/** An entry of this module and an OpenAI client. */
 export interface OursOptions {
-  /** Which entry it is, and which version of the client. */
   readonly name: string;
   /** `bedrock` of either entry. */
   readonly bedrock: typeof bedrock;
   readonly OpenAI: OpenAIClass;
-  /** Whether the client gets the whole of it, which installs its `fetch` besides. */
+  /** Whether the client gets the whole object, which also installs its `fetch`. */
   readonly whole?: boolean;
   readonly lacks?: readonly Capability[];
 }
 
-/** This module in an OpenAI client. */
+/** Creates the subject of this module in an OpenAI client. */
 export function ours({ name, bedrock, OpenAI, whole = false, lacks }: OursOptions): Subject {
-  return readingProcess({
+  return withProcessVariables({
     name,
-    lacks: whole ? lacks : [...lacks ?? [], ...WITHOUT_FETCH],
+    lacks: whole ? lacks : [...lacks ?? [], ...FETCH_ONLY],
     async connect(options, fetch) {
       const partsOf = ({ env = {}, log: _, edit, ...rest }: SubjectOptions): Parts => {
         const own = { ...rest, env: foundVariables(env), fetch } as BedrockProviderOptions;
@@ -32,14 +30,14 @@ export function ours({ name, bedrock, OpenAI, whole = false, lacks }: OursOption
         const { provider } = configured;
         const client = whole ? configured : { provider, fetch };
         return {
-          client: edit ? { provider, fetch: edited(client.fetch, edit) } : client,
+          client: edit ? { provider, fetch: editFetch(client.fetch, edit) } : client,
           held: [configured, provider],
           fetch: configured.fetch,
         };
       };
-      return overOpenAI(OpenAI, partsOf, options);
+      return connectOpenAI(OpenAI, partsOf, options);
     },
-    mintKey: minted,
+    mintKey: mint,
   });
 }
 

@@ -1,28 +1,28 @@
 import type { bedrock, BedrockProviderOptions } from "../../mod.ts";
 import type { CallOptions, Capability, StreamEvent, Subject } from "../case.ts";
-import { edited } from "./edited.ts";
-import { minted } from "./minted.ts";
-import { answerOf, eventsOf, failureOf, jsonOf } from "./plain_answers.ts";
+import { editFetch } from "./fetch.ts";
+import { readContent, readError, readEvents, readJson } from "./fetch_responses.ts";
+import { mint } from "./mint.ts";
 import { chatBody, responseBody } from "./question_bodies.ts";
 import { foundVariables } from "./variables.ts";
 
 const LACKS: readonly Capability[] = ["retries", "transportSignal", "move", "derive", "log"];
 
-/** This module's `url` and `fetch` as a program uses them that has no client at all. */
+/** Creates the subject of this module's `url` and `fetch`, as a program without a client uses them. */
 export function oursFetch(name: string, configure: typeof bedrock): Subject {
   return {
     name,
     lacks: LACKS,
-    mintKey: minted,
+    mintKey: mint,
     async connect({ env = {}, log: _, edit, ...rest }, transport) {
       const own = { ...rest, env: foundVariables(env), fetch: transport } as BedrockProviderOptions;
       const configured = configure(own);
-      const fetch = edited(configured.fetch, edit);
+      const fetch = editFetch(configured.fetch, edit);
       const send = async (method: string, path: string, options: CallOptions = {}) => {
         const url = URL.canParse(path) ? path : configured.url + path;
-        const answer = await fetch(url + queryOf(options), initOf(method, options));
-        if (!answer.ok) throw await failureOf(answer);
-        return answer;
+        const response = await fetch(url + queryOf(options), initOf(method, options));
+        if (!response.ok) throw await readError(response);
+        return response;
       };
       const post = (path: string, body: unknown, options?: CallOptions) =>
         send("POST", path, { ...options, body });
@@ -30,53 +30,54 @@ export function oursFetch(name: string, configure: typeof bedrock): Subject {
         baseURL: configured.url,
         held: [configured],
         fetch: configured.fetch,
-        call: async (method, path, options) => await answerOf(await send(method, path, options)),
+        call: async (method, path, options) => await readContent(await send(method, path, options)),
         async respond(question, options) {
-          const answer = await jsonOf<Answered>(
-            await post("/responses", responseBody(question), options),
-          );
-          return { text: textOf(answer), answer };
+          const body = responseBody(question);
+          const response = await readJson<ResponseObject>(await post("/responses", body, options));
+          return { text: textOf(response), response };
         },
         async *streamResponse(question, options) {
           const body = { ...responseBody(question), stream: true };
-          yield* eventsOf<StreamEvent>(await post("/responses", body, options));
+          yield* readEvents<StreamEvent>(await post("/responses", body, options));
         },
         async chat(question, options) {
           const body = chatBody(question);
-          const answer = await jsonOf<Chatted>(await post("/chat/completions", body, options));
-          return { text: answer.choices[0]?.message.content ?? "", answer };
+          const response = await readJson<ChatObject>(
+            await post("/chat/completions", body, options),
+          );
+          return { text: response.choices[0]?.message.content ?? "", response };
         },
         async *streamChat(question, options) {
           const body = { ...chatBody(question), stream: true };
-          yield* eventsOf(await post("/chat/completions", body, options));
+          yield* readEvents(await post("/chat/completions", body, options));
         },
         async upload(file, purpose, options) {
           const form = new FormData();
           form.set("purpose", purpose);
           form.set("file", file);
-          return await answerOf(await post("/files", form, options));
+          return await readContent(await post("/files", form, options));
         },
       };
     },
   };
 }
 
-interface Answered {
+interface ResponseObject {
   readonly output: readonly {
     readonly content?: readonly { readonly type: string; readonly text?: string }[];
   }[];
 }
 
-interface Chatted {
+interface ChatObject {
   readonly choices: readonly { readonly message: { readonly content: string | null } }[];
 }
 
-function textOf({ output }: Answered): string {
+function textOf({ output }: ResponseObject): string {
   return output.flatMap(({ content = [] }) => content)
     .map(({ type, text }) => type === "output_text" ? text : "").join("");
 }
 
-/** A signal stands in the place of a time limit. */
+/** Builds the `init` of a call; a signal takes the place of a time limit. */
 function initOf(method: string, { body, headers, signal, timeoutMs }: CallOptions): RequestInit {
   const all = new Headers();
   for (const [name, value = []] of Object.entries(headers ?? {})) {

@@ -5,10 +5,10 @@ type Act = (...args: unknown[]) => void;
 type SetTimer = (act: Act, ms?: number, ...args: unknown[]) => Timer;
 type ClearTimer = (timer?: Timer) => void;
 
-/** What hangs must not keep later cases from the timers as they are. */
+/** The time limit, so that a case that hangs does not leave replaced timers to later ones. */
 const LIMIT_MS = 5_000;
 
-/** What the timers were before any case replaced them. */
+/** The platform's timers, taken before any case can replace them. */
 const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis as unknown as {
   readonly setTimeout: SetTimer;
   readonly clearTimeout: ClearTimer;
@@ -17,8 +17,8 @@ const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis as u
 };
 
 /**
- * Runs a function, and returns how long those of its timers are set for, in milliseconds, that
- * have neither fired nor been cleared by the end and would keep a process alive.
+ * Runs a function, and returns the durations, in milliseconds, of the timers that it leaves running
+ * and that would keep a process alive.
  */
 export async function timersLeftBy(run: () => Promise<void>): Promise<number[]> {
   const running = new Map<Timer, number>();
@@ -45,8 +45,8 @@ export async function timersLeftBy(run: () => Promise<void>): Promise<number[]> 
     clearInterval: forgotten(clearInterval),
   });
   try {
-    await within(LIMIT_MS, run(), "Timers were counted");
-    // What is cleared by what has been promised, is cleared by now
+    await within(LIMIT_MS, run(), "Run with counted timers");
+    // Timers that are cleared when a promise settles are cleared by now
     await new Promise((resolve) => setTimeout(resolve, 5));
   } finally {
     Object.assign(globalThis, { setTimeout, setInterval, clearTimeout, clearInterval });
@@ -54,7 +54,7 @@ export async function timersLeftBy(run: () => Promise<void>): Promise<number[]> 
   return [...running].filter(([timer]) => keepsAlive(timer)).map(([, ms]) => ms);
 }
 
-/** Where a timer is an object, it can have been told not to keep its process alive. */
+/** Tells whether a timer keeps its process alive; where timers are objects, they may not. */
 function keepsAlive(timer: unknown): boolean {
   return (timer as { hasRef?(): boolean }).hasRef?.() ?? true;
 }

@@ -1,13 +1,13 @@
 type Variables = Record<string, string | undefined>;
 
-/** What keeps AWS's packages from files and from the network. */
+/** Variables that keep AWS's packages away from files and the network. */
 export const NO_AWS_SETUP: Readonly<Record<string, string>> = {
   AWS_EC2_METADATA_DISABLED: "true",
   AWS_CONFIG_FILE: "no-such-file",
   AWS_SHARED_CREDENTIALS_FILE: "no-such-file",
 };
 
-/** Variables as they are when asked for, over those that keep AWS's packages quiet. */
+/** Adds {@link NO_AWS_SETUP} to variables, which may change later. */
 export function foundVariables(variables: Readonly<Record<string, string>>): object {
   return new Proxy(variables, {
     get: (target, name) => Reflect.get(target, name) ?? Reflect.get(NO_AWS_SETUP, name),
@@ -16,7 +16,7 @@ export function foundVariables(variables: Readonly<Record<string, string>>): obj
 
 const { env } = (globalThis as { process?: { env?: Variables } }).process ?? {};
 
-/** What the process was started with that clients read, where it lets that be listed. */
+/** The names of the process's own variables that clients read, if they can be listed. */
 const inherited = namesOfProcess()?.filter((name) => /^(?:AWS|OPENAI)_/.test(name));
 
 function namesOfProcess(): string[] | undefined {
@@ -27,17 +27,17 @@ function namesOfProcess(): string[] | undefined {
   }
 }
 
-/** Who has set variables last, and what they were before. */
+/** The variables that are set, and their values from before. */
 interface Scope {
   readonly variables: object;
   readonly before: Variables;
   users: number;
 }
 
-/** What hangs never leaves its scope, and so must not keep the next from setting its own. */
+/** The current scope. A case that hangs never leaves its own, which the next one then replaces. */
 let active: Scope | undefined;
 
-/** Lets a function find these variables, and no others of AWS and OpenAI, until it has settled. */
+/** Runs a function with these variables, and without any others of AWS and OpenAI. */
 export async function withVariables<T>(
   variables: Readonly<Record<string, string>>,
   run: () => T | Promise<T>,
@@ -50,7 +50,7 @@ export async function withVariables<T>(
   }
 }
 
-/** The same for what a generator does. */
+/** Runs a generator in the same way. */
 export async function* yieldingWithVariables<T>(
   variables: Readonly<Record<string, string>>,
   run: () => AsyncIterable<T>,

@@ -1,20 +1,21 @@
 /// <reference lib="dom" />
-/** The page's script: asks its own server for a key, and then Bedrock for an answer. */
+/** The script of the page, which gets a key from its own server and then calls Bedrock. */
 import { bedrock } from "@mantle/bedrock";
 import OpenAI from "openai";
 import type { PageKey } from "./key.ts";
 
-async function key(): Promise<PageKey> {
-  const answer = await fetch("key", { method: "POST" });
-  if (!answer.ok) throw new Error(await answer.text());
-  return await answer.json();
+async function fetchKey(): Promise<PageKey> {
+  const response = await fetch("key", { method: "POST" });
+  if (!response.ok) throw new Error(await response.text());
+  return await response.json();
 }
 
 const output = document.querySelector("#answer")!;
 try {
-  const { region, baseURL } = await key();
-  const provider = bedrock({ region, baseURL, tokenProvider: async () => (await key()).apiKey });
-  const client = new OpenAI({ provider, dangerouslyAllowBrowser: true });
+  const { region, baseURL } = await fetchKey();
+  const tokenProvider = async () => (await fetchKey()).apiKey;
+  const options = bedrock({ region, baseURL, tokenProvider });
+  const client = new OpenAI({ ...options, dangerouslyAllowBrowser: true });
 
   const request = { model: "openai.gpt-5.4", input: "Say hello!", stream: true } as const;
   for await (const event of await client.responses.create(request)) {

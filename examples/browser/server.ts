@@ -1,8 +1,8 @@
 /**
- * Serves a page that calls Bedrock itself, and mints the short-term keys that it does so with.
+ * Serves a page that calls Bedrock itself, and mints short-term keys for it.
  *
  * Set AWS_REGION and AWS credentials, or a short-term key as AWS_BEARER_TOKEN_BEDROCK. Build the
- * page, and open what the server prints; the link works once:
+ * page, start the server, and open the link that it prints, which works once:
  * `npx esbuild page.ts --bundle --format=esm --outfile=page.js && node server.ts page.js`.
  */
 import { randomBytes } from "node:crypto";
@@ -10,7 +10,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import process from "node:process";
-import { pageKey } from "./key.ts";
+import { createPageKey } from "./key.ts";
 
 const [, , script = "page.js"] = process.argv;
 const page = `<!doctype html><title>Bedrock</title><p id="answer"></p>
@@ -19,18 +19,18 @@ const page = `<!doctype html><title>Bedrock</title><p id="answer"></p>
 const random = () => randomBytes(32).toString("base64url");
 const tokens = new Set([random()]);
 const sessions = new Set<string>();
-// Cookies are sent to every port of a host. No other server of this machine knows this path
+// Browsers send cookies to every port of a host. No other server on this machine knows this path
 const home = `/${random()}/`;
 let origin = "";
 
-/** Whether a request is for this server by its own name, and from its own page or the address bar. */
+/** Tells whether a request has this server's own host, and is from its page or the address bar. */
 function isOwn({ headers }: IncomingMessage): boolean {
   const site = headers["sec-fetch-site"] ?? "none";
   return `http://${headers.host}` === origin && (headers.origin ?? origin) === origin &&
     (site === "same-origin" || site === "none");
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+async function handle(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
   const { method, url = "", headers } = request;
   const send = (status: number, type: string, body: string) =>
     response.writeHead(status, { "content-type": type, "cache-control": "no-store" }).end(body);
@@ -43,21 +43,21 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     const cookie = `session=${session}; HttpOnly; SameSite=Strict; Path=${home}`;
     return response.writeHead(303, { location: home, "set-cookie": cookie }).end();
   }
-  // Ask for a login here where the server has users: whoever has a key can spend with it
+  // Check the login here if the server has users: whoever gets a key can spend your money
   const [, session = ""] = /(?:^|; )session=([\w-]+)/.exec(headers.cookie ?? "") ?? [];
   if (!sessions.has(session)) return refuse(401, "Restart the server, and open the link it prints");
 
   if (url === home) send(200, "text/html; charset=utf-8", page);
   else if (url === `${home}page.js`) send(200, "text/javascript", await readFile(script, "utf8"));
   else if (url === `${home}key` && method === "POST") {
-    send(200, "application/json", JSON.stringify(await pageKey()));
+    send(200, "application/json", JSON.stringify(await createPageKey()));
   } else refuse(404, "Not found");
 }
 
 const server = createServer((request, response) => {
-  answer(request, response).catch((error: Error) => {
+  handle(request, response).catch((error: Error) => {
     console.error(error.message);
-    response.writeHead(500).end("The server has no key for this page, and says why where it runs");
+    response.writeHead(500).end("The server has no key for this page; its own output says why");
   });
 });
 

@@ -1,17 +1,22 @@
-import { reuseUntilExpiry } from "../credential_reuse.ts";
-import { credentialIdentity, type FoundIdentity, type ResolveIdentity } from "../credentials.ts";
-import type { Environment } from "../environment.ts";
-import { BedrockError, type PassedOver } from "../errors.ts";
-import { REAL_WORLD, type World } from "../world.ts";
-import { filesOfSources } from "./files.ts";
-import { missingFlags, type Place } from "./needs.ts";
-import { type Profile, readProfiles, selectedProfile } from "./profile.ts";
-import { listen, type Logger, meaning, NEEDS_MFA_CODE } from "./reasons.ts";
-import { refuseEndless } from "./regular_file.ts";
-import { sharedFile } from "./shared_files.ts";
-import { needsMfaCode, type SourceChain, sourceChain, whyTooLong } from "./source_chain.ts";
-import { originOf } from "./source_features.ts";
-import { type Route, route, type SourceName } from "./sources.ts";
+import { cacheUntilExpiry } from "../auth/credential_cache.ts";
+import { type FoundIdentity, readIdentity, type ResolveIdentity } from "../auth/credentials.ts";
+import { BedrockError, type SkippedSource } from "../errors.ts";
+import type { Environment } from "../platform/environment.ts";
+import { PLATFORM, type Platform } from "../platform/platform.ts";
+import { readProperty } from "../platform/read_options.ts";
+import { type LookupPlace, missingFlags } from "./deno_permissions.ts";
+import { type Profile, readAwsFiles, selectProfile, sharedFilePath } from "./files.ts";
+import { listPackageFiles } from "./package_files.ts";
+import {
+  findReason,
+  followChain,
+  type Logger,
+  renderFailure,
+  type SourceFailure,
+} from "./reasons.ts";
+import { assertRegularFile } from "./regular_file.ts";
+import { followRoles, whyHopeless } from "./role_chain.ts";
+import { findOrigin, planRoute, type Route, type SourceName, SOURCES } from "./sources.ts";
 
 /** What this module uses of AWS's package. */
 export interface CredentialProviderNode {
@@ -31,7 +36,7 @@ interface ChainInit {
   logger: Logger;
 }
 
-/** What AWS's chain is told of the client that it looks credentials up for. */
+/** What AWS's chain is told about the client that it looks credentials up for. */
 interface CallerProperties {
   callerClientConfig?: { region: () => Promise<string> };
 }
@@ -41,76 +46,76 @@ const importPackage = (): Promise<CredentialProviderNode> =>
   import("@aws-sdk/credential-provider-node");
 
 /**
- * The standard AWS credential chain of `@aws-sdk/credential-provider-node`, for one profile or all.
+ * Searches the standard AWS credential chain of `@aws-sdk/credential-provider-node`, in one profile or
+ * in all sources.
  *
  * A profile that is asked for by name must itself yield the credentials: the role of a machine
- * never stands in for it.
+ * never replaces it.
  */
 export function credentialChain(
   profile: string | undefined,
   env: Environment,
-  world: World = REAL_WORLD,
+  platform: Platform = PLATFORM,
   load: () => Promise<CredentialProviderNode> = importPackage,
 ): ResolveIdentity {
   const lookUp: ResolveIdentity = async ({ region } = {}): Promise<FoundIdentity> => {
-    const lookUp = readProfiles(env);
-    const selected = selectedProfile(profile, env, lookUp);
-    const planned = route(selected, env);
-    const chain = sourceChain(selected, lookUp);
-    refuseHopeless(selected, planned, { env, region, chain });
-    for (const path of filesOfSources(chain, env)) refuseEndless(path);
-    const { defaultProvider } = await load().catch(packageUnusable);
-    const { logger, failures, asked } = listen();
+    const files = readAwsFiles(env);
+    const selected = selectProfile(profile, env, files);
+    const route = planRoute(selected, env);
+    const roles = followRoles(selected, files);
+    assertPossible(selected, route, { env, region, files, roles });
+    for (const path of listPackageFiles(roles.origin?.settings, env)) assertRegularFile(path);
+    const { defaultProvider } = await load().catch(reportUnusablePackage);
+    const { logger, failures, lastTried } = followChain();
     const resolve = defaultProvider(chainInit(profile, env, logger));
     const caller = region === undefined
       ? {}
       : { callerClientConfig: { region: async () => region } };
-    const found = await resolve(caller).catch((error) =>
-      nothingFound(inOrder(selected, withFailures(planned, failures(), error)))
-    );
+    const found = await resolve(caller).catch((error) => {
+      throw nothingFound(listSkipped(selected, route, withLastFailure(route, failures(), error)));
+    });
     // An instance's credentials do not say that they are
-    const { source = asked(), how } = originOf(found) ?? {};
-    const tried = withFailures(planned, failures());
-    if (profile !== undefined && source !== "profile") nothingFound(inOrder(selected, tried));
+    const { source = lastTried(), how } = findOrigin(found) ??
+      { source: undefined, how: undefined };
+    if (profile !== undefined && source !== "profile") {
+      throw nothingFound(listSkipped(selected, route, failures()));
+    }
     return Object.freeze({
-      ...credentialIdentity(found, "the AWS chain"),
-      foundIn: how ? `profile ${selected.name}: ${how}` : source,
-      passedOver: inOrder(selected, tried, source),
+      ...readIdentity(found, "the AWS chain"),
+      foundIn: how ? `profile ${selected.label}: ${how}` : source,
+      skipped: listSkipped(selected, route, failures(), source),
     });
   };
-  return reuseUntilExpiry(lookUp, world);
+  return cacheUntilExpiry(lookUp, platform);
 }
 
-/** Refuses what would lead nowhere, before AWS's package is loaded or Deno can prompt. */
-function refuseHopeless(profile: Profile, planned: Route, place: Place): void {
-  const { env, chain } = place;
-  const hopeless = planned.first === "profile" && whyHopeless(chain);
-  if (hopeless) {
-    const failure = { source: "profile", reason: hopeless };
-    nothingFound(inOrder(profile, [...planned.passedOver, failure]));
+/** Refuses what cannot succeed, before AWS's package is loaded or Deno can prompt. */
+function assertPossible(profile: Profile, route: Route, place: LookupPlace): void {
+  const { env, roles } = place;
+  const reason = route.first === "profile" ? whyHopeless(roles) : undefined;
+  if (reason !== undefined) {
+    throw nothingFound(listSkipped(profile, route, [{ source: "profile", reason }]));
   }
-  const flags = missingFlags(planned, profile, place);
+  const flags = missingFlags(route, profile, place);
   if (flags.length) {
+    const flag = flags.join(" ");
     throw new BedrockError(
       "permission_missing",
-      `Deno withholds what ${planned.first ?? "the AWS credential chain"} needs. Add ` +
-        `${flags.join(" ")}, or pass credentials as options`,
+      `Deno denies what ${route.first ?? "the AWS credential chain"} needs. Add ${flag}, or pass ` +
+        "credentials as options",
+      { flag },
     );
   }
-  const named = profile.source === "`profile`" && planned.kind === undefined;
+  const isNamed = profile.source === "`profile`" && route.kind === undefined;
   // AWS's package asks the process for what an `env` of the user's own does not have
-  if (named || (planned.first === undefined && !env.ofProcess)) {
-    nothingFound(inOrder(profile, planned.passedOver));
+  if (isNamed || (route.first === undefined && !env.ofProcess)) {
+    throw nothingFound(listSkipped(profile, route, []));
   }
-}
-
-function whyHopeless(chain: SourceChain): string | undefined {
-  return whyTooLong(chain) ?? (needsMfaCode(chain) ? NEEDS_MFA_CODE : undefined);
 }
 
 /**
- * AWS's package reads the process's variables itself. Where `env` stands for them, a named profile,
- * files and blank values keep it from those; the roles of a container or an instance are left to
+ * Keeps AWS's package from the process's variables, which it reads by itself, if `env` replaces them: a
+ * named profile, files and blank values do that. The roles of a container or an instance are left to
  * it, as they are the machine's.
  */
 function chainInit(profile: string | undefined, env: Environment, logger: Logger): ChainInit {
@@ -123,72 +128,72 @@ function chainInit(profile: string | undefined, env: Environment, logger: Logger
   if (ofProcess) return init;
   return {
     ...init,
-    filepath: sharedFile(env, "AWS_SHARED_CREDENTIALS_FILE"),
-    configFilepath: sharedFile(env, "AWS_CONFIG_FILE"),
-    webIdentityTokenFile: env.get("AWS_WEB_IDENTITY_TOKEN_FILE") ?? "",
+    filepath: sharedFilePath(env, "AWS_SHARED_CREDENTIALS_FILE"),
+    configFilepath: sharedFilePath(env, "AWS_CONFIG_FILE"),
+    webIdentityTokenFile: env.getPath("AWS_WEB_IDENTITY_TOKEN_FILE") ?? "",
     roleArn: env.get("AWS_ROLE_ARN") ?? "",
     roleSessionName: env.get("AWS_ROLE_SESSION_NAME") ?? "",
   };
 }
 
-/** Adds the sources that were asked in vain; the one that ended the chain said so by its error. */
-function withFailures(
-  { first, passedOver }: Route,
-  failures: readonly PassedOver[],
-  error?: Error,
-): readonly PassedOver[] {
-  const known = [...passedOver, ...failures];
-  if (!error || !first || known.some(({ source }) => source === first)) return known;
-  const reason = meaning(`${error.name} ${error.message}`) ?? unexplained(first);
-  return [...known, { source: first, reason }];
+/** Adds the failure of the source that ended the chain, which reports it by its error. */
+function withLastFailure(
+  { first, skipped }: Route,
+  failures: readonly SourceFailure[],
+  error: Error,
+): readonly SourceFailure[] {
+  if (!first || [...skipped, ...failures].some(({ source }) => source === first)) return failures;
+  const reason = findReason(`${error.name} ${error.message}`) ?? { reason: UNEXPLAINED[first] };
+  return [...failures, { source: first, ...reason }];
 }
 
-/** AWS's package keeps to itself what an endpoint has answered, or that there is none. */
-function unexplained(source: SourceName): string {
-  if (source === "container") return "its endpoint gave no credentials";
-  return source === "instance metadata"
-    ? "no metadata service answered, or this machine has no role"
-    : "it failed";
-}
+/** AWS's package keeps to itself what an endpoint returned, or that there is none. */
+const UNEXPLAINED: Readonly<Record<SourceName, string>> = {
+  "environment": "it failed",
+  "profile": "it failed",
+  "web identity": "it failed",
+  "container": "its endpoint gave no credentials",
+  "instance metadata": "no metadata service responded, or this machine has no role",
+};
 
-const ORDER = ["environment", "profile", "web identity", "container", "instance metadata"] as const;
-
-/** The sources in the order of the chain, up to the one that gave credentials, each once. */
-function inOrder(
-  { name, source: selectedBy }: Profile,
-  tried: readonly PassedOver[],
+/** Lists the sources before the one that gave credentials, in the order of the chain, each once. */
+function listSkipped(
+  { label, source: selectedBy }: Profile,
+  { skipped }: Route,
+  failures: readonly SourceFailure[],
   found?: SourceName,
-): readonly PassedOver[] {
-  const asked = selectedBy === "`profile`" ? ["profile"] : ORDER;
-  const before = found === undefined ? asked : asked.slice(0, asked.indexOf(found));
+): readonly SkippedSource[] {
+  const tried = selectedBy === "`profile`" ? (["profile"] as const) : SOURCES;
+  const before = tried.slice(
+    0,
+    found === undefined ? undefined : tried.indexOf(found as "profile"),
+  );
+  const known = [...skipped, ...failures] as readonly SourceFailure[];
   return before.flatMap((each) => {
-    const reason = tried.find(({ source }) => source === each)?.reason;
-    if (reason === undefined) return [];
-    if (each !== "profile") return [{ source: each, reason }];
-    const command = reason.replace(/Run: aws (?:sso )?login$/, `$& --profile ${name}`);
-    return [{ source: `profile ${name}`, reason: command }];
+    const failure = known.find(({ source }) => source === each);
+    return failure === undefined ? [] : [renderFailure(failure, label)];
   });
 }
 
-function nothingFound(tried: readonly PassedOver[]): never {
-  const list = tried.map(({ source, reason }) => `${source} (${reason})`).join(", ");
-  const withheld = list.includes("Deno withholds");
-  throw new BedrockError(
-    withheld ? "permission_missing" : "credentials_failed",
-    `No AWS credentials were found. Tried ${list}. Mend one of these, or pass credentials as ` +
-      "options",
-    { tried },
+function nothingFound(tried: readonly SkippedSource[]): BedrockError {
+  const flag = tried.map((each) => readProperty(each, "flag") as string | undefined)
+    .find((each) => each !== undefined);
+  return new BedrockError(
+    flag === undefined ? "credentials_failed" : "permission_missing",
+    "No AWS credentials were found.{tried} Fix one of these, or pass credentials as options",
+    { tried, flag },
   );
 }
 
-function packageUnusable(cause: unknown): never {
+function reportUnusablePackage(cause: unknown): never {
   const { name, message } = (cause ?? {}) as Partial<Error>;
   if (name === "NotCapable") {
+    const { reason, flag } = findReason(`${message}`, true) ??
+      { reason: "Deno denies it. Add --allow-env", flag: "--allow-env" };
     throw new BedrockError(
       "permission_missing",
-      "Cannot load @aws-sdk/credential-provider-node. " +
-        (meaning(`${message}`) ?? "Deno withholds a permission. Add --allow-env"),
-      { cause },
+      `Cannot load @aws-sdk/credential-provider-node. ${reason}`,
+      { cause, flag },
     );
   }
   throw new BedrockError(

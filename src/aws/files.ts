@@ -1,45 +1,121 @@
-import { builtinModule } from "../builtin_module.ts";
-import { type Environment, environment } from "../environment.ts";
-import type { Profile } from "./profile.ts";
-import { inHome, sharedFile } from "./shared_files.ts";
-import type { SourceChain } from "./source_chain.ts";
+import { BedrockError, showUnlessKey } from "../errors.ts";
+import { type Environment, isPermitted } from "../platform/environment.ts";
+import { nodeBuiltin } from "../platform/node_builtins.ts";
+import { parseConfigFile, parseCredentialsFile, parseSsoSessions } from "./ini.ts";
+import { assertRegularFile } from "./regular_file.ts";
 
-/** The files that AWS's package may read by itself, of any source that it may turn to. */
-export function filesOfSources({ origin }: SourceChain, env: Environment): string[] {
-  // It finds the home folder, and for its clients the AWS files, by the variables of the process
-  const own = env.ofProcess ? env : environment();
-  const paths = [
-    ...(env.ofProcess ? [] : [
-      sharedFile(own, "AWS_CONFIG_FILE"),
-      sharedFile(own, "AWS_SHARED_CREDENTIALS_FILE"),
-    ]),
-    env.get("AWS_WEB_IDENTITY_TOKEN_FILE"),
-    own.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"),
-    origin?.settings?.get("web_identity_token_file"),
-    ssoToken(origin?.settings, own),
-    loginToken(origin?.settings, own),
-  ];
-  return paths.filter((path) => path !== undefined);
+/** The settings of a section. */
+export type Settings = ReadonlyMap<string, string>;
+
+/** The AWS files, read once. */
+export interface AwsFiles {
+  /** Finds the settings of a profile; those of the credentials file win. */
+  profile(name: string): Settings | undefined;
+  /** Finds the settings of an `[sso-session]`. */
+  ssoSession(name: string): Settings | undefined;
 }
 
-/** Where `aws sso login` keeps the token of a session or, in older settings, of a start page. */
-function ssoToken(settings: Profile["settings"], own: Environment): string | undefined {
-  const id = settings?.get("sso_session") ?? settings?.get("sso_start_url");
-  const name = id && hashed("sha1", id);
-  return name && inHome(own, `.aws/sso/cache/${name}.json`);
+/** The profile that is selected. */
+export interface Profile {
+  readonly name: string;
+  /** The name for messages. */
+  readonly label: string;
+  /** `undefined` if there is no such profile. */
+  readonly settings: Settings | undefined;
+  /** What selected it. */
+  readonly source: "`profile`" | "AWS_PROFILE" | "the default";
 }
 
-/** Where `aws login` keeps the token of a session. */
-function loginToken(settings: Profile["settings"], own: Environment): string | undefined {
-  const id = settings?.get("login_session");
-  const name = id && hashed("sha256", id);
-  if (!name) return undefined;
-  const folder = own.get("AWS_LOGIN_CACHE_DIRECTORY");
-  return folder === undefined
-    ? inHome(own, `.aws/login/cache/${name}.json`)
-    : `${folder}/${name}.json`;
+/**
+ * Reads the AWS files. Synchronously, as the OpenAI client needs the base URL in its constructor.
+ *
+ * @throws {BedrockError} `permission_missing` if a file exists and cannot be read
+ */
+export function readAwsFiles(env: Environment): AwsFiles {
+  const text = readSharedFile(env, "AWS_CONFIG_FILE");
+  const configs = parseConfigFile(text);
+  const keys = parseCredentialsFile(readSharedFile(env, "AWS_SHARED_CREDENTIALS_FILE"));
+  return {
+    profile(name) {
+      const [config, credentials] = [configs.get(name), keys.get(name)];
+      return config || credentials ? new Map([...config ?? [], ...credentials ?? []]) : undefined;
+    },
+    ssoSession: (name) => parseSsoSessions(text).get(name),
+  };
 }
 
-function hashed(algorithm: "sha1" | "sha256", text: string): string | undefined {
-  return builtinModule("node:crypto")?.hash?.(algorithm, text, "hex");
+/** Selects a profile: by the option, by `AWS_PROFILE`, otherwise the default one. */
+export function selectProfile(
+  option: string | undefined,
+  env: Environment,
+  files: AwsFiles,
+): Profile {
+  const fromVariable = env.get("AWS_PROFILE");
+  const name = option ?? fromVariable ?? "default";
+  const source = option ? "`profile`" : fromVariable ? "AWS_PROFILE" : "the default";
+  return { name, label: showUnlessKey(name), settings: files.profile(name), source };
+}
+
+/**
+ * Reads the region of the selected profile, if it has one.
+ *
+ * @throws {BedrockError} `permission_missing` if a file exists and cannot be read
+ */
+export function profileRegion(option: string | undefined, env: Environment): string | undefined {
+  return selectProfile(option, env, readAwsFiles(env)).settings?.get("region");
+}
+
+const NAMES = { AWS_CONFIG_FILE: "config", AWS_SHARED_CREDENTIALS_FILE: "credentials" } as const;
+
+/** The variables that move the shared files of the AWS tools. */
+export type SharedFile = keyof typeof NAMES;
+
+/** Finds a shared file of the AWS tools; `undefined` if its home is hidden from Deno. */
+export function sharedFilePath(env: Environment, variable: SharedFile): string | undefined {
+  const path = env.getPath(variable) ?? `~/.aws/${NAMES[variable]}`;
+  return path.startsWith("~/") ? pathInHome(env, path.slice(2)) : path;
+}
+
+/** Finds a path in the home folder, as AWS's packages do. */
+export function pathInHome(env: Environment, path: string): string | undefined {
+  const home = homeFolder(env);
+  return home && (nodeBuiltin("node:path")?.join(home, path) ?? `${home}/${path}`);
+}
+
+function homeFolder(env: Environment): string | undefined {
+  const home = env.getPath("HOME") ?? env.getPath("USERPROFILE");
+  if (home) return home;
+  const path = env.getPath("HOMEPATH");
+  if (path) return `${env.getPath("HOMEDRIVE") ?? "C:\\"}${path}`;
+  return isPermitted({ name: "sys", kind: "homedir" })
+    ? nodeBuiltin("node:os")?.homedir()
+    : undefined;
+}
+
+/** Reads a shared file; one that does not exist is empty. */
+function readSharedFile(env: Environment, variable: SharedFile): string {
+  const path = sharedFilePath(env, variable);
+  if (path === undefined) return "";
+  if (!isPermitted({ name: "read", path })) {
+    const flag = `--allow-read=${path}`;
+    throw unreadable(path, `Add ${flag}`, flag);
+  }
+  const fs = nodeBuiltin("node:fs");
+  if (!fs) throw unreadable(path, "Run this where files can be read, on Node from 20.16 or 22.3");
+  assertRegularFile(path);
+  try {
+    return fs.readFileSync(path, "utf8");
+  } catch (cause) {
+    const { code } = cause as { code?: string };
+    if (code === "ENOENT" || code === "ENOTDIR") return "";
+    throw unreadable(path, "Make it readable");
+  }
+}
+
+function unreadable(path: string, advice: string, flag?: string): BedrockError {
+  return new BedrockError(
+    "permission_missing",
+    `The AWS file ${path} cannot be read. ${advice}, or pass {region} and credentials`,
+    { source: path, flag },
+  );
 }

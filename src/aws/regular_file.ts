@@ -1,51 +1,41 @@
-import { builtinModule } from "../builtin_module.ts";
 import { BedrockError } from "../errors.ts";
-import { permitted } from "../permissions.ts";
-
-/** The part of `node:fs` that tells what a path leads to. */
-interface Stats {
-  isFile(): boolean;
-  isDirectory(): boolean;
-  isFIFO(): boolean;
-  readonly size: number;
-}
-type StatSync = (path: string, options: { throwIfNoEntry: false }) => Stats | undefined;
+import { isPermitted } from "../platform/environment.ts";
+import { nodeBuiltin } from "../platform/node_builtins.ts";
 
 /** Config files, credentials files and tokens are far smaller. */
-const LARGEST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 
 /**
  * Refuses a path whose reading could block or never end: a named pipe, a device, a socket, or a file
- * of more than 1 MiB. What is not there, or is a directory, is left to whoever reads it.
+ * of more than 1 MiB. A missing file or a directory is left to whoever reads it.
  *
  * @throws {BedrockError} `permission_missing`
  */
-export function refuseEndless(path: string): void {
-  const problem = problemOf(path);
+export function assertRegularFile(path: string): void {
+  const problem = findProblem(path);
   if (problem === undefined) return;
   throw new BedrockError(
     "permission_missing",
-    `The AWS file ${path} ${problem}. Use a regular file of 1 MiB at most, or pass \`region\` and ` +
+    `The AWS file ${path} ${problem}. Use a regular file of at most 1 MiB, or pass {region} and ` +
       "credentials",
+    { source: path },
   );
 }
 
-function problemOf(path: string): string | undefined {
-  const stats = statsOf(path);
+function findProblem(path: string): string | undefined {
+  const stats = readStats(path);
   if (stats === undefined || stats.isDirectory()) return undefined;
   if (stats.isFile()) {
-    return stats.size > LARGEST_BYTES ? `has ${stats.size} bytes, which is too much` : undefined;
+    return stats.size > MAX_BYTES ? `has ${stats.size} bytes, which is too large` : undefined;
   }
   return stats.isFIFO() ? "is a named pipe" : "is a device or a socket";
 }
 
-function statsOf(path: string): Stats | undefined {
-  if (!permitted({ name: "read", path })) return undefined;
-  const fs = builtinModule("node:fs") as { statSync?: StatSync } | undefined;
+function readStats(path: string) {
+  if (!isPermitted({ name: "read", path })) return undefined;
   try {
-    return fs?.statSync?.(path, { throwIfNoEntry: false });
+    return nodeBuiltin("node:fs")?.statSync(path, { throwIfNoEntry: false });
   } catch {
-    // Whoever reads it is told the same
-    return undefined;
+    return undefined; // whoever reads it fails for the same reason
   }
 }

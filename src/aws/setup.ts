@@ -1,15 +1,13 @@
-import type { AwsSetup } from "../bedrock.ts";
-import { onFirstNeed } from "../first_need.ts";
-import { profileRegion } from "./profile.ts";
+import type { AwsSetup } from "../auth/plan.ts";
+import { lazy } from "../platform/lazy.ts";
+import { profileRegion } from "./files.ts";
 
 /** What the AWS tools have set up on this machine. */
 export const AWS: AwsSetup = {
   profileRegion,
-  // Loaded on first need, like AWS's package: with a token or keys it never is
+  // Loaded on first use, like AWS's package: with a token or keys it never is
   chain(profile, env) {
-    const chain = onFirstNeed(async () =>
-      (await import("./chain.ts")).credentialChain(profile, env)
-    );
+    const chain = lazy(async () => (await import("./chain.ts")).credentialChain(profile, env));
     return async (properties) => await (await chain())(properties);
   },
 };

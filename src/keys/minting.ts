@@ -1,32 +1,19 @@
-import { planSigning } from "../auth.ts";
-import type { AwsKeyOptions, OneSigningWay, ProfileOptions } from "../auth_options.ts";
-import type { AwsSetup } from "../bedrock.ts";
-import type { CallbackProperties } from "../callback.ts";
-import type { RuntimeOptions } from "../runtime_options.ts";
-import type { EndpointOptions } from "../endpoint.ts";
-import { environment } from "../environment.ts";
-import { BedrockError } from "../errors.ts";
-import { onFirstNeed } from "../first_need.ts";
-import { takenOptions } from "../options.ts";
-import { regionMissing, resolveRegion } from "../region.ts";
-import { REAL_WORLD, type World } from "../world.ts";
-import { LONGEST_SECONDS } from "./key_form.ts";
+import { type AwsSetup, planSigning } from "../auth/plan.ts";
+import { regionMissing, resolveRegion } from "../endpoint/region.ts";
+import {
+  type AwsKeyOptions,
+  type CallbackProperties,
+  MAX_KEY_SECONDS,
+  type MintingOptions,
+  OPTION_NAMES,
+  type ProfileOptions,
+  validateOptions,
+} from "../options.ts";
+import { readEnvironment } from "../platform/environment.ts";
+import { lazy } from "../platform/lazy.ts";
+import { PLATFORM, type Platform } from "../platform/platform.ts";
+import { readOptions } from "../platform/read_options.ts";
 import type { ShortTermKey } from "./short_term.ts";
-
-/** For where and how long short-term keys are minted. */
-export interface MintingOptions
-  extends Pick<EndpointOptions, "region">, Pick<RuntimeOptions, "env"> {
-  /**
-   * How long a key is to be good for, from 1 to 43200 seconds. It never outlives the credentials
-   * that it is minted from.
-   *
-   * @default {43200}
-   */
-  expiresInSeconds?: number | undefined;
-}
-
-/** How to mint short-term keys; the names and the variables are those of `bedrock()`. */
-export type MintOptions = MintingOptions & OneSigningWay;
 
 /** The two ways to mint with the same options. */
 export interface Minting {
@@ -34,49 +21,28 @@ export interface Minting {
   readonly token: (properties?: CallbackProperties) => Promise<string>;
 }
 
-/** All that may be set. */
-type Options = MintingOptions & AwsKeyOptions & ProfileOptions;
-
-const NAMES: Readonly<Record<keyof Options, true>> = {
-  region: true,
-  accessKeyId: true,
-  secretAccessKey: true,
-  sessionToken: true,
-  credentialProvider: true,
-  profile: true,
-  env: true,
-  expiresInSeconds: true,
-};
-
-/** Decides once, synchronously, whose keys are minted for where. */
+/** Decides once, synchronously, whose keys are minted for which region. */
 export function planMinting(
-  given: Options,
+  given: MintingOptions & AwsKeyOptions & ProfileOptions,
   aws?: AwsSetup,
-  world: World = REAL_WORLD,
+  platform: Platform = PLATFORM,
 ): Minting {
-  const options = takenOptions(given, NAMES, "Minting");
-  const expiresInSeconds = validLife(options.expiresInSeconds);
-  const env = environment(options.env);
-  const { identity } = planSigning(options, env, aws?.chain);
+  const options = readOptions(given, OPTION_NAMES, "Minting", '{ region: "us-west-2" }');
+  validateOptions(options);
+  const { expiresInSeconds = MAX_KEY_SECONDS } = options;
+  const env = readEnvironment(options.env);
+  const { identity, renewal } = planSigning(options, env, aws?.chain);
   const profileRegion = aws && (() => aws.profileRegion(options.profile?.trim(), env));
-  const region = resolveRegion(options, env, { hostRegion: undefined, profileRegion })?.value;
+  const region = resolveRegion(options.region, env, { hostRegion: undefined, profileRegion })
+    ?.value;
   if (region === undefined) throw regionMissing(env, profileRegion !== undefined);
 
-  const mint = onFirstNeed(async () =>
-    (await import("./mint.ts")).createMint({ identity, region, expiresInSeconds }, world)
-  );
+  const minter = lazy(async () => {
+    const { createMinter } = await import("./short_term.ts");
+    return createMinter({ identity, renewal, region, expiresInSeconds }, platform);
+  });
   return {
-    mintKey: async () => await (await mint()).mint(),
-    token: async (properties) => (await (await mint()).reuse(properties)).key,
+    mintKey: async () => await (await minter()).mint(),
+    token: async (properties) => (await (await minter()).reuse(properties)).key,
   };
-}
-
-function validLife(seconds: number | undefined): number {
-  if (seconds === undefined) return LONGEST_SECONDS;
-  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= LONGEST_SECONDS) return seconds;
-  throw new BedrockError(
-    "option_invalid",
-    `\`expiresInSeconds\` is not a whole number from 1 to ${LONGEST_SECONDS}. ` +
-      "Pass one, or leave it out for 12 hours",
-  );
 }

@@ -1,56 +1,106 @@
-import type { AwsCredentialIdentity } from "../credentials.ts";
-import { type Digest, runtimeDigest } from "../digest.ts";
+import { KEY_HOST, SHORT_TERM_PREFIX, SIGNED_URL } from "../auth/api_key.ts";
+import { isRefresh } from "../auth/callback.ts";
+import { cacheUntilExpiry, REFRESH_BEFORE_MS } from "../auth/credential_cache.ts";
+import type { IdentityProperties, ResolveIdentity } from "../auth/credentials.ts";
+import type { Renewal } from "../auth/plan.ts";
 import { BedrockError } from "../errors.ts";
-import { amzDate } from "../sigv4/amz_date.ts";
+import type { AwsCredentialIdentity } from "../options.ts";
+import { withDeadline } from "../platform/deadline.ts";
+import type { Digest } from "../platform/digest.ts";
+import type { Platform } from "../platform/platform.ts";
+import { formatAmzDate } from "../sigv4/amz_date.ts";
 import { canonicalQueryString } from "../sigv4/canonical_request.ts";
-import { presignedQuery } from "../sigv4/presign.ts";
-import { KEY_HOST, SHORT_TERM_PREFIX, SIGNED_URL } from "./key_form.ts";
+import { presignQuery } from "../sigv4/presign.ts";
 
-/** A key that AWS has not been asked for: it is a signature, made here. */
+/** A key that needs no request to AWS: it is a signature, made here. */
 export interface ShortTermKey {
   /** The API key, which is a secret. */
   readonly key: string;
-  /** The one region that the key is good for. */
+  /** The one region that the key is valid in. */
   readonly region: string;
-  /** When the key ends. */
+  /** When the key expires. */
   readonly expiration: Date;
 }
 
-/** How long a key is to be good for, from when. */
+/** Whose keys are minted, for which region and how long. */
+export interface MintPlan {
+  readonly identity: ResolveIdentity;
+  readonly renewal: Renewal;
+  readonly region: string;
+  readonly expiresInSeconds: number;
+}
+
+/** The two ways to get a key of the same plan. */
+export interface Minter {
+  /** Mints a new key. */
+  readonly mint: () => Promise<ShortTermKey>;
+  /** Returns the last key, as long as it lives a while and the credentials are the same. */
+  readonly reuse: (properties?: IdentityProperties) => Promise<ShortTermKey>;
+}
+
+/** Creates what mints keys from the credentials that a lookup finds. */
+export function createMinter(
+  { identity: lookUp, renewal, region, expiresInSeconds }: MintPlan,
+  platform: Platform,
+): Minter {
+  const { now, lookupLimitMs } = platform;
+  const mint = async (identity: AwsCredentialIdentity) => {
+    const terms = { expiresInSeconds, now: now(), digest: await platform.digest() };
+    return await mintShortTermKey(identity, region, terms);
+  };
+
+  let last: { readonly identity: AwsCredentialIdentity; readonly minted: ShortTermKey } | undefined;
+  const current = async (properties?: IdentityProperties): Promise<ShortTermKey> => {
+    const identity = await lookUp({ ...properties, region });
+    const isDue = last?.identity !== identity || isRefresh(properties) ||
+      now() >= last.minted.expiration.getTime() - REFRESH_BEFORE_MS;
+    if (!isDue) return last!.minted;
+    const minted = await mint(identity);
+    last = { identity, minted };
+    return minted;
+  };
+  return {
+    mint: async () => await mint(await withDeadline(() => lookUp({ region }), [], lookupLimitMs)),
+    // Credentials are looked up every time, as they may have changed
+    reuse: renewal === "per caller"
+      ? (properties) => withDeadline(() => current(properties), [], lookupLimitMs)
+      : cacheUntilExpiry(current, platform, Infinity),
+  };
+}
+
+/** How long a key is to live, from when. */
 export interface Terms {
   readonly expiresInSeconds: number;
+  /** Milliseconds since 1970. */
   readonly now: number;
-  readonly digest?: Digest;
+  readonly digest: Digest;
 }
 
 /**
  * Mints a key, byte for byte as AWS's `@aws/bedrock-token-generator` does: a presigned URL without
- * its scheme, marked with a version that is not signed, in Base64. It ends no later than the
+ * its scheme, marked with a version that is not signed, in Base64. It expires no later than the
  * credentials behind it.
  *
- * @throws {BedrockError} `credentials_invalid` where they have ended already
+ * @throws {BedrockError} `credentials_invalid` if they have already expired
  */
 export async function mintShortTermKey(
   identity: AwsCredentialIdentity,
   region: string,
-  { expiresInSeconds, now, digest = runtimeDigest() }: Terms,
+  { expiresInSeconds, now, digest }: Terms,
 ): Promise<ShortTermKey> {
-  // A key tells whole seconds only
+  // A key has whole seconds only
   const issued = Math.floor(now / 1000);
   const life = Math.min(expiresInSeconds, secondsLeft(identity, issued));
-  const query = await presignedQuery(
-    {
-      method: "POST",
-      path: "/",
-      query: [["Action", "CallWithBearerToken"]],
-      headers: [["host", KEY_HOST]],
-      payloadHash: await digest.sha256(""),
-    },
-    identity,
-    { region, service: "bedrock" },
-    { dateTime: amzDate(issued * 1000), expiresInSeconds: life },
-    digest,
-  );
+  const request = {
+    method: "POST",
+    path: "/",
+    query: [["Action", "CallWithBearerToken"]] as const,
+    headers: [["host", KEY_HOST]] as const,
+    payloadHash: await digest.sha256(""),
+  };
+  const scope = { region, service: "bedrock" };
+  const signing = { identity, scope, dateTime: formatAmzDate(issued * 1000), digest };
+  const query = await presignQuery(request, signing, life);
   const url = `${SIGNED_URL}${canonicalQueryString(query)}&Version=1`;
   const expiration = new Date((issued + life) * 1000);
   return { key: SHORT_TERM_PREFIX + btoa(url), region, expiration };
@@ -62,7 +112,7 @@ function secondsLeft({ expiration }: AwsCredentialIdentity, issued: number): num
   if (left > 0) return left;
   throw new BedrockError(
     "credentials_invalid",
-    `The AWS credentials ended at ${expiration.toISOString()}, and so would a key. ` +
-      "Renew them, or set the clock of this machine right",
+    `The AWS credentials expired at ${expiration.toISOString()}, and so would a key. ` +
+      "Renew them, or set the clock of this machine",
   );
 }

@@ -1,4 +1,4 @@
-import type { Pair } from "../headers.ts";
+import type { Pair } from "../platform/headers.ts";
 
 /** What a signature covers, as plain data. */
 export interface SigningRequest {
@@ -8,7 +8,7 @@ export interface SigningRequest {
   readonly path: string;
   /** Decoded. */
   readonly query: readonly Pair[];
-  /** Exactly those to be signed, {@link normalized}. */
+  /** Exactly those to be signed, as {@link canonicalPairs} returns them. */
   readonly headers: readonly Pair[];
   /** Hexadecimal SHA-256 of the body, or a literal such as `UNSIGNED-PAYLOAD`. */
   readonly payloadHash: string;
@@ -30,7 +30,7 @@ export function canonicalRequest(request: SigningRequest): string {
   ].join("\n");
 }
 
-/** Resolves dot segments and empty ones, then encodes again: every service but S3 wants both. */
+/** Resolves dot segments and empty ones, then encodes again: every service but S3 requires both. */
 export function canonicalURI(path: string): string {
   const segments: string[] = [];
   for (const segment of path.split("/")) {
@@ -51,11 +51,11 @@ export function canonicalQueryString(query: readonly Pair[]): string {
     .join("&");
 }
 
-/** As they are signed: in lower case and in order, each name once with its values folded and joined. */
-export function normalized(headers: readonly Pair[]): Pair[] {
+/** Orders headers as they are signed: lower case, sorted, each name once, values folded and joined. */
+export function canonicalPairs(headers: readonly Pair[]): Pair[] {
   const all: [name: string, value: string][] = [];
   const sorted = headers
-    .map((pair): [string, string] => [pair[0].toLowerCase(), folded(pair[1])])
+    .map((pair): [string, string] => [pair[0].toLowerCase(), fold(pair[1])])
     .sort((one, other) => compare(one[0], other[0]));
   for (const pair of sorted) {
     const before = all.at(-1);
@@ -65,20 +65,20 @@ export function normalized(headers: readonly Pair[]): Pair[] {
   return all;
 }
 
-/** The lines of headers that are {@link normalized}. */
+/** Formats the lines of {@link canonicalPairs}. */
 function canonicalHeaders(headers: readonly Pair[]): string {
   let lines = "";
   for (const [name, value] of headers) lines += `${name}:${value}\n`;
   return lines;
 }
 
-/** The names of headers that are {@link normalized}. */
+/** Lists the names of {@link canonicalPairs}. */
 export function signedHeaders(headers: readonly Pair[]): string {
   return headers.map(([name]) => name).join(";");
 }
 
-/** A session token is long, and has nothing to fold. */
-function folded(value: string): string {
+/** Folds white space; a session token is long and has none. */
+function fold(value: string): string {
   if (!/[ \t\r\n]/.test(value)) return value;
   return value.replace(/[ \t\r\n]+/g, " ").replace(/^ | $/g, "");
 }

@@ -1,14 +1,14 @@
-import { amzDate } from "./amz_date.ts";
-import type { AwsCredentialIdentity } from "../credentials.ts";
-import type { Digest } from "../digest.ts";
-import type { Pair } from "../headers.ts";
+import type { AwsCredentialIdentity } from "../options.ts";
+import type { Digest } from "../platform/digest.ts";
+import type { Pair } from "../platform/headers.ts";
+import { andThen, type MaybePromise } from "../platform/lazy.ts";
+import { formatAmzDate } from "./amz_date.ts";
 import {
+  canonicalPairs,
   canonicalRequest,
-  normalized,
   signedHeaders,
   type SigningRequest,
 } from "./canonical_request.ts";
-import { onceFound, type Soon } from "../soon.ts";
 import { credentialScope, type Scope, signingKey } from "./signing_key.ts";
 
 /** The name of the algorithm, as every signature states it. */
@@ -20,17 +20,31 @@ export interface UnsignedRequest {
   readonly url: URL;
   /** Those to be signed, without those of an earlier signature and `host`. */
   readonly headers: readonly Pair[];
-  /** Hexadecimal SHA-256 of the body. */
+  /** Hexadecimal SHA-256 of the body, or a literal such as `UNSIGNED-PAYLOAD`. */
   readonly payloadHash: string;
 }
 
+/** Who signs, for what, when and by which digest. */
+export interface Signing {
+  readonly identity: AwsCredentialIdentity;
+  readonly scope: Scope;
+  /** As {@link formatAmzDate} writes it. */
+  readonly dateTime: string;
+  readonly digest: Digest;
+}
+
+/** Who signs, for what and by which digest, at a time in milliseconds since 1970. */
+export interface SigningNow extends Omit<Signing, "dateTime"> {
+  readonly now: number;
+}
+
 /**
- * Spells a query so that every reader means the same by it: signers and services are at odds over a
- * bare `+`, which is signed as the space that forms mean by it, and over a `%` that encodes nothing.
+ * Spells a query so that every reader understands the same: signers and services disagree about a
+ * bare `+`, which is signed as the space that it means in forms, and about a `%` that encodes nothing.
  *
  * @see https://github.com/curl/curl/issues/20543
  */
-export function unmistakable(url: string): string {
+export function normalizeQuery(url: string): string {
   if (!url.includes("?")) return url;
   const spelled = new URL(url);
   const query = spelled.search.replaceAll("+", "%20").replace(/%(?![0-9a-f]{2})/gi, "%25");
@@ -39,15 +53,13 @@ export function unmistakable(url: string): string {
   return spelled.href;
 }
 
-/** Signs a request: `SIGNATURE_HEADERS`, to be sent with its own. */
-export function signatureHeaders(
+/** Signs a request; returns the headers to send with its own, `SIGNATURE_HEADERS`. */
+export function signHeaders(
   { method, url, headers, payloadHash }: UnsignedRequest,
-  identity: AwsCredentialIdentity,
-  scope: Scope,
-  now: number,
-  digest: Digest,
-): Soon<Pair[]> {
-  const dateTime = amzDate(now);
+  { now, ...by }: SigningNow,
+): MaybePromise<Pair[]> {
+  const signing: Signing = { ...by, dateTime: formatAmzDate(now) };
+  const { identity, dateTime } = signing;
   const added: Pair[] = [["x-amz-content-sha256", payloadHash], ["x-amz-date", dateTime]];
   if (identity.sessionToken) added.push(["x-amz-security-token", identity.sessionToken]);
 
@@ -55,53 +67,44 @@ export function signatureHeaders(
     method: method.toUpperCase(),
     path: url.pathname,
     query: url.search ? [...url.searchParams] : [],
-    headers: normalized([["host", url.host], ...headers, ...added]),
+    headers: canonicalPairs([["host", url.host], ...headers, ...added]),
     payloadHash,
   };
-  return onceFound(signature(request, identity, scope, dateTime, digest), (signed) => {
-    const value = authorization(request, identity, scope, dateTime, signed);
-    return [...added, ["authorization", value]];
-  });
-}
-
-/** The value of the `Authorization` header. */
-export function authorization(
-  { headers }: SigningRequest,
-  identity: AwsCredentialIdentity,
-  scope: Scope,
-  dateTime: string,
-  signature: string,
-): string {
-  return `${ALGORITHM} Credential=${credential(identity, scope, dateTime)}, ` +
-    `SignedHeaders=${signedHeaders(headers)}, Signature=${signature}`;
-}
-
-/** What a signature states of who signs what for where. */
-export function credential(
-  { accessKeyId }: AwsCredentialIdentity,
-  scope: Scope,
-  dateTime: string,
-): string {
-  return `${accessKeyId}/${credentialScope(dateTime.slice(0, 8), scope)}`;
-}
-
-/** The signature of a request, in hexadecimal. */
-export function signature(
-  request: SigningRequest,
-  identity: AwsCredentialIdentity,
-  scope: Scope,
-  dateTime: string,
-  digest: Digest,
-): Soon<string> {
-  const hash = digest.sha256(canonicalRequest(request));
-  const key = signingKey(identity, dateTime.slice(0, 8), scope, digest);
-  return onceFound(
-    hash,
-    (hash) => onceFound(key, (key) => key(stringToSign(hash, dateTime, scope))),
+  return andThen(
+    signature(request, signing),
+    (signed) => [...added, ["authorization", authorization(request, signing, signed)]],
   );
 }
 
-/** The text that the signing key signs, of the hash of a canonical request. */
+/** Formats the value of the `Authorization` header. */
+export function authorization(
+  { headers }: SigningRequest,
+  signing: Signing,
+  signature: string,
+): string {
+  return `${ALGORITHM} Credential=${credential(signing)}, ` +
+    `SignedHeaders=${signedHeaders(headers)}, Signature=${signature}`;
+}
+
+/** Formats who signs what for where, as a signature states it. */
+export function credential({ identity, scope, dateTime }: Signing): string {
+  return `${identity.accessKeyId}/${credentialScope(dateTime.slice(0, 8), scope)}`;
+}
+
+/** Computes the signature of a request, in hexadecimal. */
+export function signature(
+  request: SigningRequest,
+  { identity, scope, dateTime, digest }: Signing,
+): MaybePromise<string> {
+  const hash = digest.sha256(canonicalRequest(request));
+  const key = signingKey(identity, dateTime.slice(0, 8), scope, digest);
+  return andThen(
+    hash,
+    (hash) => andThen(key, (sign) => sign(stringToSign(hash, dateTime, scope))),
+  );
+}
+
+/** Formats the text that the signing key signs, from the hash of a canonical request. */
 export function stringToSign(hash: string, dateTime: string, scope: Scope): string {
   return [ALGORITHM, dateTime, credentialScope(dateTime.slice(0, 8), scope), hash].join("\n");
 }

@@ -1,40 +1,40 @@
-import type { AwsCredentialIdentity } from "../credentials.ts";
-import { utf8 } from "../bytes.ts";
-import type { Digest, Hmac } from "../digest.ts";
-import { unhex } from "../hexadecimal.ts";
-import type { Soon } from "../soon.ts";
+import type { AwsCredentialIdentity } from "../options.ts";
+import { utf8 } from "../platform/bytes.ts";
+import type { Digest, Hmac } from "../platform/digest.ts";
+import { fromHex } from "../platform/hex.ts";
+import type { MaybePromise } from "../platform/lazy.ts";
 
-/** What a signing key is good for. */
+/** What a signing key is valid for. */
 export interface Scope {
   readonly region: string;
   readonly service: string;
 }
 
-/** `<date>/<region>/<service>/aws4_request` */
+/** Formats a scope: `<date>/<region>/<service>/aws4_request`. */
 export function credentialScope(date: string, { region, service }: Scope): string {
   return `${date}/${region}/${service}/aws4_request`;
 }
 
 /**
- * The latest key of each identity. Keyed by the identity object, so that no secret serves as a
- * key and entries go when their credentials do; one each, as a client has one region and service.
+ * The latest key of each identity. Keyed by the identity object, so that no secret is a map key and
+ * entries are collected with their credentials; one each, as a client has one region and service.
  */
 const latest = new WeakMap<AwsCredentialIdentity, Cached>();
 
 interface Cached {
   readonly scope: string;
   readonly digest: Digest;
-  /** At hand once it is derived. */
-  key: Soon<Hmac>;
+  /** A promise while it is derived. */
+  key: MaybePromise<Hmac>;
 }
 
-/** Derives the signing key of a day, region and service, or takes the cached one. */
+/** Derives the signing key of a day, region and service, or returns the cached one. */
 export function signingKey(
   identity: AwsCredentialIdentity,
   date: string,
   scope: Scope,
   digest: Digest,
-): Soon<Hmac> {
+): MaybePromise<Hmac> {
   const wanted = credentialScope(date, scope);
   const cached = latest.get(identity);
   if (cached?.scope === wanted && cached.digest === digest) return cached.key;
@@ -53,7 +53,7 @@ async function deriveSigningKey(
 ): Promise<Hmac> {
   let key = await digest.hmac(utf8(`AWS4${secretAccessKey}`));
   for (const part of [date, region, service, "aws4_request"]) {
-    key = await digest.hmac(unhex(await key(part)));
+    key = await digest.hmac(fromHex(await key(part)));
   }
   return key;
 }

@@ -18,7 +18,7 @@ export async function withBundle(
   path: string,
   name: string,
   conditions: readonly string[],
-  run: (file: string, folder: string) => Promise<void>,
+  run: (file: string) => Promise<void>,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "bedrock-example-"));
   const file = join(folder, `${name}.js`);
@@ -33,9 +33,9 @@ export async function withBundle(
       "--log-level=warning",
       `--outfile=${file}`,
     ], { timeout: 30_000 });
-    await run(file, folder);
+    await run(file);
   } finally {
     // Children of a browser outlive it a little, and write
-    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    await rm(folder, { recursive: true, force: true });
   }
 }

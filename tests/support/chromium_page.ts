@@ -1,31 +1,17 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import process from "node:process";
-import { promisify } from "node:util";
+import { fileURLToPath } from "node:url";
+import { chromiumAdvice, findProgram } from "../../conformance/runtimes/chromium.ts";
+import { runFresh } from "./fresh_process.ts";
 
-const CHROMIUM = (process.env.PATH ?? "").split(delimiter)
-  .map((folder) => join(folder, "chromium")).find((path) => existsSync(path));
+const PROGRAM = fileURLToPath(new URL("page_text_process.ts", import.meta.url));
 
 /** Why there is no browser here, if so. */
-export const noChromium = CHROMIUM ? undefined : "chromium is not on the PATH";
+export const noChromium = findProgram("chromium") ? undefined : chromiumAdvice;
 
-/** Opens a page in Chromium, lets it come to rest, and returns it as it then is. */
-export async function openPage(url: string, profile: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(CHROMIUM ?? "chromium", [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    `--user-data-dir=${profile}`,
-    // Its clock stands still while an answer is awaited
-    "--virtual-time-budget=20000",
-    "--dump-dom",
-    url,
-  ], { timeout: 50_000 });
-  return stdout;
+/**
+ * Opens a page in Chromium, waits until an element shows exactly this text, and returns its id.
+ *
+ * In a process of its own: playwright-core looks at files that Deno shows to no test.
+ */
+export async function waitForText(url: string, text: string): Promise<string> {
+  return (await runFresh(PROGRAM, [url, text])).stdout.trim();
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { test } from "node:test";
-import { anySeed, type Property } from "../../fuzz/property.ts";
-import { shown } from "../../fuzz/views.ts";
+import { anySeed, type Property } from "../properties/property.ts";
+import { shown } from "../properties/views.ts";
 
 /** Planted faults are looked for from the same seed and as often at every run. */
 const { FUZZ_SEED } = process.env;

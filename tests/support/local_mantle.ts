@@ -3,14 +3,14 @@ import type { MantleOptions, ReceivedRequest } from "../../conformance/mantle/mo
 import { serve } from "../../conformance/mantle/serve.ts";
 import type { Handler, ServeOptions } from "../../conformance/mantle/serve.ts";
 
-/** Credentials that the local server knows, with a session token. */
+/** Credentials with a session token that the local server knows. */
 export const SESSION_CREDENTIALS = {
   accessKeyId: "ASIAEXAMPLE",
   secretAccessKey: "session/SECRET+key",
   sessionToken: "session-token//+==",
 };
 
-/** The local server over a real socket, and what it received. */
+/** The local server over a real socket, and the requests it received. */
 export interface LocalMantle {
   /** The root that gpt-5 models are served under. */
   readonly baseURL: string;
@@ -35,7 +35,7 @@ export async function withServer(
 /**
  * Runs a test against the local server, which stops afterwards.
  *
- * @param intercept Answers some requests itself; `undefined` lets the server answer.
+ * @param intercept Responds to some requests itself; `undefined` lets the server respond.
  */
 export function withMantle(
   run: (local: LocalMantle) => Promise<void>,
@@ -44,7 +44,7 @@ export function withMantle(
   return withMantleAs({}, run, intercept);
 }
 
-/** The same, against a server that is told what to be. */
+/** Runs a test against a local server with options. */
 export function withMantleAs(
   options: Omit<MantleOptions, "credentials" | "observe">,
   run: (local: LocalMantle) => Promise<void>,
@@ -53,9 +53,9 @@ export function withMantleAs(
   const received: ReceivedRequest[] = [];
   const credentials = [EXAMPLE_CREDENTIALS, SESSION_CREDENTIALS];
   const observe = (request: ReceivedRequest) => void received.push(request);
-  const answer = mantle({ ...options, credentials, observe });
+  const handler = mantle({ ...options, credentials, observe });
   return withServer(
-    (request) => intercept?.(request) ?? answer(request),
+    (request) => intercept?.(request) ?? handler(request),
     (origin) => run({ baseURL: `${origin}/openai/v1`, origin, received }),
   );
 }

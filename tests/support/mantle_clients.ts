@@ -1,6 +1,6 @@
 /**
- * Other people's clients, as callers of the local server: the official provider, and aws4fetch,
- * whose requests can be altered before they are sent.
+ * Third-party clients of the local server: the official provider, and aws4fetch, whose requests can
+ * be changed before they are sent.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { withMantle } from "./local_mantle.ts";
 export const REGION = "us-west-2";
 export const GPT = "openai.gpt-5.5";
 export const OSS = "openai.gpt-oss-120b";
-/** A model of each of the two paths. */
+/** A model of each path. */
 export const FAMILIES = { "/openai/v1": GPT, "/v1": OSS };
 
 export const BEARER = { authorization: `Bearer ${EXAMPLE_BEARER_TOKEN}` };
@@ -31,7 +31,7 @@ export function bearerClient(baseURL: string): OpenAI {
 }
 
 export const PATH = "/openai/v1/responses?color=red";
-/** What the local server says to "Say hello!". */
+/** The local server's answer to "Say hello!". */
 export const ANSWER = 'Hello! You said: "Say hello!"';
 export const BODY = JSON.stringify({ model: GPT, input: "Hi" });
 
@@ -45,7 +45,7 @@ interface Signing {
   headers?: Record<string, string>;
 }
 
-/** A request that aws4fetch signed, and that can be altered before it is sent. */
+/** Signs a request with aws4fetch, so that it can be changed before it is sent. */
 export async function signed(url: string, { headers, datetime, ...signing }: Signing = {}) {
   const options = { ...EXAMPLE_CREDENTIALS, service: "bedrock-mantle", region: REGION, ...signing };
   const { sessionToken, ...rest } = options;
@@ -61,12 +61,12 @@ export async function signed(url: string, { headers, datetime, ...signing }: Sig
 
 type Signed = Awaited<ReturnType<typeof signed>>;
 
-/** What the server says to a request: "accepted", or why not. */
+/** Returns the outcome of a request: "accepted", or the message of the refusal. */
 export async function outcome({ url, headers, body }: Signed): Promise<string> {
-  const answer = await fetch(url, { method: "POST", headers, body });
-  const { error } = await answer.json();
+  const response = await fetch(url, { method: "POST", headers, body });
+  const { error } = await response.json();
   if (!error) return "accepted";
-  assert.deepEqual([answer.status, error.code, error.type, error.param], [
+  assert.deepEqual([response.status, error.code, error.type, error.param], [
     401,
     "invalid_api_key",
     "permission_denied_error",
@@ -75,7 +75,7 @@ export async function outcome({ url, headers, body }: Signed): Promise<string> {
   return error.message;
 }
 
-/** A request that would be good, but for how it is signed or tampered with. */
+/** A valid request, except for how it is signed or tampered with. */
 export interface Attempt {
   sign?: Signing;
   query?: string;
@@ -83,7 +83,7 @@ export interface Attempt {
   refused?: RegExp;
 }
 
-/** Expects to be let in, unless the attempt is to be `refused`. */
+/** Checks that an attempt is accepted, or refused as it should be. */
 export async function tryOut({ sign, query, tamper, refused }: Attempt): Promise<void> {
   await withMantle(async ({ origin, received }) => {
     const request = await signed(origin + (query ? `/openai/v1/responses${query}` : PATH), sign);
@@ -99,7 +99,7 @@ export async function tryOut({ sign, query, tamper, refused }: Attempt): Promise
 
 export const MISMATCH = /^The request signature we calculated does not match/;
 
-/** Alters the Authorization header, where the pattern must occur. */
+/** Changes the Authorization header, in which the pattern must occur. */
 export function rewrite({ headers }: Signed, pattern: RegExp, replacement: string): void {
   const authorization = headers.get("authorization") ?? "";
   assert.match(authorization, pattern);

@@ -2,13 +2,13 @@ import { mantle, misbehave, parseMisbehaviours } from "../../conformance/mantle/
 import type { MantleOptions, ReceivedRequest } from "../../conformance/mantle/mod.ts";
 import { withServer } from "./local_mantle.ts";
 
-/** The local server as it misbehaves, and what got through to it. */
+/** A misbehaving local server, and the requests that reached it. */
 export interface MisbehavingMantle {
   readonly origin: string;
   readonly received: ReceivedRequest[];
 }
 
-/** Runs a test against a server that is told to misbehave; "" lets only requests tell it. */
+/** Runs a test against a misbehaving server; with "", only requests can ask for misbehaviour. */
 export function withMisbehaving(
   words: string,
   run: (local: MisbehavingMantle) => Promise<void>,

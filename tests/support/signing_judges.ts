@@ -2,11 +2,11 @@ import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { AwsV4Signer } from "aws4fetch";
 import fc from "fast-check";
-import type { AwsCredentialIdentity } from "../../src/credentials.ts";
-import { type Digest, runtimeDigest } from "../../src/digest.ts";
-import { isSignable, pairsOf } from "../../src/headers.ts";
-import { amzDate } from "../../src/sigv4/amz_date.ts";
-import { signatureHeaders } from "../../src/sigv4/sign.ts";
+import type { AwsCredentialIdentity } from "../../src/options.ts";
+import { type Digest, fastestDigest } from "../../src/platform/digest.ts";
+import { isSignable, listHeaders } from "../../src/platform/headers.ts";
+import { formatAmzDate } from "../../src/sigv4/amz_date.ts";
+import { signHeaders } from "../../src/sigv4/sign.ts";
 
 /** A request to sign, and everything that decides on its signature. */
 export interface Sample {
@@ -33,16 +33,21 @@ export function results(headers: Headers): Signed {
 }
 
 async function payloadHash({ body = "" }: Sample): Promise<string> {
-  return await runtimeDigest().sha256(body);
+  return await fastestDigest().sha256(body);
 }
 
 /** This module. */
-export async function signed(sample: Sample, digest: Digest = runtimeDigest()): Promise<Signed> {
+export async function signed(sample: Sample, digest: Digest = fastestDigest()): Promise<Signed> {
   const { method, url, covered, uncovered, identity, region, service, now } = sample;
-  const headers = pairsOf(new Headers({ ...uncovered, ...covered })).filter(isSignable);
+  const headers = listHeaders(new Headers({ ...uncovered, ...covered })).filter(isSignable);
   const hash = await payloadHash(sample);
   const unsigned = { method, url: new URL(url), headers, payloadHash: hash };
-  const added = await signatureHeaders(unsigned, identity, { region, service }, now, digest);
+  const added = await signHeaders(unsigned, {
+    identity,
+    scope: { region, service },
+    now,
+    digest,
+  });
   return results(new Headers(added as [string, string][]));
 }
 
@@ -85,7 +90,7 @@ async function aws4fetchSigned(sample: Sample): Promise<Signed> {
   const { accessKeyId, secretAccessKey, sessionToken } = identity;
   const headers = { ...covered, "x-amz-content-sha256": await payloadHash(sample) };
   const keys = { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
-  const rest = { region, service, datetime: amzDate(now), allHeaders: true };
+  const rest = { region, service, datetime: formatAmzDate(now), allHeaders: true };
   const signer = new AwsV4Signer({ method, url, headers, ...keys, ...rest });
   return results((await signer.sign()).headers);
 }

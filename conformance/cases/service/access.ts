@@ -1,8 +1,8 @@
 import type { Case, Context, Service, SubjectOptions } from "../../case.ts";
 import { equal, rejects } from "../../check.ts";
-import { sends, sendsHeader } from "../../subjects/faults.ts";
+import { changesHeader, changesRequest } from "../../subjects/faults.ts";
 import { ask, withKeys, withToken } from "../steps.ts";
-import { GREETING, respond, takesRefusals, tells } from "./steps.ts";
+import { acceptsRefusals, GREETING, respond, showsRefusal } from "./steps.ts";
 import {
   BEDROCK_GUIDE,
   CODEX_23650,
@@ -32,27 +32,29 @@ function accepted({ id, title, keys, options }: Accepted): Case {
       equal(await ask(connection, { maxRetries: 0 }), GREETING, "Text");
     },
     negative: keys
-      ? sends((request) => void (request.body = String(request.body).replace("hello", "goodbye")))
-      : sendsHeader("authorization", "Bearer another-token"),
+      ? changesRequest((request) =>
+        void (request.body = String(request.body).replace("hello", "goodbye"))
+      )
+      : changesHeader("authorization", "Bearer another-token"),
   };
 }
 
 const letIn: readonly Accepted[] = [
   {
     id: "token-accepted",
-    title: "A service that verifies bearer tokens lets the right one in",
+    title: "A service that verifies bearer tokens accepts the right one",
     keys: false,
     options: (context) => withToken(context),
   },
   {
     id: "signature-accepted",
-    title: "A service that verifies signatures lets one with keys in",
+    title: "A service that verifies signatures accepts one with keys",
     keys: true,
     options: (context) => withKeys(context),
   },
   {
     id: "session-signature-accepted",
-    title: "A service that verifies signatures lets one with session keys in",
+    title: "A service that verifies signatures accepts one with session keys",
     keys: true,
     options: (context) => withKeys(context, context.sessionCredentials),
   },
@@ -63,28 +65,28 @@ interface Refused {
   readonly what: string;
   readonly source?: string;
   readonly mantle?: Service;
-  /** What the service says, where somebody has seen it. */
-  readonly words?: string;
+  /** The service's message, if it was observed. */
+  readonly message?: string;
   readonly options: (context: Context) => SubjectOptions;
   readonly needs?: Case["needs"];
 }
 
 function refused(
-  { id, what, source = SIGNING, mantle = {}, words, options, needs = ["respond", "sigv4"] }:
+  { id, what, source = SIGNING, mantle = {}, message, options, needs = ["respond", "sigv4"] }:
     Refused,
 ): Case {
   return {
     id: `service/${id}`,
-    title: `${what} is refused by 401 invalid_api_key, and the error says so without a secret`,
+    title: `${what} is refused with 401 invalid_api_key, and the error shows that but no secret`,
     source,
     needs,
     mantle,
     async run(subject, context) {
       const connection = await subject.connect(options(context), context.fetch);
-      const error = await rejects(respond(connection), "The refusal is taken for an answer");
-      tells(error, 401, ["invalid_api_key", ...words ? [words] : []], context);
+      const error = await rejects(respond(connection), "The refusal counts as a success");
+      showsRefusal(error, 401, ["invalid_api_key", ...message ? [message] : []], context);
     },
-    negative: takesRefusals,
+    negative: acceptsRefusals,
   };
 }
 
@@ -97,7 +99,7 @@ const turnedAway: readonly Refused[] = [
     needs: ["respond"],
     what: "A wrong bearer token",
     source: CODEX_23650,
-    words: "Invalid bearer token",
+    message: "Invalid bearer token",
     options: (context) => ({ ...withToken(context), apiKey: "another-token" }),
   },
   {
@@ -109,7 +111,7 @@ const turnedAway: readonly Refused[] = [
     id: "wrong-session-refused",
     what: "A signature with another session token",
     source: CODEX_37246,
-    words: "The security token included in the request is invalid",
+    message: "The security token included in the request is invalid",
     options: (context) =>
       withKeys(context, { ...context.sessionCredentials, sessionToken: "another-session" }),
   },
@@ -124,7 +126,7 @@ const turnedAway: readonly Refused[] = [
     what: "A signature for another service",
     source: LITELLM_31476,
     mantle: { endpoint: "runtime" },
-    words: "Credential should be scoped to correct service: 'bedrock'.",
+    message: "Credential should be scoped to correct service: 'bedrock'.",
     options: (context) => withKeys(context),
   },
   {
@@ -132,21 +134,21 @@ const turnedAway: readonly Refused[] = [
     what: "A signature older than five minutes",
     source: CODEX_28992,
     mantle: { misbehaviours: [{ kind: "skew", seconds: 600 }] },
-    words: "Signature expired",
+    message: "Signature expired",
     options: (context) => withKeys(context),
   },
   {
     id: "early-signature-refused",
-    what: "A signature of a clock that is ahead",
+    what: "A signature from a clock that is ahead",
     mantle: { misbehaviours: [{ kind: "skew", seconds: -600 }] },
     options: (context) => withKeys(context),
   },
   {
     id: "expired-session-refused",
-    what: "A session token past its time",
+    what: "An expired session token",
     source: EXPIRED_TOKEN,
     mantle: { misbehaviours: [{ kind: "expired-token" }] },
-    words: "The security token included in the request is expired",
+    message: "The security token included in the request is expired",
     options: (context) => withKeys(context, context.sessionCredentials),
   },
 ];

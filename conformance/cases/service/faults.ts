@@ -1,6 +1,11 @@
 import type { Case } from "../../case.ts";
 import { equal, ok, rejects, within } from "../../check.ts";
-import { deaf, endsQuietly, onConnection, sends } from "../../subjects/faults.ts";
+import {
+  changesConnection,
+  changesRequest,
+  hidesStreamErrors,
+  ignoresSignals,
+} from "../../subjects/faults.ts";
 import { ask, AT_ONCE_MS, last, MODEL, withKeys, withToken } from "../steps.ts";
 import { ONCE, respond } from "./steps.ts";
 import { eventsOf } from "../streams.ts";
@@ -8,21 +13,21 @@ import { FETCH_NETWORK, NODE_2377, NODE_2478 } from "../sources.ts";
 
 const reset: Case = {
   id: "service/reset-stream-throws",
-  title: "A stream whose connection is reset is an error, not an end",
+  title: "A stream whose connection is reset is an error",
   source: FETCH_NETWORK,
   needs: ["streamResponse"],
   mantle: { misbehaviours: [{ kind: "reset", after: 5 }] },
   async run(subject, context) {
     const connection = await subject.connect(withToken(context), context.fetch);
-    await rejects(eventsOf(connection, MODEL, ONCE), "The stream ended well");
+    await rejects(eventsOf(connection, MODEL, ONCE), "The stream ended without an error");
     equal(context.sent.length, 1, "Requests");
   },
-  negative: endsQuietly,
+  negative: hidesStreamErrors,
 };
 
 const stalled: Case = {
   id: "service/stalled-stream-aborted",
-  title: "Events arrive before their stream is through, and an abort ends one that fell silent",
+  title: "Events arrive before their stream ends, and an abort ends a stalled one",
   source: NODE_2478,
   needs: ["streamResponse"],
   mantle: { misbehaviours: [{ kind: "stall", after: 2 }] },
@@ -38,11 +43,11 @@ const stalled: Case = {
       equal(value?.type, type, "Event");
     }
     setTimeout(() => abort.abort(), 5);
-    // Some end the stream quietly, some throw
+    // Some clients end the stream, others throw
     const ended = events.next().then(({ done }) => ok(done, "An unsent event"), () => {});
-    await within(AT_ONCE_MS, ended, "The abort is not heeded");
+    await within(AT_ONCE_MS, ended, "The abort is ignored");
   },
-  negative: deaf,
+  negative: ignoresSignals,
 };
 
 const redirected: Case = {
@@ -54,34 +59,34 @@ const redirected: Case = {
   async run(subject, context) {
     const signs = !subject.lacks?.includes("sigv4");
     const keys = signs ? [withKeys(context, context.sessionCredentials)] : [];
-    const ways = [withToken(context), ...keys];
-    for (const options of ways) {
+    const all = [withToken(context), ...keys];
+    for (const options of all) {
       const connection = await subject.connect(options, context.fetch);
-      await rejects(respond(connection), "A redirect is taken for an answer");
+      await rejects(respond(connection), "The redirect counts as a success");
       const { redirect } = last(context);
       ok(redirect === "manual" || redirect === "error", `Sent with redirect: ${redirect}`);
     }
     const origins = context.sent.map(({ url }) => new URL(url).origin);
     const { origin } = new URL(context.baseURL);
-    equal(origins, ways.map(() => origin), "Origins of the requests");
+    equal(origins, all.map(() => origin), "Origins of the requests");
   },
-  negative: sends((request) => void (request.redirect = "follow")),
+  negative: changesRequest((request) => void (request.redirect = "follow")),
 };
 
 const late: Case = {
-  id: "service/late-answer",
-  title: "An answer that comes late reaches the call that asked for it, and no other",
+  id: "service/late-response",
+  title: "A late response reaches its own call and no other",
   source: "https://www.rfc-editor.org/rfc/rfc9112#section-9.2",
   needs: ["respond"],
   mantle: { misbehaviours: [{ kind: "latency", ms: 30, times: 1 }] },
   async run(subject, context) {
     const connection = await subject.connect(withToken(context), context.fetch);
     const inputs = ["First", "Second", "Third"];
-    const answers = await Promise.all(inputs.map((input) => respond(connection, { input })));
-    const texts = answers.map(({ text }) => text);
+    const responses = await Promise.all(inputs.map((input) => respond(connection, { input })));
+    const texts = responses.map(({ text }) => text);
     equal(texts, inputs.map((input) => `Hello! You said: "${input}"`), "Texts");
   },
-  negative: onConnection(({ respond, ...rest }) => {
+  negative: changesConnection(({ respond, ...rest }) => {
     let first: ReturnType<NonNullable<typeof respond>> | undefined;
     return { ...rest, respond: respond && ((...args) => first ??= respond(...args)) };
   }),
@@ -89,7 +94,7 @@ const late: Case = {
 
 const recovered: Case = {
   id: "service/works-after-a-failure",
-  title: "A client that was refused, and one whose stream was reset, works on with its next call",
+  title: "After a server error and a reset stream, the next calls of the same client succeed",
   source: "https://www.rfc-editor.org/rfc/rfc9112#section-9.5",
   needs: ["respond", "streamResponse"],
   mantle: {
@@ -97,8 +102,8 @@ const recovered: Case = {
   },
   async run(subject, context) {
     const connection = await subject.connect(withToken(context), context.fetch);
-    await rejects(respond(connection), "The failure is taken for an answer");
-    await rejects(eventsOf(connection, MODEL, ONCE), "The stream ended well");
+    await rejects(respond(connection), "The failure counts as a success");
+    await rejects(eventsOf(connection, MODEL, ONCE), "The stream ended without an error");
     equal(
       (await eventsOf(connection, MODEL, ONCE)).at(-1)?.type,
       "response.completed",
@@ -106,7 +111,7 @@ const recovered: Case = {
     );
     ok(await ask(connection, ONCE), "No text");
   },
-  negative: onConnection(({ respond, streamResponse }) => {
+  negative: changesConnection(({ respond, streamResponse }) => {
     let failed = false;
     const sticky = (error: unknown) => {
       failed = true;
@@ -116,7 +121,7 @@ const recovered: Case = {
       streamResponse,
       async respond(...args) {
         if (failed) throw new Error("The connection is broken");
-        return await respond?.(...args).catch(sticky) ?? { text: "", answer: {} };
+        return await respond?.(...args).catch(sticky) ?? { text: "", response: {} };
       },
     };
   }),

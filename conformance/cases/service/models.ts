@@ -1,11 +1,11 @@
 import type { Case, Operation } from "../../case.ts";
 import { equal, ok, rejects } from "../../check.ts";
-import { sends } from "../../subjects/faults.ts";
+import { changesRequest } from "../../subjects/faults.ts";
 import { call, MODEL, V1_MODEL, withKeys, withToken } from "../steps.ts";
-import { GREETING, respond, takesRefusals, tells } from "./steps.ts";
+import { acceptsRefusals, GREETING, respond, showsRefusal } from "./steps.ts";
 import { NOTEBOOKS } from "../sources.ts";
 
-/** A model that answers chats and not Responses. */
+/** A model that supports chats only, and no Responses. */
 const CHAT_MODEL = "deepseek.v3.2";
 
 const listed: Case = {
@@ -21,17 +21,17 @@ const listed: Case = {
     const ids = data.map(({ id }) => id);
     for (const id of [MODEL, V1_MODEL]) ok(ids.includes(id), `${id} is not listed`);
     const found = await call(onV1, "GET", `/models/${V1_MODEL}`) as { id: string };
-    equal(found.id, V1_MODEL, "Model retrieved");
+    equal(found.id, V1_MODEL, "Retrieved model");
     const elsewhere = await subject.connect(withKeys(context), context.fetch);
     const asked = call(elsewhere, "GET", "/models", { maxRetries: 0 });
-    tells(await rejects(asked, "Models are listed on /openai/v1"), 404, [], context);
+    showsRefusal(await rejects(asked, "Models are listed on /openai/v1"), 404, [], context);
   },
-  negative: takesRefusals,
+  negative: acceptsRefusals,
 };
 
 const families: Case = {
   id: "service/both-families-served",
-  title: "A gpt-5 model answers on /openai/v1 and a gpt-oss model on /v1",
+  title: "A gpt-5 model responds on /openai/v1 and a gpt-oss model on /v1",
   source: NOTEBOOKS,
   needs: ["respond", "chat"],
   mantle: {},
@@ -39,11 +39,11 @@ const families: Case = {
     for (const [model, root] of [[MODEL, "/openai/v1"], [V1_MODEL, "/v1"]] as const) {
       const connection = await subject.connect(withToken(context, root), context.fetch);
       equal((await respond(connection, { model })).text, GREETING, `Response of ${model}`);
-      const chatted = await connection.chat?.({ model, input: "Say hello!" }, { maxRetries: 0 });
-      equal(chatted?.text, GREETING, `Chat with ${model}`);
+      const chat = await connection.chat?.({ model, input: "Say hello!" }, { maxRetries: 0 });
+      equal(chat?.text, GREETING, `Chat with ${model}`);
     }
   },
-  negative: sends((request) => {
+  negative: changesRequest((request) => {
     request.url = request.url.replace(/\/(?:openai\/)?v1\//, "/openai/v1/");
   }),
 };
@@ -55,10 +55,10 @@ interface Unserved {
   readonly root?: "/v1";
   readonly operation: Operation & ("respond" | "chat");
   readonly status: number;
-  readonly words: string;
+  readonly message: string;
 }
 
-function unserved({ id, title, model, root, operation, status, words }: Unserved): Case {
+function unserved({ id, title, model, root, operation, status, message }: Unserved): Case {
   return {
     id: `service/${id}`,
     title,
@@ -70,46 +70,47 @@ function unserved({ id, title, model, root, operation, status, words }: Unserved
       const ask = connection[operation];
       ok(ask, `The subject does not offer \`${operation}\``);
       const asked = ask({ model, input: "Say hello!" }, { maxRetries: 0 });
-      tells(await rejects(asked, "The refusal is taken for an answer"), status, [words], context);
+      const error = await rejects(asked, "The refusal counts as a success");
+      showsRefusal(error, status, [message], context);
     },
-    negative: takesRefusals,
+    negative: acceptsRefusals,
   };
 }
 
 const refusals: readonly Unserved[] = [
   {
     id: "gpt-on-v1-refused",
-    title: "A gpt-5 model that is asked on /v1 is refused in the words of the service",
+    title: "A gpt-5 model on /v1 is refused with the service's message",
     model: MODEL,
     root: "/v1",
     operation: "respond",
     status: 400,
-    words: `The model '${MODEL}' does not support the '/v1/responses' API`,
+    message: `The model '${MODEL}' does not support the '/v1/responses' API`,
   },
   {
     id: "gpt-oss-on-openai-v1-refused",
-    title: "A gpt-oss model that is asked on /openai/v1 is refused in the words of the service",
+    title: "A gpt-oss model on /openai/v1 is refused with the service's message",
     model: V1_MODEL,
     operation: "chat",
     status: 400,
-    words: `The model '${V1_MODEL}' does not support the '/v1/chat/completions' API`,
+    message: `The model '${V1_MODEL}' does not support the '/v1/chat/completions' API`,
   },
   {
     id: "chat-model-without-responses-refused",
-    title: "A model that has no Responses API says so",
+    title: "The error about a model without the Responses API says so",
     model: CHAT_MODEL,
     root: "/v1",
     operation: "respond",
     status: 400,
-    words: `The model '${CHAT_MODEL}' does not support the '/v1/responses' API`,
+    message: `The model '${CHAT_MODEL}' does not support the '/v1/responses' API`,
   },
   {
     id: "unknown-model-refused",
-    title: "A model that does not exist is refused by 404 and named",
+    title: "The error about a model that does not exist has status 404 and names it",
     model: "openai.gpt-0",
     operation: "chat",
     status: 404,
-    words: "The model 'openai.gpt-0' does not exist",
+    message: "The model 'openai.gpt-0' does not exist",
   },
 ];
 

@@ -1,6 +1,6 @@
 import type { Case, Context, SubjectOptions } from "../../case.ts";
 import { equal } from "../../check.ts";
-import { onConnection, receivesText, sends } from "../../subjects/faults.ts";
+import { changesConnection, changesRequest, changesText } from "../../subjects/faults.ts";
 import { MODEL, V1_MODEL, withKeys, withToken } from "../steps.ts";
 import { chatText, chunksOf, eventsOf, textOf } from "../streams.ts";
 import { GREETING, ONCE } from "./steps.ts";
@@ -26,44 +26,44 @@ function streamed({ id, title, model, keys, options }: Streamed): Case {
       const events = await eventsOf(connection, model, ONCE);
       equal(events[0]?.type, "response.created", "First event");
       equal(events.at(-1)?.type, "response.completed", "Last event");
-      equal(events.map((event) => event.sequence_number), [...events.keys()], "Numbers of events");
+      equal(events.map((event) => event.sequence_number), [...events.keys()], "Sequence numbers");
       equal(textOf(events), GREETING, "Text of the deltas");
     },
     negative: keys
-      ? sends((request) => void (request.url += "?added=1"))
-      : receivesText((text) => text.replace('"delta":" You"', '"delta":""')),
+      ? changesRequest((request) => void (request.url += "?added=1"))
+      : changesText((text) => text.replace('"delta":" You"', '"delta":""')),
   };
 }
 
 const responses: readonly Streamed[] = [
   {
     id: "streamed-response",
-    title: "A streamed response of a gpt-5 model arrives whole and in order, without [DONE]",
+    title: "A streamed response of a gpt-5 model arrives complete and in order, without [DONE]",
     model: MODEL,
     keys: false,
     options: (context) => withToken(context),
   },
   {
     id: "streamed-response-on-v1",
-    title: "A streamed response of a gpt-oss model arrives whole, its reasoning before its text",
+    title: "A streamed response of a gpt-oss model arrives complete, with its reasoning first",
     model: V1_MODEL,
     keys: false,
     options: (context) => withToken(context, "/v1"),
   },
   {
     id: "streamed-response-signed",
-    title: "A streamed response that was asked for with session keys arrives whole",
+    title: "A streamed response to a request with session keys arrives complete",
     model: MODEL,
     keys: true,
     options: (context) => withKeys(context, context.sessionCredentials),
   },
 ];
 
-const withoutYou = receivesText((text) => text.replace(/data: .*"content":" You".*\n\n/, ""));
+const withoutYou = changesText((text) => text.replace(/data: .*"content":" You".*\n\n/, ""));
 
 const chats: Case = {
   id: "service/streamed-chat",
-  title: "A streamed chat ends well with [DONE], as on /openai/v1, and without, as on /v1",
+  title: "A streamed chat ends without an error with [DONE] (/openai/v1) and without (/v1)",
   source: BIFROST_7065,
   needs: ["streamChat"],
   mantle: {},
@@ -78,7 +78,7 @@ const chats: Case = {
 
 const missingDone: Case = {
   id: "service/missing-done",
-  title: "A chat whose [DONE] is missing where it usually comes ends well",
+  title: "A chat whose usual [DONE] is missing ends without an error",
   source: BIFROST_5871,
   needs: ["streamChat"],
   mantle: { misbehaviours: [{ kind: "no-done" }] },
@@ -86,7 +86,7 @@ const missingDone: Case = {
     const connection = await subject.connect(withToken(context), context.fetch);
     equal(chatText(await chunksOf(connection, MODEL, ONCE)), GREETING, "Text");
   },
-  negative: onConnection(({ streamChat, ...rest }) => ({
+  negative: changesConnection(({ streamChat, ...rest }) => ({
     ...rest,
     async *streamChat(...args) {
       yield* streamChat?.(...args) ?? [];

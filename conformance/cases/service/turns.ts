@@ -1,11 +1,11 @@
 import type { Case } from "../../case.ts";
 import { equal, ok, rejects } from "../../check.ts";
-import { onConnection, sends } from "../../subjects/faults.ts";
+import { changesConnection, changesRequest } from "../../subjects/faults.ts";
 import { call, withKeys, withToken } from "../steps.ts";
-import { respond, tells } from "./steps.ts";
+import { respond, showsRefusal } from "./steps.ts";
 import { NOTEBOOKS, RECORDINGS } from "../sources.ts";
 
-interface Answer {
+interface ResponseObject {
   readonly id: string;
   readonly previous_response_id: string | null;
   readonly output: readonly { type: string; name?: string; call_id?: string }[];
@@ -13,7 +13,7 @@ interface Answer {
 
 const stored: Case = {
   id: "service/stored-conversation",
-  title: "Responses follow one another by their ids, are retrieved, deleted, and are then gone",
+  title: "Responses continue each other by id, are retrieved and deleted, and are gone afterwards",
   source: NOTEBOOKS,
   needs: ["respond", "call", "items", "sigv4"],
   mantle: {},
@@ -22,22 +22,28 @@ const stored: Case = {
     const ids: string[] = [];
     for (const [index, input] of ["One", "Two", "Three"].entries()) {
       const previous_response_id = ids.at(-1);
-      const { text, answer } = await respond(connection, {
+      const { text, response } = await respond(connection, {
         input,
         fields: { previous_response_id },
       });
       const turn = index === 0 ? "" : ` (turn ${index + 1})`;
       equal(text, `Hello! You said: "${input}"${turn}`, "Text");
-      ids.push((answer as Answer).id);
+      ids.push((response as ResponseObject).id);
     }
     const path = `/responses/${ids[2]}`;
-    const found = await call(connection, "GET", path) as Answer;
-    equal([found.id, found.previous_response_id], [ids[2], ids[1]], "Ids of what was retrieved");
+    const found = await call(connection, "GET", path) as ResponseObject;
+    equal(
+      [found.id, found.previous_response_id],
+      [ids[2], ids[1]],
+      "Ids of the retrieved response",
+    );
     await call(connection, "DELETE", path);
-    tells(await rejects(call(connection, "GET", path), "It is still there"), 404, [], context);
-    equal((await call(connection, "GET", `/responses/${ids[1]}`) as Answer).id, ids[1], "Kept");
+    const gone = call(connection, "GET", path);
+    showsRefusal(await rejects(gone, "The response still exists"), 404, [], context);
+    const kept = await call(connection, "GET", `/responses/${ids[1]}`) as ResponseObject;
+    equal(kept.id, ids[1], "Id of the remaining response");
   },
-  negative: onConnection(({ respond, ...rest }) => ({
+  negative: changesConnection(({ respond, ...rest }) => ({
     ...rest,
     respond: respond && (({ model, input }, options) => respond({ model, input }, options)),
   })),
@@ -51,11 +57,11 @@ const unstored: Case = {
   mantle: {},
   async run(subject, context) {
     const connection = await subject.connect(withToken(context), context.fetch);
-    const { answer } = await respond(connection, { fields: { store: false } });
-    const asked = call(connection, "GET", `/responses/${(answer as Answer).id}`);
-    tells(await rejects(asked, "It was stored"), 404, ["Response not found."], context);
+    const { response } = await respond(connection, { fields: { store: false } });
+    const asked = call(connection, "GET", `/responses/${(response as ResponseObject).id}`);
+    showsRefusal(await rejects(asked, "It was stored"), 404, ["Response not found."], context);
   },
-  negative: sends((request) => {
+  negative: changesRequest((request) => {
     if (typeof request.body !== "string") return;
     request.body = request.body.replace('"store":false', '"store":true');
   }),
@@ -70,7 +76,7 @@ const TOOLS = [{
 
 const functionCall: Case = {
   id: "service/function-call-turn",
-  title: "A function that is required is called, and its result leads to an answer",
+  title: "A required function is called, and the model answers with its result",
   source: RECORDINGS,
   needs: ["respond", "items"],
   mantle: {},
@@ -79,21 +85,22 @@ const functionCall: Case = {
     const fields = { tools: TOOLS, tool_choice: "required" };
     const items: unknown[] = [{ role: "user", content: "Is it raining?" }];
     const first = await respond(connection, { input: [...items], fields });
-    const called = (first.answer as Answer).output.find(({ type }) => type === "function_call");
-    equal([called?.name, first.text], ["get_weather", ""], "What is called, and said beside it");
+    const { output } = first.response as ResponseObject;
+    const called = output.find(({ type }) => type === "function_call");
+    equal([called?.name, first.text], ["get_weather", ""], "Function and text");
     const { call_id } = called ?? {};
     items.push(called, { type: "function_call_output", call_id, output: "no" });
     const { text } = await respond(connection, { input: items, fields });
     equal(text, 'Hello! You said: "Is it raining?"', "Text");
   },
-  negative: sends((request) => {
+  negative: changesRequest((request) => {
     request.body = String(request.body).replaceAll("function_call_output", "message");
   }),
 };
 
 const schema: Case = {
   id: "service/json-schema",
-  title: "An answer keeps to the JSON schema that was sent",
+  title: "A response matches the JSON schema that was sent",
   source: RECORDINGS,
   needs: ["respond", "items"],
   mantle: {},
@@ -104,10 +111,10 @@ const schema: Case = {
     const object = { type: "object", properties: { city }, required, additionalProperties: false };
     const format = { type: "json_schema", name: "place", strict: true, schema: object };
     const { text } = await respond(connection, { fields: { text: { format } } });
-    ok(text.startsWith("{"), `The answer is no JSON: ${text}`);
-    equal(JSON.parse(text), { city: "Zürich" }, "Answer");
+    ok(text.startsWith("{"), `The text is not JSON: ${text}`);
+    equal(JSON.parse(text), { city: "Zürich" }, "JSON");
   },
-  negative: sends((request) => {
+  negative: changesRequest((request) => {
     request.body = String(request.body).replace("json_schema", "text");
   }),
 };

@@ -1,5 +1,5 @@
-/** workerd: the address of the job is a binding. */
-import { overHost } from "../../wire.ts";
+/** Runs a job in workerd. The URL of the job is a binding. */
+import { overHost } from "../../over_host.ts";
 import { loadPortableSubject } from "../load_portable.ts";
 import { runJob } from "../run_job.ts";
 

@@ -1,0 +1,36 @@
+import type { Endpoint } from "../endpoint/endpoint.ts";
+import type { Pair } from "../platform/headers.ts";
+import { assertKeyRegion, certainRegion, decodeKey } from "./api_key.ts";
+import { copyBody } from "./body.ts";
+import type { BearerPlan } from "./plan.ts";
+import type { Scheme } from "./scheme.ts";
+
+/** Authenticates by `Authorization: Bearer`, and refuses a short-term key of another region. */
+export function bearerScheme(plan: BearerPlan, endpoint: Endpoint): Scheme<string, unknown> {
+  const { level, source, renewal } = plan;
+  const shownSource = level === "options" ? `{${source}}` : source;
+  const region = certainRegion(endpoint);
+  return {
+    mode: "bearer",
+    renewal,
+    takeBody: (body) => {
+      const copy = copyBody(body);
+      return () => copy;
+    },
+    async lookUp(properties) {
+      const token = await plan.token(properties);
+      if (region !== undefined) assertKeyRegion(token, shownSource, region);
+      return token;
+    },
+    attach({ url, headers, body }, token) {
+      const header: Pair = ["authorization", `Bearer ${token}`];
+      headers.set(...header);
+      return { url, body, covered: [header], isSealed: false };
+    },
+    same: (one, other) => one === other,
+    describe(token) {
+      const { region, expiration } = decodeKey(token) ?? {};
+      return { region, expiration, foundIn: undefined, skipped: undefined };
+    },
+  };
+}

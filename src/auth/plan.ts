@@ -1,0 +1,222 @@
+import { BedrockError } from "../errors.ts";
+import type {
+  AuthOptions,
+  AwsKeyOptions,
+  BearerOptions,
+  CallbackProperties,
+  ProfileOptions,
+} from "../options.ts";
+import { adviseOnHidden, type Environment, hiddenFlag } from "../platform/environment.ts";
+import { readToken } from "./api_key.ts";
+import { fromCallback } from "./callback.ts";
+import {
+  type FoundIdentity,
+  FROM_OPTIONS,
+  readIdentity,
+  type ResolveIdentity,
+  stableIdentity,
+} from "./credentials.ts";
+
+/** Looks credentials up where the AWS tools do, in one profile or in all sources. */
+export type CredentialChain = (profile: string | undefined, env: Environment) => ResolveIdentity;
+
+/** What the AWS tools have set up; only `aws.ts` can look there. */
+export interface AwsSetup {
+  readonly chain: CredentialChain;
+  readonly profileRegion: (profile: string | undefined, env: Environment) => string | undefined;
+}
+
+/** The one way in which requests will be authenticated. */
+export type AuthPlan = BearerPlan | SigningPlan;
+
+/** Requests carry a token. */
+export interface BearerPlan extends PlanSource {
+  readonly mode: "bearer";
+  readonly token: (properties?: CallbackProperties) => Promise<string>;
+}
+
+/** Requests are signed with AWS credentials. */
+export interface SigningPlan extends PlanSource {
+  readonly mode: "sigv4";
+  readonly identity: ResolveIdentity;
+}
+
+/**
+ * Whether a credential can be renewed: never, or by a lookup that is the same for all callers, or by a
+ * callback, which may give each caller another credential.
+ */
+export type Renewal = "none" | "shared" | "per caller";
+
+/** What decided on a plan. */
+export interface PlanSource {
+  /** In the order of precedence. */
+  readonly level: "options" | "variables" | "chain";
+  /** The name of the option or of the variable. */
+  readonly source: string;
+  readonly renewal: Renewal;
+}
+
+/**
+ * Decides how requests are authenticated: the one explicit way, otherwise a bearer token, keys or
+ * the chain from the environment, in this order.
+ *
+ * @throws {BedrockError} `option_invalid`, `auth_conflict`, `credentials_incomplete`,
+ * `credentials_invalid`, `credentials_missing`
+ */
+export function planAuth(
+  options: AuthOptions,
+  env: Environment,
+  chain: CredentialChain | undefined,
+): AuthPlan {
+  return planExplicit(options, env, chain) ??
+    planEnvironmentToken(options, env) ??
+    planAmbient(options, env, chain);
+}
+
+/**
+ * Decides which AWS credentials sign, as {@link planAuth} does without bearer tokens.
+ *
+ * @throws {BedrockError} as {@link planAuth}
+ */
+export function planSigning(
+  options: AwsKeyOptions & ProfileOptions,
+  env: Environment,
+  chain: CredentialChain | undefined,
+): SigningPlan {
+  const signing = { ...options, apiKey: null, tokenProvider: undefined };
+  return planAuth(signing, env, chain) as SigningPlan;
+}
+
+function planAmbient(
+  { apiKey }: BearerOptions,
+  env: Environment,
+  chain: CredentialChain | undefined,
+): SigningPlan {
+  const keys = chain && env.get("AWS_PROFILE") ? undefined : planEnvironmentKeys(env);
+  if (keys) return keys;
+  if (chain) {
+    const source = "the AWS credential chain";
+    return sign({ level: "chain", source, renewal: "shared" }, chain(undefined, env));
+  }
+  throw credentialsMissing(env, apiKey === null);
+}
+
+function planExplicit(
+  options: AuthOptions,
+  env: Environment,
+  chain: CredentialChain | undefined,
+): AuthPlan | undefined {
+  const { apiKey, tokenProvider, profile, credentialProvider } = options;
+  const keys = readKeys(options);
+  const ways = Object.entries({
+    apiKey: apiKey ?? undefined,
+    tokenProvider,
+    accessKeyId: keys,
+    profile,
+    credentialProvider,
+  }).filter(([, value]) => value !== undefined).map(([name]) => `{${name}}`);
+  if (ways.length > 1) {
+    throw new BedrockError(
+      "auth_conflict",
+      `${ways.join(" and ")} are different ways to authenticate. Keep one of them`,
+    );
+  }
+  if (apiKey !== undefined && apiKey !== null) {
+    const token = readToken(apiKey, "{apiKey}");
+    return { mode: "bearer", ...explicit("apiKey", "none"), token: async () => token };
+  }
+  if (tokenProvider !== undefined) {
+    const token = fromCallback(tokenProvider, "tokenProvider", readToken);
+    return { mode: "bearer", ...explicit("tokenProvider", "per caller"), token };
+  }
+  if (keys) return sign(explicit("accessKeyId", "none"), async () => keys);
+  if (credentialProvider !== undefined) {
+    const identity = fromCallback(credentialProvider, "credentialProvider", readIdentity);
+    return sign(explicit("credentialProvider", "per caller"), identity);
+  }
+  if (profile === undefined) return undefined;
+  if (chain) return sign(explicit("profile", "shared"), chain(profile.trim(), env));
+  throw new BedrockError(
+    "option_invalid",
+    '{profile} needs the AWS credential chain. Import `bedrock` from "@mantle/bedrock/aws"',
+    { option: "profile" },
+  );
+}
+
+function readKeys(options: AwsKeyOptions): FoundIdentity | undefined {
+  const { accessKeyId, secretAccessKey, sessionToken } = options;
+  if (accessKeyId !== undefined && secretAccessKey !== undefined) {
+    const isBlank = typeof sessionToken !== "string" || !sessionToken.trim();
+    if (sessionToken !== undefined && isBlank) {
+      throw new BedrockError(
+        "credentials_invalid",
+        "{sessionToken} is blank or not a string. Leave it out if there is none",
+        { option: "sessionToken" },
+      );
+    }
+    return readIdentity(options, FROM_OPTIONS);
+  }
+  const given = Object.entries({ accessKeyId, secretAccessKey, sessionToken })
+    .filter(([, value]) => value !== undefined).map(([name]) => `{${name}}`);
+  if (!given.length) return undefined;
+  throw new BedrockError(
+    "credentials_incomplete",
+    `Cannot sign with ${given.join(" and ")} alone. ` +
+      "Pass {accessKeyId} and {secretAccessKey} together, and {sessionToken} with both",
+  );
+}
+
+function planEnvironmentToken(
+  { apiKey }: BearerOptions,
+  env: Environment,
+): BearerPlan | undefined {
+  const source = "AWS_BEARER_TOKEN_BEDROCK";
+  if (apiKey === null || env.get(source) === undefined) return undefined;
+  const token = async () => {
+    const value = env.get(source);
+    if (value === undefined) throw credentialsMissing(env);
+    return readToken(value, source);
+  };
+  return { mode: "bearer", level: "variables", source, renewal: "shared", token };
+}
+
+function planEnvironmentKeys(env: Environment): SigningPlan | undefined {
+  const read = () => ({
+    accessKeyId: env.get("AWS_ACCESS_KEY_ID"),
+    secretAccessKey: env.get("AWS_SECRET_ACCESS_KEY"),
+    sessionToken: env.get("AWS_SESSION_TOKEN"),
+  });
+  const { accessKeyId, secretAccessKey } = read();
+  if (!accessKeyId || !secretAccessKey) return undefined;
+  const identity = async () => {
+    const keys = read();
+    // Without its token, a temporary key is refused with a message that explains nothing
+    if (!env.hidden.has("AWS_SESSION_TOKEN")) return readIdentity(keys, "the environment");
+    const flag = "--allow-env=AWS_SESSION_TOKEN";
+    throw new BedrockError(
+      "permission_missing",
+      `Deno hides AWS_SESSION_TOKEN, which may belong to the keys beside it. Add ${flag}`,
+      { flag },
+    );
+  };
+  return sign({ level: "variables", source: "AWS_ACCESS_KEY_ID", renewal: "shared" }, identity);
+}
+
+function credentialsMissing(env: Environment, isOnlyAws = false): BedrockError {
+  const advice = isOnlyAws ? "Set " : "Pass {apiKey}, set AWS_BEARER_TOKEN_BEDROCK, or set ";
+  return new BedrockError(
+    "credentials_missing",
+    `No credentials for Bedrock were found. ${advice}AWS_ACCESS_KEY_ID and ` +
+      "AWS_SECRET_ACCESS_KEY. For profiles, SSO and roles import from " +
+      `"@mantle/bedrock/aws"${adviseOnHidden(env)}`,
+    { flag: hiddenFlag(env) },
+  );
+}
+
+function sign(source: PlanSource, identity: ResolveIdentity): SigningPlan {
+  return { mode: "sigv4", ...source, identity: stableIdentity(identity) };
+}
+
+function explicit(source: string, renewal: Renewal): PlanSource {
+  return { level: "options", source, renewal };
+}

@@ -1,0 +1,47 @@
+import type { Endpoint } from "../endpoint/endpoint.ts";
+import type { BodyOptions } from "../options.ts";
+import { andThen, lazy } from "../platform/lazy.ts";
+import { type AdjustableClock, type Platform, readClock } from "../platform/platform.ts";
+import { copyBody } from "./body.ts";
+import { type FoundIdentity, isSameIdentity } from "./credentials.ts";
+import type { SigningPlan } from "./plan.ts";
+import type { Scheme } from "./scheme.ts";
+import type { SignableBody } from "./signable_body.ts";
+
+/** Authenticates by Signature Version 4 in the `Authorization` header. */
+export function sigv4Scheme(
+  plan: SigningPlan,
+  { region, service }: Endpoint,
+  platform: Platform,
+  clock: AdjustableClock,
+  bodyOptions: BodyOptions,
+): Scheme<FoundIdentity, SignableBody> {
+  // A client with a token never loads it
+  const signer = lazy(async () => {
+    const [body, request, digest] = await Promise.all([
+      import("./signable_body.ts"),
+      import("./signed_request.ts"),
+      platform.digest(),
+    ]);
+    return { ...body, ...request, digest };
+  });
+  return {
+    mode: "sigv4",
+    renewal: plan.renewal,
+    takeBody(body, isPrivate) {
+      const copy = copyBody(body);
+      return () =>
+        andThen(signer(), ({ readSignableBody }) => readSignableBody(copy, bodyOptions, isPrivate));
+    },
+    lookUp: (properties) => plan.identity({ ...properties, region }),
+    attach: (request, identity) =>
+      andThen(signer(), ({ signRequest, digest }) => {
+        const scope = { region: region!, service };
+        return signRequest(request, { identity, scope, now: readClock(clock), digest });
+      }),
+    same: isSameIdentity,
+    describe: ({ expiration, foundIn, skipped }) => {
+      return { region: undefined, expiration, foundIn, skipped };
+    },
+  };
+}

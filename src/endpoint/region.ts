@@ -1,0 +1,71 @@
+import { BedrockError } from "../errors.ts";
+import { adviseOnHidden, type Environment, hiddenFlag } from "../platform/environment.ts";
+
+/** A setting, and the option, variable or file that it was taken from. */
+export interface Sourced<T> {
+  /** The value. */
+  readonly value: T;
+  /** The option, variable or file that sets it. */
+  readonly source: string;
+}
+
+/** Where a region may come from besides the option and the variables. */
+export interface RegionContext {
+  /** The region that a canonical host in the base URL names. */
+  readonly hostRegion: string | undefined;
+  /** Reads the region of the selected AWS profile; asked last. */
+  readonly profileRegion: (() => string | undefined) | undefined;
+}
+
+const REGION = /^[a-z]{2,8}(?:-[a-z0-9]+)+-\d+$/;
+
+/**
+ * Decides on the region: the option, the variables, the host, the profile, in this order.
+ *
+ * @throws {BedrockError} `region_invalid`
+ */
+export function resolveRegion(
+  region: string | undefined,
+  env: Environment,
+  { hostRegion, profileRegion }: RegionContext,
+): Sourced<string> | undefined {
+  if (region !== undefined) return validRegion(region.trim(), "`region`", "{region}");
+  for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) {
+    const value = env.get(name);
+    if (value) return validRegion(value, name);
+  }
+  return validRegion(hostRegion, "the host of the base URL") ??
+    validRegion(profileRegion?.(), "the AWS profile");
+}
+
+/** A region forms a host name, so anything else is refused before it can. */
+function validRegion(
+  region: string | undefined,
+  source: string,
+  shownSource = source,
+): Sourced<string> | undefined {
+  if (region === undefined) return undefined;
+  if (isRegion(region)) return { value: region, source };
+  // Capitals or a long text may be a secret in the wrong place
+  const shown = /^[a-z0-9.\-/@:]{1,32}$/.test(region) ? `${JSON.stringify(region)} ` : "";
+  throw new BedrockError(
+    "region_invalid",
+    `The region ${shown}from ${shownSource} is not an AWS region. Use one such as us-west-2`,
+    { source },
+  );
+}
+
+/** Tells whether a text has the form of a region. */
+export function isRegion(text: string): boolean {
+  return REGION.test(text);
+}
+
+/** The error for a region that is needed and given nowhere. */
+export function regionMissing(env: Environment, hasProfiles: boolean): BedrockError {
+  return new BedrockError(
+    "region_missing",
+    "No AWS region was found. Pass {region}, or set AWS_REGION or AWS_DEFAULT_REGION" +
+      (hasProfiles ? ", or give the AWS profile a region" : "") + adviseOnHidden(env),
+    { option: "region", flag: hiddenFlag(env) },
+  );
+}

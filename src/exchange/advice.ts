@@ -1,0 +1,204 @@
+import type { Authenticator } from "../auth/authenticator.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
+import { DEFAULT_PREFIX, SERVED_REGIONS, SERVED_REGIONS_AS_OF } from "../endpoint/routes.ts";
+import { nameOption, type OptionNames } from "../errors.ts";
+import { readProperty } from "../platform/read_options.ts";
+import { type Failure, parseObject, peekText } from "./failure.ts";
+import { cancelBody, replaceResponse } from "./response.ts";
+
+/** What is known of a request that failed. */
+export interface FailedRequest {
+  readonly failure: Failure;
+  readonly endpoint: Endpoint;
+  readonly mode: Authenticator["mode"];
+  readonly names: OptionNames;
+  /** Where it was sent. */
+  readonly url: string;
+  /** The model that it asked for, if known. */
+  readonly model: string | undefined;
+}
+
+/** A failure that users meet, and what to do about it. */
+export interface Advice {
+  readonly when: (request: FailedRequest) => boolean;
+  /** What may help another attempt: another credential, or the right time. */
+  readonly retry: "credential" | "clock" | undefined;
+  readonly advise: (request: FailedRequest) => string | undefined;
+}
+
+/** Matches what the service says, or the type in AWS's own shape of error. */
+function says(
+  words: RegExp,
+  statuses: readonly number[],
+  types: readonly string[] = [],
+): (request: FailedRequest) => boolean {
+  return ({ failure: { status, message, code } }) =>
+    (statuses.includes(status) && words.test(message)) || (status < 500 && types.includes(code));
+}
+
+const DENIED = [401, 403];
+
+/** The first row that matches counts. */
+const ADVICE: readonly Advice[] = [
+  {
+    // An error of the route, although it looks like one of entitlement
+    when: says(/^Berm is not enabled/, [401]),
+    retry: undefined,
+    advise: adviseOnPrefix,
+  },
+  {
+    when: says(/^The model .* does not support the '[^']*' API/, [400]),
+    retry: undefined,
+    advise: adviseOnPrefix,
+  },
+  {
+    when: says(/^model .* isn't supported on this route/, [400, 404]),
+    retry: undefined,
+    advise: adviseOnPrefix,
+  },
+  {
+    when: says(/ is not authorized to perform: \S/, DENIED),
+    retry: undefined,
+    advise: adviseOnPermission,
+  },
+  {
+    when: says(/^Credential should be scoped to/, DENIED),
+    retry: undefined,
+    advise: ({ mode, endpoint, names }) =>
+      mode === "bearer"
+        ? "This API key is for another region. Create one for the region behind the base URL."
+        : `This request was signed for ${endpoint.service} in ${endpoint.region}. Set ` +
+          `${nameOption("endpoint", names)} and ${
+            nameOption("region", names)
+          } to what is behind the base URL.`,
+  },
+  {
+    // A short-term key is itself a signature, which expires whatever the clock says
+    when: (request) =>
+      request.mode === "sigv4" &&
+      says(/^Signature (?:expired|not yet current)/, DENIED, ["RequestTimeTooSkewed"])(request),
+    retry: "clock",
+    advise: () => "The clock of this machine is off by more than AWS allows. Set it.",
+  },
+  {
+    when: says(
+      /^Signature (?:expired|not yet current)|^The security token included in the request is expired/,
+      DENIED,
+      ["ExpiredToken", "ExpiredTokenException", "RequestTimeTooSkewed"],
+    ),
+    retry: "credential",
+    advise: ({ mode }) =>
+      mode === "bearer"
+        ? "The Bedrock API key has expired. Create a new one."
+        : "The AWS credentials have expired. Log in again, for example with: aws sso login.",
+  },
+  {
+    when: says(
+      /^The security token included in the request is inv|^Invalid bearer token|API Key is valid\.$|^The request signature we calculated/,
+      DENIED,
+      ["UnrecognizedClientException", "InvalidClientTokenId"],
+    ),
+    retry: "credential",
+    advise: ({ mode }) =>
+      mode === "bearer"
+        ? "Bedrock does not recognize this API key. Check that it is complete, not deleted, and for " +
+          "this region."
+        : "AWS does not recognize these credentials. Check that key, secret and session token " +
+          "belong together.",
+  },
+  {
+    when: ({ failure, model }) =>
+      failure.status === 404 && model !== undefined &&
+      /^(?:us|us-gov|eu|apac|global)\./.test(model),
+    retry: undefined,
+    advise: ({ model, names }) =>
+      `Ids such as ${model} are inference profiles of Bedrock Runtime. Leave ` +
+      `their first part out, or set ${nameOption("endpoint", names)} to "runtime".`,
+  },
+];
+
+/** Finds the advice for a failed request; `undefined` if the service's own words say enough. */
+export function findAdvice(request: FailedRequest): Advice | undefined {
+  return ADVICE.find(({ when }) => when(request));
+}
+
+function adviseOnPrefix({ endpoint, url, model, names }: FailedRequest): string {
+  const other = new URL(url).pathname.includes(`${DEFAULT_PREFIX}/`) ? "/v1" : DEFAULT_PREFIX;
+  const what = `Mantle serves each model under one path only. This one may be under ${other}, or ` +
+    "offer another API.";
+  if (!endpoint.derived) {
+    const { baseURL } = endpoint;
+    const root = `${baseURL.replace(/(?:\/openai)?\/v1$/, "")}${other}`;
+    return `${what} Set ${nameOption("baseURL", names)} to ${root}.`;
+  }
+  return model === undefined
+    ? what
+    : `${what} Set ${nameOption("routes", names)} to [["${model}", "${other}"]].`;
+}
+
+function adviseOnPermission({ failure: { message } }: FailedRequest): string {
+  const [, action = ""] = /is not authorized to perform: (\S+)/.exec(message) ?? [];
+  if (action.endsWith(":CallWithBearerToken")) {
+    return `Allow ${action} with Resource "*" to the identity behind the API key, or use AWS ` +
+      "credentials, which need no such permission.";
+  }
+  return action === "bedrock-mantle:CreateInference"
+    ? `Allow ${action} to the identity, for example by the managed policy ` +
+      "AmazonBedrockMantleInferenceAccess."
+    : `Allow ${action} to the identity.`;
+}
+
+/** Says that a region may be why no connection was made; `undefined` if it is not. */
+export function adviseOnRegion(
+  { family, derived, region }: Endpoint,
+  names: OptionNames,
+): string | undefined {
+  if (family !== "mantle" || !derived || !region || SERVED_REGIONS.includes(region)) {
+    return undefined;
+  }
+  return `No connection to Mantle in ${region}, which is not among the regions that AWS listed on ` +
+    `${SERVED_REGIONS_AS_OF}: ${SERVED_REGIONS.join(", ")}. Use one of them, or set ` +
+    `${nameOption("endpoint", names)} to "runtime"`;
+}
+
+/** Appends advice to a failed response, in OpenAI's envelope. */
+export function withAdvice(
+  response: Response,
+  failure: Failure,
+  advice: string | undefined,
+): Response {
+  if (failure.enveloped && advice === undefined) return response;
+  const { message } = failure;
+  const ended = /[.!?]$/.test(message) ? message : `${message}.`;
+  const text = advice === undefined ? message : `${ended} ${advice}`;
+  cancelBody(response);
+  const body = JSON.stringify({ error: { ...failure.error, message: text } });
+  const headers = { "content-type": "application/json" };
+  const replaced = replaceResponse(response, body, { status: failure.status, headers });
+  for (const name of ["content-length", "content-encoding"]) replaced.headers.delete(name);
+  return replaced;
+}
+
+/** What Bedrock Runtime returns for an unknown path is no longer than this. */
+const MAX_UNKNOWN_OPERATION = 1_000;
+
+/** Bedrock Runtime returns 200 for unknown paths: replaces it by a 404 that says why. */
+export async function reportUnknownOperation(
+  response: Response,
+  { family }: Endpoint,
+  url: string,
+): Promise<Response> {
+  if (family !== "runtime") return response;
+  const { pathname } = new URL(url);
+  const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
+  if (pathname.startsWith("/openai/") || !isJson) return response;
+  const body = parseObject(await peekText(response, MAX_UNKNOWN_OPERATION) ?? "");
+  const output = body && readProperty(body, "Output");
+  const type = output instanceof Object && readProperty(output, "__type");
+  if (typeof type !== "string" || !type.endsWith("#UnknownOperationException")) return response;
+  const [status, code] = [404, "UnknownOperationException"];
+  const message = `Bedrock Runtime serves nothing at ${pathname}`;
+  const error = { type: code, code, param: null };
+  const failure = { status, message, code, error, enveloped: false };
+  return withAdvice(response, failure, "End the base URL in /openai/v1.");
+}

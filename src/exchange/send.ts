@@ -1,0 +1,112 @@
+import type { AuthorizedRequest } from "../auth/authenticator.ts";
+import { isStream } from "../auth/body.ts";
+import { toStream } from "../auth/signable_body.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
+import { BedrockError, type OptionNames } from "../errors.ts";
+import type { Fetch } from "../options.ts";
+import { adviseOnRegion } from "./advice.ts";
+import { type Call, platformUrl } from "./call.ts";
+import { isRedirect, refuseRedirect, unreachableResponse, withRequestId } from "./response.ts";
+import { limitIdleTime } from "./stream.ts";
+
+/** What requests are sent through, and how responses are treated. */
+export interface Transport {
+  readonly endpoint: Endpoint;
+  readonly names: OptionNames;
+  /** Instead of the global `fetch`, as it is at call time. */
+  readonly fetch: Fetch | undefined;
+  readonly idleTimeoutMs: number | undefined;
+}
+
+/** Sends an authorized request once, and follows no redirect. */
+export async function send(
+  call: Call,
+  sent: AuthorizedRequest,
+  { endpoint, names, fetch, idleTimeoutMs }: Transport,
+): Promise<Response> {
+  const args = fetchArguments(call, sent);
+  try {
+    const response = await (fetch ? fetch(...args) : globalThis.fetch(...args));
+    assertResponse(response);
+    return isRedirect(response)
+      ? refuseRedirect(response, names)
+      : limitIdleTime(withRequestId(response), idleTimeoutMs);
+  } catch (error) {
+    const advice = isUnknownHost(error) ? adviseOnRegion(endpoint, names) : undefined;
+    if (advice === undefined) throw error;
+    return unreachableResponse(advice);
+  }
+}
+
+/**
+ * Builds the arguments that the platform's `fetch` is called with.
+ *
+ * @throws {BedrockError} `origin_mismatch` if a `Request` would be sent to another URL than was checked
+ */
+export function fetchArguments(
+  { method, request, init }: Call,
+  sent: Pick<AuthorizedRequest, "url" | "headers" | "body">,
+): [input: string | Request, init: RequestInit] {
+  const changed = { method, headers: sent.headers, redirect: "manual" as const };
+  const body = toSendable(sent.body) as BodyInit | undefined;
+  const streamed = isStream(body) ? { duplex: "half" } : {};
+  if (!request) {
+    // Set, even if undefined, so that none of them is read from `Object.prototype`
+    return [sent.url, { ...init, ...changed, body, signal: init.signal, ...streamed }];
+  }
+  const fresh = sent.body === request ? {} : { body, ...streamed };
+  const target = isFor(sent.url, request) ? request : new Request(sent.url, request);
+  const built = new Request(target, { __proto__: null, ...init, ...changed, ...fresh } as object);
+  if (isFor(sent.url, built)) return [built, transportOptions(init)];
+  throw new BedrockError(
+    "origin_mismatch",
+    "Cannot authenticate a `Request` that the platform would send to another URL than its own. " +
+      "Pass the URL as text",
+  );
+}
+
+function isFor(url: string, request: Request): boolean {
+  return platformUrl(request) === new URL(url).href;
+}
+
+/** Chromium would send a generator's name. Node's streams stay, as a `fetch` may take no others. */
+function toSendable(body: unknown): unknown {
+  return isStream(body) && !("pipe" in body) ? toStream(body) : body;
+}
+
+/** Keeps what a runtime adds to `RequestInit` (a proxy, a dispatcher), which a `Request` may drop. */
+function transportOptions(init: RequestInit): RequestInit {
+  const rest = { __proto__: null, ...init, redirect: "manual" } as RequestInit;
+  for (const name of ["method", "headers", "body", "signal"] as const) delete rest[name];
+  return rest;
+}
+
+/** A `Response` of another realm, or of a package, is accepted. */
+function assertResponse(response: unknown): asserts response is Response {
+  try {
+    const { status, headers } = response as Partial<Response>;
+    if (typeof status === "number" && typeof headers?.get === "function") return;
+  } catch {
+    // What cannot be looked into is not a response
+  }
+  throw new BedrockError(
+    "option_invalid",
+    "{fetch} resolved to something that is not a `Response`. Return what the platform's returns",
+    { option: "fetch" },
+  );
+}
+
+/** How the runtimes report that a host has no address; browsers and workerd say it about any failure. */
+const UNKNOWN_HOST = /ENOTFOUND|EAI_AGAIN|getaddrinfo|\bdns\b|resolve host|FailedToOpenSocket/i;
+const ANY_FAILURE = /^(?:Failed to fetch|NetworkError|Load failed|internal error)/;
+
+function isUnknownHost(error: unknown): boolean {
+  try {
+    const { name, message, code, cause } = error as Error & { code?: unknown };
+    if (!/^(?:Type)?Error$/.test(name)) return false;
+    const text = `${code} ${message} ${(cause as { code?: unknown } | undefined)?.code} ${cause}`;
+    return UNKNOWN_HOST.test(text) || ANY_FAILURE.test(message);
+  } catch {
+    return false; // what was thrown is not an error
+  }
+}

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { containerCredentials, type ObservedRequest } from "../../conformance/aws/mod.ts";
+import { runFresh } from "../support/fresh_process.ts";
+import { onMachine, temporary } from "../support/machine.ts";
+import { SECRET } from "../support/refusal.ts";
+
+const ISSUED = temporary("task");
+const FULL = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+const TOKEN = { AWS_CONTAINER_AUTHORIZATION_TOKEN: SECRET };
+const PROCESS = fileURLToPath(new URL("../support/link_local_process.ts", import.meta.url));
+
+test("a full URI signs with a token, and with one in a file, which is read anew", async () => {
+  await onMachine(async ({ serve, write, signsAs }) => {
+    const path = "/get-credentials";
+    const agent = (authorization: string) =>
+      serve(containerCredentials({ credentials: ISSUED, path, authorization }));
+    const uri = { [FULL]: `${await agent(SECRET)}${path}?id=1` };
+    await signsAs(ISSUED, { ...uri, ...TOKEN });
+    const file = await write("token", SECRET);
+    await signsAs(ISSUED, { ...uri, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file });
+    await writeFile(file, `${SECRET}/rotated`);
+    await signsAs(ISSUED, {
+      [FULL]: `${await agent(`${SECRET}/rotated`)}${path}`,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file,
+    });
+  });
+});
+
+test("EKS Pod Identity signs with the token that the pod has in a file", async () => {
+  await onMachine(async ({ serve, write, signsAs }) => {
+    const asked: ObservedRequest[] = [];
+    const observe = (each: ObservedRequest) => void asked.push(each);
+    const options = { credentials: ISSUED, authorization: `eyJ.${SECRET}.jwt`, observe };
+    const file = "secrets/pods.eks.amazonaws.com/serviceaccount/eks-pod-identity-token";
+    await signsAs(ISSUED, {
+      [FULL]: `${await serve(containerCredentials(options))}/v1/credentials`,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: await write(file, options.authorization),
+    });
+    assert.deepEqual(asked.map(({ url, refusal }) => [url.pathname, refusal]), [
+      ["/v1/credentials", undefined],
+    ]);
+  });
+});
+
+test("a relative URI signs, with and without a token, in a process that reaches the ECS agent", async () => {
+  await onMachine(async ({ serve, serveMantle, variables, write }) => {
+    const path = "/v2/credentials/6f1c";
+    const baseURL = await serveMantle(ISSUED);
+    const ways = [
+      [undefined, {}],
+      [SECRET, TOKEN],
+      [SECRET, { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: await write("token", SECRET) }],
+    ] as const;
+    await Promise.all(ways.map(async ([authorization, token]) => {
+      const refusals: unknown[] = [];
+      const observe = ({ refusal }: ObservedRequest) => void refusals.push(refusal);
+      const agent = await serve(
+        containerCredentials({
+          credentials: ISSUED,
+          path,
+          ...(authorization && { authorization }),
+          observe,
+        }),
+      );
+      const relative = { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: path, ...token };
+      const env = Object.entries(variables(relative)).filter(([, value]) => value !== undefined);
+      const run = await runFresh(PROCESS, [agent, baseURL], Object.fromEntries(env) as Env);
+      assert.match(run.stdout, /Say hello!/);
+      assert.deepEqual(refusals, [undefined]);
+    }));
+  });
+});
+
+type Env = Record<string, string>;
+
+test("a wrong token finds nothing, after the four tries of AWS's package", async () => {
+  await onMachine(async ({ serve, findsNone }) => {
+    const refusals: unknown[] = [];
+    const observe = ({ refusal }: ObservedRequest) => void refusals.push(refusal);
+    const options = { credentials: ISSUED, authorization: `${SECRET}/right`, observe };
+    const uri = { [FULL]: `${await serve(containerCredentials(options))}/v1/credentials` };
+    await findsNone({ ...uri, ...TOKEN });
+    // Then its older way has a try, too
+    assert.deepEqual(refusals, Array(5).fill("AccessDenied"));
+  });
+});

@@ -1,4 +1,0 @@
-import { properties } from "../fuzz/callbacks.ts";
-import { tryShortly } from "./support/fuzzed.ts";
-
-tryShortly("callbacks", properties);

@@ -1,4 +1,0 @@
-import { properties } from "../fuzz/framing.ts";
-import { tryShortly } from "./support/fuzzed.ts";
-
-tryShortly("framing", properties);

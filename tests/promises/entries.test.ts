@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as aws from "../../aws.ts";
+import * as mod from "../../mod.ts";
+import { type Exported, exported } from "../support/exported.ts";
+import { textOf } from "../support/modules.ts";
+
+/** What `mod.ts` and `aws.ts` have in common. */
+const VALUES = [
+  "BedrockError",
+  "bedrock",
+  "decodeKey",
+  "mintKey",
+  "tokenProvider",
+];
+const TYPES = [
+  "Alone",
+  "AuthOptions",
+  "AwsCredentialIdentity",
+  "AwsCredentialsProvider",
+  "AwsKeyOptions",
+  "BaseURLOptions",
+  "BearerOptions",
+  "Bedrock",
+  "BedrockEndpoint",
+  "BedrockErrorCode",
+  "BedrockProviderOptions",
+  "BodyOptions",
+  "CallbackProperties",
+  "DecodedKey",
+  "EndpointOptions",
+  "Explanation",
+  "Fetch",
+  "MintOptions",
+  "MintingOptions",
+  "OneSigningWay",
+  "OneWay",
+  "OpenAIProvider",
+  "SkippedSource",
+  "PathPrefix",
+  "Problem",
+  "ProfileOptions",
+  "ProviderOf",
+  "Route",
+  "RuntimeOptions",
+  "ShortTermKey",
+  "Sourced",
+];
+
+/** All that each entry exports; what is not here is nobody's to use. */
+const ENTRIES: Readonly<Record<string, Exported>> = {
+  ".": { values: VALUES, types: [...TYPES] },
+  "./aws": { values: VALUES, types: [...TYPES, "OneProfile"] },
+  "./cli": { values: [], types: [] },
+  "./openai": {
+    values: ["BedrockError", "BedrockOpenAI", "fromEnvironment"],
+    types: [
+      "AwsCredentialIdentity",
+      "AwsCredentialsProvider",
+      "BedrockClientOptions",
+      "BedrockEndpoint",
+      "BedrockErrorCode",
+      "CallbackProperties",
+      "ClientAuthOptions",
+      "ClientEndpointOptions",
+      "ClientRuntimeOptions",
+      "OneClientWay",
+      "SkippedSource",
+      "PlainClientOptions",
+    ],
+  },
+  "./conformance": {
+    values: ["cases", "overSockets", "replay", "runCases", "runNegatives"],
+    types: [
+      "Bytes",
+      "CallOptions",
+      "CallbackProperties",
+      "Capability",
+      "Case",
+      "Cassette",
+      "CassetteExchange",
+      "CassetteSource",
+      "Chunk",
+      "Connection",
+      "Content",
+      "Context",
+      "Credentials",
+      "Endpoint",
+      "Environment",
+      "ExpectedBody",
+      "ExpectedRequest",
+      "Head",
+      "Header",
+      "Opened",
+      "ModelResponse",
+      "Operation",
+      "Outcome",
+      "PlayedResponse",
+      "Question",
+      "ReceivedResponse",
+      "SentRequest",
+      "Service",
+      "ShownExchange",
+      "StreamEvent",
+      "StreamedBody",
+      "Subject",
+      "SubjectOptions",
+      "WholeBody",
+    ],
+  },
+  "./mantle": {
+    values: [
+      "EXAMPLE_BEARER_TOKEN",
+      "EXAMPLE_CREDENTIALS",
+      "MISBEHAVE_HEADER",
+      "mantle",
+      "misbehave",
+      "parseMisbehaviours",
+    ],
+    types: [
+      "Authentication",
+      "Endpoint",
+      "Handler",
+      "KnownCredential",
+      "MantleOptions",
+      "MisbehaveOptions",
+      "Misbehaviour",
+      "ReceivedRequest",
+    ],
+  },
+  "./aws-endpoints": {
+    values: ["containerCredentials", "instanceMetadata", "ssoOidc", "ssoPortal", "sts"],
+    types: [
+      "Caller",
+      "ContainerCredentialsOptions",
+      "FederatedRole",
+      "InstanceMetadataOptions",
+      "IssuedOptions",
+      "ObservedRequest",
+      "Received",
+      "Role",
+      "ServiceOptions",
+      "SsoOidcOptions",
+      "SsoPortalOptions",
+      "StsOptions",
+      "TemporaryCredentials",
+    ],
+  },
+};
+
+interface Package {
+  readonly exports: Readonly<Record<string, string>>;
+}
+
+test("every entry exports exactly what it promises, values and types", async () => {
+  const { exports }: Package = JSON.parse(await textOf("deno.json"));
+  assert.deepEqual(Object.keys(exports).toSorted(), Object.keys(ENTRIES).toSorted());
+  for (const [entry, path] of Object.entries(exports)) {
+    const { values, types } = ENTRIES[entry]!;
+    const promised = { values: values.toSorted(), types: types.toSorted() };
+    assert.deepEqual(exported(await textOf(path)), promised, entry);
+    // The command line runs where it is imported
+    if (entry === "./cli") continue;
+    const found = Object.keys(await import(new URL(`../../${path}`, import.meta.url).href));
+    assert.deepEqual(found.toSorted(), promised.values, entry);
+  }
+});
+
+test("npm's list of entries is that of JSR", async () => {
+  const [jsr, npm]: [Package, Package] = [
+    JSON.parse(await textOf("deno.json")),
+    JSON.parse(await textOf("package.json")),
+  ];
+  assert.deepEqual(npm.exports, jsr.exports);
+});
+
+test("an error is the same class from every entry", () => {
+  assert.equal(aws.BedrockError, mod.BedrockError);
+});

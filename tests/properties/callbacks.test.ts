@@ -1,0 +1,4 @@
+import { properties } from "./callbacks.ts";
+import { tryShortly } from "../support/fuzzed.ts";
+
+tryShortly("callbacks", properties);

@@ -1,0 +1,4 @@
+import { properties } from "./live.ts";
+import { tryShortly } from "../support/fuzzed.ts";
+
+tryShortly("live", properties);
