@@ -58,6 +58,7 @@ export type {
   ProviderOf,
   Route,
   RuntimeOptions,
+  ServiceRefusal,
   ShortTermKey,
   SkippedSource,
   Sourced,

@@ -33,7 +33,7 @@ export type { DecodedKey } from "./src/auth/api_key.ts";
 export type { Bedrock, OpenAIProvider, ProviderOf } from "./src/bedrock.ts";
 export type { Sourced } from "./src/endpoint/region.ts";
 export { BedrockError } from "./src/errors.ts";
-export type { BedrockErrorCode, SkippedSource } from "./src/errors.ts";
+export type { BedrockErrorCode, ServiceRefusal, SkippedSource } from "./src/errors.ts";
 export type { Explanation, Problem } from "./src/inspect.ts";
 export type { ShortTermKey } from "./src/keys/short_term.ts";
 export type {

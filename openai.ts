@@ -37,6 +37,7 @@ export type {
   BedrockEndpoint,
   BedrockErrorCode,
   CallbackProperties,
+  ServiceRefusal,
   SkippedSource,
 } from "./aws.ts";
 export { BedrockError } from "./aws.ts";

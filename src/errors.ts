@@ -56,6 +56,22 @@ export interface SkippedSource {
   readonly flag?: string | undefined;
 }
 
+/** What an AWS service said when it refused to give out credentials; it holds no secret. */
+export interface ServiceRefusal {
+  /** The service, such as `STS`. */
+  readonly service: string;
+  /** The operation, such as `AssumeRoleWithWebIdentity`. */
+  readonly operation: string;
+  /** The service's code, such as `AccessDenied`; empty if the response is not the service's own. */
+  readonly code: string;
+  /** The service's words, without what could be part of a credential. */
+  readonly message: string;
+  /** The status of the response. */
+  readonly status: number;
+  /** The id that AWS knows the request by. */
+  readonly requestId: string | undefined;
+}
+
 /** What is known of a refusal besides its code. */
 export interface BedrockErrorFacts {
   /** What a callback, a getter or `env` threw, or what kept a package from loading. */
@@ -68,6 +84,8 @@ export interface BedrockErrorFacts {
   readonly flag?: string | undefined;
   /** The credential sources that were tried, where none gave credentials. */
   readonly tried?: readonly SkippedSource[] | undefined;
+  /** What the service said that refused to give out credentials. */
+  readonly refusal?: ServiceRefusal | undefined;
 }
 
 /** What options are called for the reader of a message, by their names in `bedrock()`. */
@@ -103,8 +121,9 @@ const templates = new WeakMap<BedrockError, string>();
 export class BedrockError extends Error {
   static {
     // A fact that is not known is neither shown nor read from `Object.prototype`
-    const unknown = { option: undefined, source: undefined, flag: undefined, tried: undefined };
-    Object.assign(this.prototype, { [BRAND]: true, ...unknown });
+    const facts = ["option", "source", "flag", "tried", "refusal"];
+    for (const fact of facts) Object.assign(this.prototype, { [fact]: undefined });
+    Object.assign(this.prototype, { [BRAND]: true });
   }
 
   /**
@@ -138,6 +157,8 @@ export class BedrockError extends Error {
   declare readonly flag?: string;
   /** The credential sources that were tried, where none gave credentials. */
   declare readonly tried?: readonly SkippedSource[];
+  /** What the service said that refused to give out credentials. */
+  declare readonly refusal?: ServiceRefusal;
 
   /**
    * Creates an error; users only catch them.

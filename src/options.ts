@@ -1,4 +1,14 @@
-import { BedrockError } from "./errors.ts";
+import {
+  checkOptions,
+  ENV_RULE,
+  FETCH_RULE,
+  invalidOption,
+  isNumber,
+  isText,
+  type OptionRule,
+  requireFunction,
+  requireText,
+} from "./options/rules.ts";
 
 /** The endpoint family: Bedrock's Mantle service, or the OpenAI routes of Bedrock Runtime. */
 export type BedrockEndpoint = "mantle" | "runtime";
@@ -206,22 +216,6 @@ export const MAX_KEY_SECONDS = 12 * 60 * 60;
 /** Every runtime takes a longer timer for none at all. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** What an option must be, and what to say if it is not. */
-type OptionRule = readonly [isValid: (value: unknown) => boolean, complaint: string];
-
-const isNumber = (value: unknown, least: number, most: number) =>
-  typeof value === "number" && value >= least && value <= most;
-
-const requireText = (advice: string): OptionRule => [
-  (value) => typeof value === "string" && value.trim() !== "",
-  `is blank or not a string. ${advice}`,
-];
-
-const requireFunction = (advice: string): OptionRule => [
-  (value) => typeof value === "function",
-  `is not a function. ${advice}`,
-];
-
 const CALLBACK = requireFunction(
   "Pass a callback; a fixed value goes into {apiKey}, or {accessKeyId} and {secretAccessKey}",
 );
@@ -232,10 +226,13 @@ const OPTIONS: Readonly<
 > = {
   endpoint: [
     (value) => value === "mantle" || value === "runtime",
-    'is neither "mantle" nor "runtime". Use one of the two, or leave it out; a URL goes into {baseURL}',
+    'is neither "mantle" nor "runtime". Use one of them; pass a URL as {baseURL}',
   ],
   region: requireText("Pass one such as us-west-2, or leave it out"),
-  baseURL: requireText("Pass a URL as a string, or null to derive it from {endpoint} and {region}"),
+  baseURL: [
+    (value) => value === null || isText(value),
+    "is blank or not a string. Pass a URL, or null to derive it from {endpoint} and {region}",
+  ],
   allowInsecureHttp: undefined,
   apiKey: undefined,
   tokenProvider: CALLBACK,
@@ -244,11 +241,8 @@ const OPTIONS: Readonly<
   sessionToken: undefined,
   credentialProvider: CALLBACK,
   profile: requireText("Pass the name of an AWS profile, or leave it out"),
-  env: [
-    (value) => typeof value === "object" && value !== null,
-    "is not an object. Pass variables by name, or leave it out to use the process's",
-  ],
-  fetch: requireFunction("Pass one, or leave it out to use the global one"),
+  env: ENV_RULE,
+  fetch: FETCH_RULE,
   routes: undefined,
   bufferLimit: [
     (value) => isNumber(value, 0, Infinity),
@@ -256,7 +250,7 @@ const OPTIONS: Readonly<
   ],
   unsignedPayload: [
     (value) => typeof value === "boolean",
-    "is neither true nor false. Pass one of them, or leave it out",
+    "is not a boolean. Pass true or false",
   ],
   idleTimeoutMs: [
     (value) => isNumber(value, 1, MAX_TIMER_MS),
@@ -277,11 +271,7 @@ export const OPTION_NAMES = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
  * @throws {BedrockError} `option_invalid`
  */
 export function validateOptions(options: Partial<Record<keyof typeof OPTIONS, unknown>>): void {
-  for (const [name, value] of Object.entries(options)) {
-    const [isValid, complaint] = OPTIONS[name as keyof typeof OPTIONS] ?? [];
-    const isAbsent = value === undefined || (name === "baseURL" && value === null);
-    if (isValid && !isAbsent && !isValid(value)) throw invalidOption(name, complaint!);
-  }
+  checkOptions(options, OPTIONS);
 }
 
 /**
@@ -308,8 +298,4 @@ function copyRoute(route: unknown): Route {
   if (typeof pattern === "string") return [pattern, prefix as PathPrefix];
   if (pattern instanceof RegExp) return [new RegExp(pattern), prefix as PathPrefix];
   throw new TypeError();
-}
-
-function invalidOption(option: string, complaint: string): BedrockError {
-  return new BedrockError("option_invalid", `{${option}} ${complaint}`, { option });
 }

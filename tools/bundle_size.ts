@@ -13,6 +13,8 @@ export interface BundleSize {
 /** How large each entry may be; AWS's packages are not counted. */
 export const sizeLimits: Readonly<Record<string, BundleSize>> = {
   "mod.ts": { atOnce: 10_000, whole: 19_800 },
+  // Goal: 9,000 in all, which signing and the advice on each refusal exceed
+  "sts.ts": { atOnce: 4_200, whole: 16_300 },
   "aws.ts": { atOnce: 11_400, whole: 26_000 },
 };
 

@@ -11,7 +11,7 @@ import { run } from "./run.ts";
 const denoCommands = [
   "fmt --check",
   "lint",
-  "check --quiet mod.ts aws.ts openai.ts cli.ts tests tools conformance examples bench",
+  "check --quiet mod.ts aws.ts openai.ts sts.ts cli.ts tests tools conformance examples bench",
   "publish --dry-run --allow-dirty",
 ];
 

@@ -27,6 +27,7 @@ const copied = [
   "mod.ts",
   "aws.ts",
   "openai.ts",
+  "sts.ts",
   "cli.ts",
   "cli",
   "src",

@@ -43,7 +43,7 @@ export async function runTests(
  * time; the matrix holds every version to the cases.
  */
 const ONE_NODE = new RegExp(
-  "^tests/(?:aws/|properties/|suite/|openai/openai_4|" +
+  "^tests/(?:aws/|properties/|suite/|sts/(?:moto|parity|runtimes)|openai/openai_4|" +
     "promises/(?:architecture|entries|network|permissions_|published|regular_))",
 );
 

@@ -19,9 +19,12 @@
  * @module
  */
 export type { Caller, Role } from "./assume_role.ts";
-export type { FederatedRole } from "./assume_role_with_web_identity.ts";
+export type { FederatedRole, WebIdentityTrust } from "./assume_role_with_web_identity.ts";
+export { cognitoIdentity } from "./cognito_identity.ts";
+export type { CognitoIdentityOptions } from "./cognito_identity.ts";
 export { containerCredentials } from "./container_credentials.ts";
 export type { ContainerCredentialsOptions } from "./container_credentials.ts";
+export type { IdentityProvider } from "./id_token.ts";
 export { instanceMetadata } from "./instance_metadata.ts";
 export type { InstanceMetadataOptions } from "./instance_metadata.ts";
 export type { Received } from "../mantle/exchange.ts";
@@ -33,3 +36,10 @@ export type { SsoPortalOptions } from "./sso_portal.ts";
 export { sts } from "./sts.ts";
 export type { StsOptions } from "./sts.ts";
 export type { IssuedOptions, TemporaryCredentials } from "./temporary_credentials.ts";
+export { azureIdentity, githubTokens, googleMetadata } from "./workload_tokens.ts";
+export type {
+  AzureIdentityOptions,
+  GithubTokenOptions,
+  IssueToken,
+  WorkloadTokenOptions,
+} from "./workload_tokens.ts";

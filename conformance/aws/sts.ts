@@ -3,6 +3,8 @@ import { assumeRole } from "./assume_role.ts";
 import type { Role } from "./assume_role.ts";
 import { assumeRoleWithWebIdentity } from "./assume_role_with_web_identity.ts";
 import type { FederatedRole } from "./assume_role_with_web_identity.ts";
+import { withCors } from "./cors.ts";
+import type { IdentityProvider } from "./id_token.ts";
 import { AwsRefusal, createHandler } from "./service.ts";
 import type { ServiceOptions } from "./service.ts";
 import { errorResponse } from "./sts_xml.ts";
@@ -15,6 +17,8 @@ export interface StsOptions extends ServiceOptions {
   readonly roles?: readonly Role[];
   /** The roles that web identities can assume. @default {[]} */
   readonly federatedRoles?: readonly FederatedRole[];
+  /** The identity providers in IAM. @default {[]} */
+  readonly identityProviders?: readonly IdentityProvider[];
 }
 
 /**
@@ -44,8 +48,9 @@ export interface StsOptions extends ServiceOptions {
  * ```
  */
 export function sts(options: StsOptions): (request: Request) => Promise<Response> {
-  const { region = "us-east-1", roles = [], federatedRoles = [], now = Date.now } = options;
-  return createHandler({
+  const { region = "us-east-1", roles = [], now = Date.now } = options;
+  const { federatedRoles = [], identityProviders = [] } = options;
+  return withCors(createHandler({
     operation: (received) => parametersOf(received).get("Action") ?? "",
     refuse: errorResponse,
     respond(received) {
@@ -56,7 +61,8 @@ export function sts(options: StsOptions): (request: Request) => Promise<Response
           return assumeRole(received, parameters, { region, roles, now });
         }
         if (action === "AssumeRoleWithWebIdentity") {
-          return assumeRoleWithWebIdentity(parameters, { federatedRoles, now });
+          const directory = { federatedRoles, identityProviders, now };
+          return assumeRoleWithWebIdentity(parameters, directory);
         }
       }
       throw new AwsRefusal(
@@ -65,7 +71,7 @@ export function sts(options: StsOptions): (request: Request) => Promise<Response
         `Could not find operation ${action} for version ${version}`,
       );
     },
-  }, options);
+  }, options));
 }
 
 function parametersOf({ body }: Received): URLSearchParams {

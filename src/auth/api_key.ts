@@ -3,6 +3,7 @@ import { parseCanonicalHost } from "../endpoint/hosts.ts";
 import { isRegion } from "../endpoint/region.ts";
 import { BedrockError } from "../errors.ts";
 import { MAX_KEY_SECONDS } from "../options.ts";
+import { isText } from "../options/rules.ts";
 import { parseAmzDate } from "../sigv4/amz_date.ts";
 
 /** The beginning of every short-term key. */
@@ -21,14 +22,13 @@ export const SIGNED_URL = `${KEY_HOST}/?`;
  * @throws {BedrockError} `credentials_invalid`
  */
 export function readToken(token: unknown, source: string): string {
-  if (typeof token !== "string" || !token.trim()) {
+  if (!isText(token)) {
     throw invalid(source, "is blank or not a string. Pass a Bedrock API key");
   }
   if (/^\s|\s$|[^\t\x20-\x7e\x80-\xff]/.test(token)) {
     throw invalid(
       source,
-      "contains white space at an end, a line break or another character that no HTTP header can " +
-        "carry. Trim it, or copy it again",
+      "has white space at an end or a character that no HTTP header can carry. Copy it again",
     );
   }
   if (/^bearer /i.test(token)) {

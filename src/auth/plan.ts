@@ -6,6 +6,7 @@ import type {
   CallbackProperties,
   ProfileOptions,
 } from "../options.ts";
+import { isText } from "../options/rules.ts";
 import { adviseOnHidden, type Environment, hiddenFlag } from "../platform/environment.ts";
 import { readToken } from "./api_key.ts";
 import { fromCallback } from "./callback.ts";
@@ -146,8 +147,7 @@ function planExplicit(
 function readKeys(options: AwsKeyOptions): FoundIdentity | undefined {
   const { accessKeyId, secretAccessKey, sessionToken } = options;
   if (accessKeyId !== undefined && secretAccessKey !== undefined) {
-    const isBlank = typeof sessionToken !== "string" || !sessionToken.trim();
-    if (sessionToken !== undefined && isBlank) {
+    if (sessionToken !== undefined && !isText(sessionToken)) {
       throw new BedrockError(
         "credentials_invalid",
         "{sessionToken} is blank or not a string. Leave it out if there is none",

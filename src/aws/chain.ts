@@ -14,7 +14,7 @@ import {
   renderFailure,
   type SourceFailure,
 } from "./reasons.ts";
-import { assertRegularFile } from "./regular_file.ts";
+import { assertRegularFile } from "../platform/regular_file.ts";
 import { followRoles, whyHopeless } from "./role_chain.ts";
 import { findOrigin, planRoute, type Route, type SourceName, SOURCES } from "./sources.ts";
 

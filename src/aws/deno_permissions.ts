@@ -1,4 +1,4 @@
-import { runtimeSuffixes } from "../endpoint/hosts.ts";
+import { dnsSuffixes } from "../endpoint/hosts.ts";
 import { type Environment, isPermitted, type Permission } from "../platform/environment.ts";
 import { type AwsFiles, pathInHome, type Profile, sharedFilePath } from "./files.ts";
 import type { RoleChain } from "./role_chain.ts";
@@ -114,7 +114,7 @@ function reachingService(
   const isElsewhere = settings?.has("services") || settings?.has("endpoint_url") ||
     env.get("AWS_USE_FIPS_ENDPOINT") || env.get("AWS_USE_DUALSTACK_ENDPOINT");
   if (isElsewhere || region === undefined) return [];
-  const [suffix] = runtimeSuffixes(region);
+  const [suffix] = dnsSuffixes(region);
   return [reaching(`${name}.${region}.${suffix}`)];
 }
 

@@ -2,7 +2,7 @@ import { BedrockError, showUnlessKey } from "../errors.ts";
 import { type Environment, isPermitted } from "../platform/environment.ts";
 import { nodeBuiltin } from "../platform/node_builtins.ts";
 import { parseConfigFile, parseCredentialsFile, parseSsoSessions } from "./ini.ts";
-import { assertRegularFile } from "./regular_file.ts";
+import { assertRegularFile } from "../platform/regular_file.ts";
 
 /** The settings of a section. */
 export type Settings = ReadonlyMap<string, string>;

@@ -19,6 +19,32 @@ export function configuredBaseURL(
   const [source, shown] = baseURL === undefined
     ? ["AWS_BEDROCK_BASE_URL", "AWS_BEDROCK_BASE_URL"]
     : ["`baseURL`", "{baseURL}"];
+  const value = parseServiceURL(text, { source, shown }, ({ hostname }) => {
+    if (parseCanonicalHost(hostname)) return "";
+    return isLoopback(hostname) || allowInsecureHttp === true
+      ? undefined
+      : ", or set {allowInsecureHttp} to true if that network is yours";
+  });
+  return { value, source };
+}
+
+/** What a URL was taken from, and what messages call that. */
+export interface URLSource {
+  readonly source: string;
+  readonly shown: string;
+}
+
+/**
+ * Parses the URL of a service that is trusted with credentials.
+ *
+ * @param alternative Says what else than https is possible, if plain http is refused.
+ * @throws {BedrockError} `base_url_invalid`
+ */
+export function parseServiceURL(
+  text: string,
+  { source, shown }: URLSource,
+  alternative: (url: URL) => string | undefined,
+): URL {
   const refuse = (reason: string): never => {
     throw new BedrockError("base_url_invalid", `Cannot use ${shown}: ${reason}`, { source });
   };
@@ -35,18 +61,10 @@ export function configuredBaseURL(
     return refuse("it holds user information. Pass credentials as options instead");
   }
   if (/[?#]/.test(url.href)) return refuse("it has a query or a fragment. Remove it");
-  if (url.protocol === "http:" && parseCanonicalHost(url.hostname)) {
-    return refuse(
-      `${showUnlessKey(url.host)} is never served by plain http. Start it with https://`,
-    );
-  }
-  if (url.protocol === "http:" && !isLoopback(url.hostname) && allowInsecureHttp !== true) {
-    return refuse(
-      `plain http to ${showUnlessKey(url.host)} would expose credentials. Use https, ` +
-        "or set {allowInsecureHttp} to true if that network is yours",
-    );
-  }
-  return { value: url, source };
+  const other = url.protocol === "http:" ? alternative(url) : undefined;
+  return other === undefined ? url : refuse(
+    `plain http to ${showUnlessKey(url.host)} would expose credentials. Use https${other}`,
+  );
 }
 
 /** Cuts what people paste along with the root: `/responses…` and trailing slashes. */

@@ -7,14 +7,14 @@ export interface CanonicalHost {
   readonly region: string;
 }
 
-/** The standard and the dual-stack DNS suffix of the Bedrock Runtime hosts of a partition. */
-type RuntimeSuffixes = readonly [standard: string, dualStack: string];
+/** The standard and the dual-stack DNS suffix of the hosts of a partition. */
+type DnsSuffixes = readonly [standard: string, dualStack: string];
 
 /**
- * Runtime host suffixes by region prefix, as the official OpenAI SDKs have them
+ * DNS suffixes by region prefix, as the official OpenAI SDKs have them
  * (openai-node `src/internal/bedrock.ts`, read in 7.57.0).
  */
-const SUFFIXES_BY_REGION_PREFIX: readonly [prefix: string, suffixes: RuntimeSuffixes][] = [
+const SUFFIXES_BY_REGION_PREFIX: readonly [prefix: string, suffixes: DnsSuffixes][] = [
   ["cn-", ["amazonaws.com.cn", "api.amazonwebservices.com.cn"]],
   ["eusc-", ["amazonaws.eu", "api.amazonwebservices.eu"]],
   ["us-iso-", ["c2s.ic.gov", "api.aws.ic.gov"]],
@@ -24,13 +24,13 @@ const SUFFIXES_BY_REGION_PREFIX: readonly [prefix: string, suffixes: RuntimeSuff
 ];
 
 /** The suffixes of the commercial partition, which GovCloud shares. */
-const DEFAULT_SUFFIXES: RuntimeSuffixes = ["amazonaws.com", "api.aws"];
+const DEFAULT_SUFFIXES: DnsSuffixes = ["amazonaws.com", "api.aws"];
 
 /** Mantle has this suffix in every partition where it is served. */
 const MANTLE_SUFFIX = "api.aws";
 
-/** Finds the DNS suffixes of Bedrock Runtime in a region. */
-export function runtimeSuffixes(region: string): RuntimeSuffixes {
+/** Finds the DNS suffixes of a region's partition, which Bedrock Runtime, STS and others share. */
+export function dnsSuffixes(region: string): DnsSuffixes {
   const known = SUFFIXES_BY_REGION_PREFIX.find(([prefix]) => region.startsWith(prefix));
   return known ? known[1] : DEFAULT_SUFFIXES;
 }
@@ -39,7 +39,7 @@ export function runtimeSuffixes(region: string): RuntimeSuffixes {
 export function canonicalHost(family: BedrockEndpoint, region: string): string {
   return family === "mantle"
     ? `bedrock-mantle.${region}.${MANTLE_SUFFIX}`
-    : `bedrock-runtime.${region}.${runtimeSuffixes(region)[0]}`;
+    : `bedrock-runtime.${region}.${dnsSuffixes(region)[0]}`;
 }
 
 /** Recognizes a canonical AWS host, FIPS, dual-stack and a trailing dot included. */
@@ -50,7 +50,7 @@ export function parseCanonicalHost(hostname: string): CanonicalHost | undefined 
   if (service === "bedrock-mantle" && suffix === MANTLE_SUFFIX) return { family: "mantle", region };
   if (
     (service === "bedrock-runtime" || service === "bedrock-runtime-fips") &&
-    runtimeSuffixes(region).includes(suffix)
+    dnsSuffixes(region).includes(suffix)
   ) return { family: "runtime", region };
 }
 
@@ -83,7 +83,7 @@ export function guardOrigin(baseURL: string): OriginGuard {
     throw new BedrockError(
       "origin_mismatch",
       `Cannot authenticate a request to ${found}: only ${trusted} is trusted with credentials. ` +
-        `Use an absolute URL below ${baseURL}, or set {baseURL} to the endpoint that you mean`,
+        `Use an absolute URL below ${baseURL}, or change {baseURL}`,
     );
   };
 }

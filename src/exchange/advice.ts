@@ -2,8 +2,9 @@ import type { Authenticator } from "../auth/authenticator.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import { DEFAULT_PREFIX, SERVED_REGIONS, SERVED_REGIONS_AS_OF } from "../endpoint/routes.ts";
 import { nameOption, type OptionNames } from "../errors.ts";
+import { parseObject } from "../platform/json.ts";
 import { readProperty } from "../platform/read_options.ts";
-import { type Failure, parseObject, peekText } from "./failure.ts";
+import { type Failure, peekText } from "./failure.ts";
 import { cancelBody, replaceResponse } from "./response.ts";
 
 /** What is known of a request that failed. */

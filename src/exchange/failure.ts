@@ -1,3 +1,4 @@
+import { isObject, parseObject } from "../platform/json.ts";
 import { readProperty } from "../platform/read_options.ts";
 import { isTaken } from "./response.ts";
 
@@ -77,20 +78,6 @@ export async function peekText(response: Response, limit: number): Promise<strin
 function shortName(type: unknown): string | undefined {
   if (typeof type !== "string") return undefined;
   return type.slice(type.indexOf("#") + 1).split(":", 1)[0]?.trim() || undefined;
-}
-
-/** Parses a JSON object; `undefined` for any other text. */
-export function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function asText(value: unknown): string {

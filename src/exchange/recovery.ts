@@ -3,8 +3,7 @@ import { isStream } from "../auth/body.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import { BedrockError } from "../errors.ts";
 import { copyHeaders } from "../platform/headers.ts";
-import type { AdjustableClock } from "../platform/platform.ts";
-import { parseAmzDate } from "../sigv4/amz_date.ts";
+import { adjustClock } from "../sigv4/clock.ts";
 import { type Advice, type FailedRequest, findAdvice, withAdvice } from "./advice.ts";
 import type { Call } from "./call.ts";
 import { readFailure } from "./failure.ts";
@@ -106,31 +105,4 @@ async function retryOnce(
   }
   const second = await deliver(call, resent);
   return { attempt: { call, sent: resent, response: second }, skipped: undefined };
-}
-
-/** What a `Date` header, which has no fractions, and the travel of a response cannot tell apart. */
-const INEXACT_MS = 60_000;
-
-/** A clock that is further off is taken for a wrong header. */
-const MAX_OFFSET_MS = 24 * 60 * 60_000;
-
-/**
- * Corrects a clock by a response, and tells whether the request was signed for another time. It trusts
- * the `Date` header of a response that came over https and from no cache: what a cache has kept would
- * set it wrong (aws-sdk-js-v3 issue 6202).
- */
-export function adjustClock(
-  clock: AdjustableClock,
-  { headers }: Response,
-  sent: Pick<AuthorizedRequest, "url" | "headers">,
-): boolean {
-  const time = Date.parse(headers.get("date") ?? "");
-  if (Number.isNaN(time) || headers.has("age") || !sent.url.startsWith("https:")) return false;
-  const offset = time - clock.machine();
-  if (Math.abs(offset) > MAX_OFFSET_MS) return false;
-  // Another request may have corrected the clock since this one was signed
-  const signedAt = parseAmzDate(sent.headers.get("x-amz-date") ?? "");
-  if (Math.abs(time - signedAt) < INEXACT_MS) return false;
-  clock.offset = offset;
-  return true;
 }

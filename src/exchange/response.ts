@@ -98,13 +98,6 @@ export function unreachableResponse(message: string): Response {
   return Response.json({ error }, { status: 502 });
 }
 
-const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
-
-/** Tells redirects. Browsers show nothing of a redirect that is not followed. */
-export function isRedirect({ status, type }: Response): boolean {
-  return type === "opaqueredirect" || REDIRECTS.includes(status);
-}
-
 /** Replaces a redirect, which is never followed, by an explanation. */
 export function refuseRedirect(redirect: Response, names: OptionNames): Response {
   const { status, headers } = redirect;

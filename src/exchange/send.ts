@@ -4,9 +4,10 @@ import { toStream } from "../auth/signable_body.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import { BedrockError, type OptionNames } from "../errors.ts";
 import type { Fetch } from "../options.ts";
+import { assertResponse, isRedirect } from "../platform/responses.ts";
 import { adviseOnRegion } from "./advice.ts";
 import { type Call, platformUrl } from "./call.ts";
-import { isRedirect, refuseRedirect, unreachableResponse, withRequestId } from "./response.ts";
+import { refuseRedirect, unreachableResponse, withRequestId } from "./response.ts";
 import { limitIdleTime } from "./stream.ts";
 
 /** What requests are sent through, and how responses are treated. */
@@ -79,21 +80,6 @@ function transportOptions(init: RequestInit): RequestInit {
   const rest = { __proto__: null, ...init, redirect: "manual" } as RequestInit;
   for (const name of ["method", "headers", "body", "signal"] as const) delete rest[name];
   return rest;
-}
-
-/** A `Response` of another realm, or of a package, is accepted. */
-function assertResponse(response: unknown): asserts response is Response {
-  try {
-    const { status, headers } = response as Partial<Response>;
-    if (typeof status === "number" && typeof headers?.get === "function") return;
-  } catch {
-    // What cannot be looked into is not a response
-  }
-  throw new BedrockError(
-    "option_invalid",
-    "{fetch} resolved to something that is not a `Response`. Return what the platform's returns",
-    { option: "fetch" },
-  );
 }
 
 /** How the runtimes report that a host has no address; browsers and workerd say it about any failure. */

@@ -7,6 +7,7 @@ const STAGES = [
   ["bedrock"],
   ["fetch", "provider"],
   ["exchange", "inspect", "keys", "aws", "openai"],
+  ["sts"],
   ["auth"],
   ["sigv4", "endpoint"],
   ["platform", "options"],
@@ -22,7 +23,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   conformance: ["loopback", "src", "cli", "tools"],
   tools: ["conformance", "cli", "deno.json"],
 };
-const ENTRIES = ["mod.ts", "aws.ts", "openai.ts"];
+const ENTRIES = ["mod.ts", "aws.ts", "openai.ts", "sts.ts"];
 
 const stageOf = (place: string) => STAGES.findIndex((stage) => stage.includes(place));
 const placeOf = (path: string) => path.split("/")[1]?.replace(/\.ts$/, "") ?? "";

@@ -11,6 +11,7 @@ const NAMED_ONLY = [
   /(?:^|\.)(?:amazonaws\.com|api\.aws|internal\.amazon\.com)\.*$/,
   /^example\.awsapps\.com$/,
   /^api\.openai\.com$/,
+  /(?:^|\.)github(?:usercontent)?\.com$/,
 ];
 
 /** The hosts of all URLs in a text, but for its comments and for those that are put together. */

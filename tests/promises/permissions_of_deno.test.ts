@@ -38,9 +38,14 @@ interface Setup {
 }
 
 /** Runs the probe with these flags on a terminal, where Deno would prompt for what it withholds. */
-async function probe(flags: readonly string[], args: readonly string[], env: object) {
+async function probe(
+  flags: readonly string[],
+  args: readonly string[],
+  env: object,
+  program = PROBE,
+) {
   const isolated = RUN_FLAGS.filter((flag) => flag !== "-A");
-  const command = [process.execPath, ...isolated, ...flags, PROBE, ...args];
+  const command = [process.execPath, ...isolated, ...flags, program, ...args];
   const line = command.map((word) => `'${word}'`).join(" ");
   const { stdout } = await promisify(execFile)("script", ["-qec", line, "/dev/null"], {
     env: { ...bareEnvironment(), ...env },
@@ -186,3 +191,23 @@ for (const [name, prepare] of Object.entries(SETUPS)) {
     skip,
   }, () => holds(name, prepare));
 }
+
+const STS_PROBE = fileURLToPath(new URL("../support/sts_permission_probe.ts", import.meta.url));
+
+test("on Deno, /sts needs its network and a token file, and names the flag that is missing", {
+  skip: !("Deno" in globalThis) && "Only Deno withholds anything",
+}, async () => {
+  await onMachine(async ({ serve, write }) => {
+    const token = "example-token";
+    const federatedRoles = [{ arn: ROLE_ARN, token, credentials: ISSUED }];
+    const url = await serve(sts({ federatedRoles }));
+    const path = await write("token", `${token}\n`);
+    const flags = [`--allow-net=${new URL(url).host}`, `--allow-read=${path}`];
+    const args = [url, ROLE_ARN, path];
+    assert.equal(await probe(flags, args, {}, STS_PROBE), ISSUED.accessKeyId);
+    for (const flag of flags) {
+      const told = await probe(flags.filter((each) => each !== flag), args, {}, STS_PROBE);
+      assert.ok(told.startsWith("permission_missing: ") && told.endsWith(`Add ${flag}`), told);
+    }
+  });
+});

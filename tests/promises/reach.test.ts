@@ -8,16 +8,23 @@ test("mod.ts reaches no package, no node: module and nothing of src/aws", async 
   assert.deepEqual(reached.filter((path) => path.startsWith("src/aws/")), []);
 });
 
+test("sts.ts reaches no package, no node: module and nothing of src/aws", async () => {
+  const reached = [...await reach("sts.ts")];
+  assert.deepEqual(reached.filter(isPackage), []);
+  assert.deepEqual(reached.filter((path) => path.startsWith("src/aws/")), []);
+});
+
 test("aws.ts reaches one package and no node: module", async () => {
   const packages = [...await reach("aws.ts")].filter(isPackage);
   assert.deepEqual(packages, ["@aws-sdk/credential-provider-node"]);
 });
 
 /** What no client needs before its first request. */
-const LATE = /^src\/(?:exchange\/exchange|sigv4\/sign|inspect|keys\/short_term|aws\/chain)\.ts$/;
+const LATE =
+  /^src\/(?:exchange\/exchange|sigv4\/sign|inspect|keys\/short_term|aws\/chain|sts\/(?:session|wire|advice))\.ts$/;
 
 test("an entry loads at once only what creates a client", async () => {
-  for (const [entry, most] of [["mod.ts", 30], ["aws.ts", 36]] as const) {
+  for (const [entry, most] of [["mod.ts", 31], ["aws.ts", 37], ["sts.ts", 20]] as const) {
     const atOnce = [...await reach(entry, importsAtOnce)];
     assert.ok(atOnce.length <= most, `${entry} loads ${atOnce.length} modules`);
     assert.deepEqual(atOnce.filter((path) => LATE.test(path)), [], entry);

@@ -6,12 +6,15 @@ import { createMask } from "../../conformance/masking.ts";
 import { SECRETS } from "../properties/secrets.ts";
 import { parseConfigFile } from "../../src/aws/ini.ts";
 import { findReason } from "../../src/aws/reasons.ts";
+import { readClaims } from "../../src/sts/claims.ts";
+import { maskSecrets } from "../../src/sts/mask.ts";
+import { elementText } from "../../src/sts/xml.ts";
 import { excessiveGrowth } from "../support/growth.ts";
 import { modulesIn, textOf as fileOf } from "../support/modules.ts";
 import { attacksOn, regularExpressions, textOf } from "../support/regular_expressions.ts";
 
 const FOLDERS = ["src", "cli", "proxy", "loopback", "conformance", "examples"];
-const ENTRIES = ["mod.ts", "aws.ts", "openai.ts", "cli.ts"];
+const ENTRIES = ["mod.ts", "aws.ts", "openai.ts", "sts.ts", "cli.ts"];
 
 /** Cases look at texts of the suite's own. */
 const OWN_TEXTS = "conformance/cases/";
@@ -82,6 +85,9 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   eventTypes,
   parseConfigFile,
   findReason,
+  maskSecrets: (text) => maskSecrets(text, [SECRETS.apiKey]),
+  elementText: (text) => elementText(text, "Message"),
+  readClaims,
 };
 
 const PUMPS = [

@@ -1,6 +1,6 @@
 import { BedrockError } from "../errors.ts";
-import { isPermitted } from "../platform/environment.ts";
-import { nodeBuiltin } from "../platform/node_builtins.ts";
+import { isPermitted } from "./environment.ts";
+import { nodeBuiltin } from "./node_builtins.ts";
 
 /** Config files, credentials files and tokens are far smaller. */
 const MAX_BYTES = 1024 * 1024;
@@ -9,15 +9,16 @@ const MAX_BYTES = 1024 * 1024;
  * Refuses a path whose reading could block or never end: a named pipe, a device, a socket, or a file
  * of more than 1 MiB. A missing file or a directory is left to whoever reads it.
  *
+ * @param what What messages call the file.
  * @throws {BedrockError} `permission_missing`
  */
-export function assertRegularFile(path: string): void {
+export function assertRegularFile(path: string, what = "AWS file"): void {
   const problem = findProblem(path);
   if (problem === undefined) return;
   throw new BedrockError(
     "permission_missing",
-    `The AWS file ${path} ${problem}. Use a regular file of at most 1 MiB, or pass {region} and ` +
-      "credentials",
+    `The ${what} ${path} ${problem}. Use a regular file of at most 1 MiB, or pass what it holds as ` +
+      "options",
     { source: path },
   );
 }

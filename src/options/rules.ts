@@ -1,0 +1,62 @@
+import { BedrockError } from "../errors.ts";
+
+/** What an option must be, and what to say if it is not. */
+export type OptionRule = readonly [isValid: (value: unknown) => boolean, complaint: string];
+
+/** Tells a number from `least` to `most`. */
+export function isNumber(value: unknown, least: number, most: number): value is number {
+  return typeof value === "number" && value >= least && value <= most;
+}
+
+/** Tells a text that is not blank. */
+export function isText(value: unknown): value is string {
+  return typeof value === "string" && value.trim() !== "";
+}
+
+/** Requires a text that is not blank. */
+export function requireText(advice: string): OptionRule {
+  return [isText, `is blank or not a string. ${advice}`];
+}
+
+/** Requires a function. */
+export function requireFunction(advice: string): OptionRule {
+  return [(value) => typeof value === "function", `is not a function. ${advice}`];
+}
+
+/** Requires an object. */
+export function requireObject(advice: string): OptionRule {
+  return [
+    (value) => typeof value === "object" && value !== null,
+    `is not an object. ${advice}`,
+  ];
+}
+
+/** What the option `env` must be. */
+export const ENV_RULE: OptionRule = requireObject(
+  "Pass variables by name, or leave it out",
+);
+
+/** What the option `fetch` must be. */
+export const FETCH_RULE: OptionRule = requireFunction(
+  "Pass one, or leave it out",
+);
+
+/**
+ * Refuses options that break their rule; `undefined` is no option.
+ *
+ * @throws {BedrockError} `option_invalid`
+ */
+export function checkOptions(
+  options: object,
+  rules: Readonly<Record<string, OptionRule | undefined>>,
+): void {
+  for (const [name, value] of Object.entries(options)) {
+    const [isValid, complaint] = rules[name] ?? [];
+    if (isValid && value !== undefined && !isValid(value)) throw invalidOption(name, complaint!);
+  }
+}
+
+/** The error for an option that is not what it must be. */
+export function invalidOption(option: string, complaint: string): BedrockError {
+  return new BedrockError("option_invalid", `{${option}} ${complaint}`, { option });
+}
