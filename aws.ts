@@ -2,8 +2,9 @@
  * `@mantle/bedrock` with profiles and the standard AWS credential chain: environment, shared files,
  * SSO, assumed roles, web identity, processes, containers and instances.
  *
- * The chain is AWS's own, from `@aws-sdk/credential-provider-node`. It is loaded on the first
- * request that needs it, and never with a bearer token or keys.
+ * Keys, web identity, containers and instances are read without a package of AWS's. SSO, `aws login`,
+ * processes and roles need `@aws-sdk/credential-provider-node`, which is loaded on the first request
+ * that needs it.
  *
  * @example With the OpenAI client and a profile
  * ```ts

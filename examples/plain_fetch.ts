@@ -1,6 +1,6 @@
 /**
  * Uses plain `fetch`, and whatever credentials `bedrock()` finds: a token, keys, or those of the AWS
- * chain, which needs `npm install @aws-sdk/credential-provider-node`.
+ * chain. SSO and roles need `npm install @aws-sdk/credential-provider-node`.
  *
  * Set AWS_REGION, and AWS_PROFILE to use a profile.
  */

@@ -107,6 +107,7 @@ function assemble<Provider>(
   const endpoint = resolveEndpoint(options, env, {
     isSigned: plan.mode === "sigv4",
     profileRegion: aws && (() => aws.profileRegion(options.profile?.trim(), env)),
+    regionAdvice: aws?.regionAdvice,
   });
   const { baseURL } = endpoint;
   const clock: AdjustableClock = { machine: platform.now, offset: 0 };

@@ -25,6 +25,8 @@ export type CredentialChain = (profile: string | undefined, env: Environment) =>
 export interface AwsSetup {
   readonly chain: CredentialChain;
   readonly profileRegion: (profile: string | undefined, env: Environment) => string | undefined;
+  /** Says where else a region can be set or found, if none is. */
+  readonly regionAdvice: string;
 }
 
 /** The one way in which requests will be authenticated. */

@@ -1,7 +1,7 @@
 import { BedrockError, showUnlessKey } from "../errors.ts";
 import { type Environment, isPermitted } from "../platform/environment.ts";
 import { nodeBuiltin } from "../platform/node_builtins.ts";
-import { parseConfigFile, parseCredentialsFile, parseSsoSessions } from "./ini.ts";
+import { parseConfigFile, parseCredentialsFile, parseServices } from "./ini.ts";
 import { assertRegularFile } from "../platform/regular_file.ts";
 
 /** The settings of a section. */
@@ -11,8 +11,8 @@ export type Settings = ReadonlyMap<string, string>;
 export interface AwsFiles {
   /** Finds the settings of a profile; those of the credentials file win. */
   profile(name: string): Settings | undefined;
-  /** Finds the settings of an `[sso-session]`. */
-  ssoSession(name: string): Settings | undefined;
+  /** Finds the URLs of services in a `[services]` section, such as `sts.endpoint_url`. */
+  services(name: string): Settings | undefined;
 }
 
 /** The profile that is selected. */
@@ -40,7 +40,7 @@ export function readAwsFiles(env: Environment): AwsFiles {
       const [config, credentials] = [configs.get(name), keys.get(name)];
       return config || credentials ? new Map([...config ?? [], ...credentials ?? []]) : undefined;
     },
-    ssoSession: (name) => parseSsoSessions(text).get(name),
+    services: (name) => parseServices(text).get(name),
   };
 }
 

@@ -24,11 +24,11 @@ export function parseConfigFile(text: string): Profiles {
   return profiles;
 }
 
-/** Parses the `[sso-session name]` sections of an AWS config file. */
-export function parseSsoSessions(text: string): Profiles {
+/** Parses the `[services name]` sections of an AWS config file. */
+export function parseServices(text: string): Profiles {
   return parse(text, (section) => {
     const [, prefix, , name] = PREFIXED_SECTION.exec(section) ?? [];
-    return prefix === "sso-session" ? name : undefined;
+    return prefix === "services" ? name : undefined;
   });
 }
 

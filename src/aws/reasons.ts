@@ -1,5 +1,6 @@
 import type { SkippedSource } from "../errors.ts";
-import type { SourceName } from "./sources.ts";
+import type { Profile } from "./files.ts";
+import type { SourceName } from "./source.ts";
 
 /** What AWS's packages write their progress to. */
 export interface Logger {
@@ -9,14 +10,15 @@ export interface Logger {
   error(...words: unknown[]): void;
 }
 
-/** Follows AWS's chain by its log. */
+/** The log of AWS's chain, while it looks up a profile. */
 export interface ChainLog {
   readonly logger: Logger;
-  /** The sources that were tried and gave nothing, with reasons in our own words. */
-  failures(): readonly SourceFailure[];
-  /** The source that was tried last. */
-  lastTried(): SourceName | undefined;
+  /** The last failure, in our own words. */
+  lastReason(): Reason | undefined;
 }
+
+/** Thrown in the place of a source of AWS's chain that comes after the profile. */
+export class LeftProfile extends Error {}
 
 /** Why a source failed, in our own words. */
 export interface Reason {
@@ -27,19 +29,9 @@ export interface Reason {
   readonly flag?: string | undefined;
 }
 
-/** A source that failed, and why. */
-export interface SourceFailure extends Reason {
-  readonly source: SourceName;
-}
-
-/** The lines by which the chain turns to a source. */
-const TURNS: readonly (readonly [RegExp, SourceName])[] = [
-  [/defaultProvider::fromEnv$/, "environment"],
-  [/defaultProvider::(?:fromIni|fromProcess)$/, "profile"],
-  [/defaultProvider::fromTokenFile$/, "web identity"],
-  [/remoteProvider::fromHttp/, "container"],
-  [/remoteProvider::fromInstanceMetadata$/, "instance metadata"],
-];
+/** The lines by which the chain turns from the profile to the machine. */
+const LEAVES_PROFILE =
+  /defaultProvider::fromTokenFile$|remoteProvider::from(?:Http|InstanceMetadata)/;
 
 /** Why a role cannot be assumed. */
 export const NEEDS_MFA_CODE = "its role needs a code of an MFA device";
@@ -102,22 +94,19 @@ const ERROR_NAMES = new RegExp(
 
 /** How Deno words a refusal; a service could use the same words, so what it names is limited. */
 const DENIED =
-  /^(?:NotCapable )?Requires (env|net|read|run|sys|write) access(?: to "([A-Z][A-Z\d_]*|[a-z\d.:-]+|[./~][\w./-]*)")?, run again with/;
+  /^(?:CredentialsProviderError )?(?:NotCapable:? )?Requires (env|net|read|run|sys|write) access(?: to "([A-Z][A-Z\d_]*|[a-z]+[A-Z][a-z]+|[a-z\d.:-]+|[./~][\w./-]*)")?, run again with/;
 
-/** Starts to follow a chain. */
+/** Follows the chain by its log, and stops it where it leaves the profile. */
 export function followChain(): ChainLog {
-  const failures = new Map<SourceName, Reason>();
-  let tried: SourceName | undefined;
+  let last: Reason | undefined;
   const hear = (...words: unknown[]) => {
     const line = words.join(" ");
-    tried = TURNS.find(([pattern]) => pattern.test(line))?.[1] ?? tried;
-    const reason = findReason(line.replace(/^@smithy\/property-provider (?:->|\(!\)) /, ""));
-    if (tried && reason) failures.set(tried, reason);
+    if (LEAVES_PROFILE.test(line)) throw new LeftProfile();
+    last = findReason(line.replace(/^@smithy\/property-provider (?:->|\(!\)) /, "")) ?? last;
   };
   return {
     logger: { debug: hear, info: hear, warn: hear, error: hear },
-    failures: () => [...failures].map(([source, reason]) => ({ source, ...reason })),
-    lastTried: () => tried,
+    lastReason: () => last,
   };
 }
 
@@ -141,16 +130,17 @@ export function findReason(
   return name === undefined ? undefined : { reason: `it failed with ${name}` };
 }
 
-/** Renders the reason of a source for a reader who knows the profile's name. */
-export function renderFailure(
-  failure: SourceFailure,
-  profile: string,
+/** Renders why a source was skipped. */
+export function renderReason(
+  source: SourceName,
+  why: Reason,
+  { label }: Profile,
 ): SkippedSource {
-  const { source, reason, command, flag } = { command: undefined, flag: undefined, ...failure };
+  const { reason, command, flag } = { command: undefined, flag: undefined, ...why };
   const isProfile = source === "profile";
-  const advice = command === undefined ? "" : `. Run: ${command} --profile ${profile}`;
+  const advice = command === undefined ? "" : `. Run: ${command} --profile ${label}`;
   return {
-    source: isProfile ? `profile ${profile}` : source,
+    source: isProfile ? `profile ${label}` : source,
     reason: reason + advice,
     ...(flag !== undefined && { flag }),
   };

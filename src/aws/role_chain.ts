@@ -1,6 +1,6 @@
 import type { AwsFiles, Profile } from "./files.ts";
 import { NEEDS_MFA_CODE, SOURCE_PROFILE_CYCLE } from "./reasons.ts";
-import { profileKind } from "./sources.ts";
+import { profileKind } from "./profile_kind.ts";
 
 type NamedProfile = Pick<Profile, "name" | "settings">;
 

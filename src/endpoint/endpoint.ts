@@ -11,6 +11,8 @@ export interface EndpointContext {
   readonly isSigned: boolean;
   /** Reads the region of the selected AWS profile; asked last. */
   readonly profileRegion: (() => string | undefined) | undefined;
+  /** Says where else a region can be set. */
+  readonly regionAdvice?: string | undefined;
 }
 
 /** Where requests go, and what their signatures are scoped to. */
@@ -40,7 +42,7 @@ export interface Endpoint {
 export function resolveEndpoint(
   options: EndpointOptions,
   env: Environment,
-  { isSigned, profileRegion }: EndpointContext,
+  { isSigned, profileRegion, regionAdvice }: EndpointContext,
 ): Endpoint {
   const configured = configuredBaseURL(options, env);
   const url = configured?.value;
@@ -61,7 +63,7 @@ export function resolveEndpoint(
       { option: "endpoint" },
     );
   }
-  if (!region && (isSigned || !url)) throw regionMissing(env, profileRegion !== undefined);
+  if (!region && (isSigned || !url)) throw regionMissing(env, regionAdvice);
   return {
     family,
     region,

@@ -61,11 +61,11 @@ export function isRegion(text: string): boolean {
 }
 
 /** The error for a region that is needed and given nowhere. */
-export function regionMissing(env: Environment, hasProfiles: boolean): BedrockError {
+export function regionMissing(env: Environment, advice = ""): BedrockError {
   return new BedrockError(
     "region_missing",
     "No AWS region was found. Pass {region}, or set AWS_REGION or AWS_DEFAULT_REGION" +
-      (hasProfiles ? ", or give the AWS profile a region" : "") + adviseOnHidden(env),
+      advice + adviseOnHidden(env),
     { option: "region", flag: hiddenFlag(env) },
   );
 }

@@ -35,7 +35,7 @@ export function planMinting(
   const profileRegion = aws && (() => aws.profileRegion(options.profile?.trim(), env));
   const region = resolveRegion(options.region, env, { hostRegion: undefined, profileRegion })
     ?.value;
-  if (region === undefined) throw regionMissing(env, profileRegion !== undefined);
+  if (region === undefined) throw regionMissing(env, aws?.regionAdvice);
 
   const minter = lazy(async () => {
     const { createMinter } = await import("./short_term.ts");

@@ -29,7 +29,7 @@ export function createSession(options: AssumeRoleOptions, plan: RolePlan): Resol
   const { role, env, platform } = plan;
   const place = placeService(STS, { ...options, endpoint: options.stsEndpoint }, role.region, env);
   const { region } = place;
-  if (region === undefined) throw regionMissing(env, false);
+  if (region === undefined) throw regionMissing(env);
   const { externalId, tokenCode, fetch } = options;
   const code = tokenCode && fromCallback(tokenCode, "tokenCode", readCode);
   const clock: AdjustableClock = { machine: platform.now, offset: 0 };

@@ -45,11 +45,16 @@ function asText(value: unknown): string | undefined {
 
 /** Names who issued a token, for whom and about whom, as a trust policy asks for it. */
 export function describeClaims(token: string | undefined): string {
-  const { issuer, audience, subject } = token && readClaims(token) || {} as Partial<TokenClaims>;
-  const parts = [
+  return listClaims(token && readClaims(token) || undefined) || "what the token says";
+}
+
+/** Lists the issuer, the audience and the subject, as far as they are known. */
+export function listClaims(claims: TokenClaims | undefined): string {
+  if (claims === undefined) return "";
+  const { issuer, audience, subject } = claims;
+  return [
     issuer && `issuer ${issuer}`,
     audience && `audience ${audience}`,
     subject && `subject ${subject}`,
-  ].filter(Boolean);
-  return parts.length ? parts.join(", ") : "what the token says";
+  ].filter(Boolean).join(", ");
 }

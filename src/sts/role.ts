@@ -33,7 +33,7 @@ export function planRole(options: RoleOptions, env: Environment, variable = ""):
   const none = { hostRegion: undefined, profileRegion: undefined };
   const region = resolveRegion(options.region, env, none)?.value;
   if (!region && !options.stsEndpoint && !endpointVariable("STS", env)) {
-    throw regionMissing(env, false);
+    throw regionMissing(env);
   }
   return { arn, sessionName, region };
 }

@@ -9,7 +9,7 @@ import {
 import type { StsOptions } from "../../conformance/aws/mod.ts";
 import { credentialChain } from "../../src/aws/chain.ts";
 import { readEnvironment } from "../../src/platform/environment.ts";
-import { PLATFORM } from "../../src/platform/platform.ts";
+import { RETRYING_PLATFORM } from "../../src/platform/retrying_platform.ts";
 import {
   keySettings,
   keyVariables,
@@ -222,7 +222,7 @@ test("a longer chain, of any length, is refused before AWS's package or STS is a
       const env = readEnvironment({ ...READER, AWS_CONFIG_FILE: path, HOME: machine.home });
       let loads = 0;
       const load = () => (loads++, import("@aws-sdk/credential-provider-node"));
-      const lookUp = credentialChain(undefined, env, PLATFORM, load);
+      const lookUp = credentialChain(undefined, env, RETRYING_PLATFORM, load);
       const words = ["profile reader", "more than 10 profiles", length === 11 ? "base" : "p11"];
       await rejects(lookUp(), "credentials_failed", ...words);
       assert.equal(loads, 0);

@@ -10,7 +10,7 @@ import { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS } from "../../conformance/man
 import { credentialChain } from "../../src/aws/chain.ts";
 import type { Logger } from "../../src/aws/reasons.ts";
 import { readEnvironment } from "../../src/platform/environment.ts";
-import { PLATFORM } from "../../src/platform/platform.ts";
+import { RETRYING_PLATFORM } from "../../src/platform/retrying_platform.ts";
 import { SESSION_CREDENTIALS, withMantle } from "../support/local_mantle.ts";
 import { runFresh } from "../support/fresh_process.ts";
 import { rejects, SECRET } from "../support/refusal.ts";
@@ -111,44 +111,29 @@ test("with the env option no variable of the process counts", async () => {
   });
 });
 
-test("a web identity of the env option is handed to AWS's package, and none of the process", async () => {
+test("a profile of the env option is looked up by AWS's package in the files that it names", async () => {
   const inits: Record<string, unknown>[] = [];
   const load = async () => ({
     defaultProvider: (init: object) => (inits.push({ ...init }), async () => EXAMPLE_CREDENTIALS),
   });
-  const variables = {
-    AWS_WEB_IDENTITY_TOKEN_FILE: "/token",
-    AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/x",
-    AWS_ROLE_SESSION_NAME: "session",
-    // Nothing is sent there, but Deno is asked beforehand whether it might be
-    AWS_ENDPOINT_URL_STS: "http://127.0.0.1",
-    HOME: "/home",
-  };
-  const metadata = { AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://127.0.0.1", HOME: "/home" };
-  for (const each of [variables, metadata]) {
-    await credentialChain(undefined, readEnvironment(each), PLATFORM, load)();
-  }
-  const files = {
-    profile: "default",
-    filepath: join("/home", ".aws", "credentials"),
-    configFilepath: join("/home", ".aws", "config"),
-    ignoreCache: true,
-  };
-  const identity = {
-    webIdentityTokenFile: "/token",
-    roleArn: variables.AWS_ROLE_ARN,
-    roleSessionName: "session",
-  };
-  const none = { webIdentityTokenFile: "", roleArn: "", roleSessionName: "" };
-  const given = inits.map(({ logger: _, ...init }) => init);
-  assert.deepEqual(given, [{ ...files, ...identity }, { ...files, ...none }]);
+  await withFiles(async (env) => {
+    await writeFile(env.AWS_CONFIG_FILE as string, "[profile other]\ncredential_process = x\n");
+    const variables = readEnvironment({ ...env, AWS_PROFILE: "other" });
+    await credentialChain(undefined, variables, RETRYING_PLATFORM, load)();
+    assert.deepEqual(inits.map(({ logger: _, ...init }) => init), [{
+      profile: "other",
+      filepath: env.AWS_SHARED_CREDENTIALS_FILE,
+      configFilepath: env.AWS_CONFIG_FILE,
+      ignoreCache: true,
+    }]);
+  });
 });
 
 test("chain credentials are reused, and a rotated file is read once they are due", async () => {
   await withFiles(async (env) => {
     let now = Date.now();
     const resolve = credentialChain(undefined, readEnvironment(env), {
-      ...PLATFORM,
+      ...RETRYING_PLATFORM,
       now: () => now,
     });
     assert.equal((await resolve()).accessKeyId, "AKIDEXAMPLE");
@@ -169,9 +154,11 @@ test("what AWS's package says of a failure is not repeated", async () => {
         return Promise.reject(failure);
       },
     });
-    for (const profile of ["work", undefined]) {
-      const chain = credentialChain(profile, readEnvironment(env), PLATFORM, load);
-      await rejects(chain(), "credentials_failed", `profile ${profile ?? "default"} (it failed)`);
+    await writeFile(env.AWS_CONFIG_FILE as string, "[default]\ncredential_process = x\n");
+    await writeFile(env.AWS_SHARED_CREDENTIALS_FILE as string, "");
+    for (const profile of ["default", undefined]) {
+      const chain = credentialChain(profile, readEnvironment(env), RETRYING_PLATFORM, load);
+      await rejects(chain(), "credentials_failed", "profile default (it failed)");
     }
   });
 });
@@ -181,7 +168,9 @@ test("a permission that Deno denies is not mistaken for a missing package", asyn
     const message = 'Requires env access to "AWS_X", run again with the --allow-env flag';
     const denied = Object.assign(new Error(message), { name: "NotCapable" });
     const load = () => Promise.reject(denied);
-    const chain = credentialChain(undefined, readEnvironment(env), PLATFORM, load);
+    await writeFile(env.AWS_CONFIG_FILE as string, "[default]\ncredential_process = x\n");
+    await writeFile(env.AWS_SHARED_CREDENTIALS_FILE as string, "");
+    const chain = credentialChain(undefined, readEnvironment(env), RETRYING_PLATFORM, load);
     await rejects(chain(), "permission_missing", "--allow-env=AWS_X");
   });
 });

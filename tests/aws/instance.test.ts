@@ -53,12 +53,17 @@ test("an instance that is not asked, has no role or no IMDSv2 for us gives nothi
   });
 });
 
-test("a profile that is asked for by name is never stood in for by the role of the machine", async () => {
+test("a profile that is named, as an option or by AWS_PROFILE, is never replaced by the role of the machine", async () => {
   await onMachine(async (machine) => {
     const endpoint = await machine.serve(instanceMetadata({ credentials: ISSUED }));
     const variables = { ...ENABLED, [ENDPOINT]: endpoint };
     await machine.write(".aws/config", section("profile work", { credential_process: "exit 1" }));
-    await machine.signsAs(ISSUED, { ...variables, AWS_PROFILE: "work" });
+    for (const AWS_PROFILE of ["work", "absent"]) {
+      await machine.findsNone({ ...variables, AWS_PROFILE }, `profile ${AWS_PROFILE}`);
+    }
+    await machine.write(".aws/credentials", section("empty", { region: "us-east-1" }));
+    await machine.signsAs(ISSUED, { ...variables, AWS_PROFILE: "empty" });
+    await machine.signsAs(ISSUED, variables);
     await withVariables(machine.variables(variables), async () => {
       for (const profile of ["work", "absent"]) {
         const { url, fetch } = bedrock({ region: "us-west-2", profile });

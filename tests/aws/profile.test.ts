@@ -96,9 +96,12 @@ test("selectProfile() tells what selected it, and has no settings where there is
   assert.doesNotMatch(select("ABSKTop0Secret0Value", readEnvironment(NO_FILES)).label, /Secret/);
 });
 
-test("ssoSession() finds the sso-session section of a name, and no profile of that name", () => {
-  const text = "[profile s]\nsso_region = c\n[sso-session s]\nsso_region = a\n";
-  const env = readEnvironment({ ...NO_FILES, AWS_CONFIG_FILE: write("sso", text) });
-  assert.equal(readAwsFiles(env).ssoSession("s")?.get("sso_region"), "a");
-  assert.equal(readAwsFiles(env).ssoSession("none"), undefined);
+test("services() finds the services section of a name, and no profile of that name", () => {
+  const url = (host: string) => `sts =\n  endpoint_url = https://${host}.example\n`;
+  const text = `[profile s]\n${url("profile")}[services s]\n${url("services")}`;
+  const { services } = readAwsFiles(
+    readEnvironment({ ...NO_FILES, AWS_CONFIG_FILE: write("services", text) }),
+  );
+  assert.equal(services("s")?.get("sts.endpoint_url"), "https://services.example");
+  assert.equal(services("none"), undefined);
 });

@@ -33,7 +33,7 @@ async function ofProfile(machine: Machine, settings: Record<string, string>, mor
   return told.skipped.find(({ source }) => source === "profile work")?.reason;
 }
 
-test("the reasons of a profile say what to mend, and never what a process or a service said", async () => {
+test("the reasons of a profile say what to fix, and never what a process or a service said", async () => {
   await onMachine(async (machine) => {
     const script = (name: string, body: string) =>
       machine.write(name, body).then((path) => `"${process.execPath}" "${path}"`);
@@ -133,15 +133,18 @@ test("a web identity, a container and an instance that give nothing say why", as
     const instance = { AWS_EC2_METADATA_DISABLED: undefined };
     const told = async (source: string, more: Variables) =>
       reasonOf((await explained(machine, { ...NOWHERE, ...more })).skipped, source);
-    assert.equal(await told("web identity", webIdentity), "it failed with ENOENT");
+    assert.equal(
+      await told("web identity", webIdentity),
+      `The token file ${AWS_WEB_IDENTITY_TOKEN_FILE} cannot be read. Check that it exists and may be read`,
+    );
     assert.equal(
       await told("instance metadata", {
         ...instance,
         AWS_EC2_METADATA_SERVICE_ENDPOINT: refusing,
       }),
-      "no metadata service responded, or this machine has no role",
+      `${refusing} returned 403`,
     );
-    assert.equal(await told("container", container), "its endpoint gave no credentials");
+    assert.equal(await told("container", container), `${refusing} returned 403`);
   });
 });
 

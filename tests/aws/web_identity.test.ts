@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { test } from "node:test";
+import { bedrock } from "../../aws.ts";
 import { type ObservedRequest, sts } from "../../conformance/aws/mod.ts";
 import { onMachine, section, temporary } from "../support/machine.ts";
+import { AUDIENCE, SUBJECT, withIssuer } from "../support/local_issuer.ts";
 import { SECRET } from "../support/refusal.ts";
+import { withVariables } from "../support/variables.ts";
 
 const ARN = "arn:aws:iam::123456789012:role/pod";
 const ISSUED = temporary("pod");
@@ -35,6 +38,30 @@ test("a profile with a token file signs", async () => {
     await signsAs(ISSUED, {
       AWS_ENDPOINT_URL_STS: await serve(sts({ federatedRoles: [ROLE] })),
       AWS_PROFILE: "pod",
+    });
+  });
+});
+
+test("explain() names the issuer, the audience, the subject and the expiry of the token, and not the token", async () => {
+  await withIssuer(async ({ url, provider, sign }) => {
+    await onMachine(async ({ write, serve, variables }) => {
+      const role = { arn: ARN, trust: { issuer: url }, credentials: ISSUED };
+      const service = sts({ federatedRoles: [role], identityProviders: [provider] });
+      const token = await sign();
+      const settings = {
+        role_arn: ARN,
+        web_identity_token_file: await write("token", token),
+        endpoint_url: await serve(service),
+      };
+      await write(".aws/config", section("profile pod", settings));
+      const { ok, auth } = await withVariables(
+        variables({ AWS_PROFILE: "pod" }),
+        () => bedrock({ region: "us-west-2" }).explain(),
+      );
+      assert.ok(ok);
+      const claims = `issuer ${url}, audience ${AUDIENCE}, subject ${SUBJECT}, expires 20`;
+      assert.ok(auth.source.startsWith(`profile pod: web identity: ${claims}`), auth.source);
+      assert.ok(!auth.source.includes(token));
     });
   });
 });

@@ -6,7 +6,7 @@ import { BedrockOpenAI } from "../../openai.ts";
 import { proxy } from "../../proxy/handler.ts";
 import { credentialChain } from "../../src/aws/chain.ts";
 import { readEnvironment } from "../../src/platform/environment.ts";
-import { PLATFORM } from "../../src/platform/platform.ts";
+import { RETRYING_PLATFORM } from "../../src/platform/retrying_platform.ts";
 import { onMachine, section } from "../support/machine.ts";
 import { refuses, rejects, SECRET } from "../support/refusal.ts";
 
@@ -144,7 +144,7 @@ test("AWS's package is not asked where a role on the way needs an MFA code, as i
     );
     let loads = 0;
     const env = readEnvironment({ HOME: home, AWS_ENDPOINT_URL: "http://127.0.0.1:1" });
-    const look = credentialChain("work", env, PLATFORM, () => {
+    const look = credentialChain("work", env, RETRYING_PLATFORM, () => {
       loads++;
       return Promise.reject(new Error("loaded"));
     });

@@ -7,7 +7,7 @@ import { mantle } from "../../conformance/mantle/mod.ts";
 import { credentialChain } from "../../src/aws/chain.ts";
 import { profileRegion } from "../../src/aws/files.ts";
 import { createBedrock } from "../../src/bedrock.ts";
-import { PLATFORM } from "../../src/platform/platform.ts";
+import { RETRYING_PLATFORM } from "../../src/platform/retrying_platform.ts";
 import { runFresh } from "../support/fresh_process.ts";
 import { keySettings, onMachine, section, temporary, USER_KEYS } from "../support/machine.ts";
 import type { Machine } from "../support/machine.ts";
@@ -54,11 +54,15 @@ async function longLived(machine: Machine, run: (process: LongLived) => Promise<
   });
   const variables = machine.variables({ AWS_ENDPOINT_URL_STS: url, AWS_PROFILE: "work" });
   await withVariables(variables, async () => {
-    const world = { ...PLATFORM, now };
+    const world = { ...RETRYING_PLATFORM, now };
     const { url: baseURL, fetch } = createBedrock(
       { region: "us-west-2", fetch: (input, init) => handler(new Request(input, init)) },
       {
-        aws: { chain: (profile, env) => credentialChain(profile, env, world), profileRegion },
+        aws: {
+          chain: (profile, env) => credentialChain(profile, env, world),
+          profileRegion,
+          regionAdvice: "",
+        },
         platform: world,
       },
     );

@@ -33,7 +33,11 @@ async function wholeDay(way: "sigv4" | "bearer") {
     sessions.push(identity);
     return identity;
   };
-  const aws = { chain: () => cacheUntilExpiry(lookUp, world), profileRegion: () => undefined };
+  const aws = {
+    chain: () => cacheUntilExpiry(lookUp, world),
+    profileRegion: () => undefined,
+    regionAdvice: "",
+  };
   const handler = mantle({
     region: OPTIONS.region,
     credentials: Array.from({ length: SESSIONS }, (_, each) => temporary(`session${each}`)),

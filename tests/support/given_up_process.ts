@@ -5,7 +5,7 @@ import { cacheUntilExpiry } from "../../src/auth/credential_cache.ts";
 const chain = () => cacheUntilExpiry(() => new Promise<never>(() => {}));
 const { url, fetch } = createBedrock(
   { region: "us-west-2", env: {} },
-  { aws: { chain, profileRegion: () => undefined } },
+  { aws: { chain, profileRegion: () => undefined, regionAdvice: "" } },
 );
 const abort = new AbortController();
 setTimeout(() => abort.abort(), 20);

@@ -300,8 +300,8 @@ const CHAIN_VARIABLES_WITHOUT_KEYS: Table = {
   ...variable("AWS_ACCESS_KEY_ID", ["AKIDVARIABLE", " "]),
   ...variable("AWS_SECRET_ACCESS_KEY", ["variable-secret"]),
   ...variable("AWS_SESSION_TOKEN", ["variable-session"]),
-  ...product(KEY_VARIABLES, variable("AWS_ACCESS_KEY_ID", ["", " "])),
-  ...product(KEY_VARIABLES, variable("AWS_SECRET_ACCESS_KEY", ["", " "])),
+  ...product(KEY_VARIABLES, variable("AWS_ACCESS_KEY_ID", [""])),
+  ...product(KEY_VARIABLES, variable("AWS_SECRET_ACCESS_KEY", [""])),
   ...variable("AWS_SHARED_CREDENTIALS_FILE", ["missing-file"]),
   ...product(
     variable("AWS_SHARED_CREDENTIALS_FILE", ["missing-file"]),
@@ -521,6 +521,14 @@ export const DEVIATIONS: readonly Deviation[] = [
       variable("AWS_ACCESS_KEY_ID", [" AKIDVARIABLE", "AKIDVARIABLE\t"]),
     ),
   },
+  ...["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].map((name): Deviation => ({
+    claim: `a blank ${name} counts as absent, so that the chain goes on`,
+    reason: "a blank variable is not set, whichever it is",
+    pairs: ["aws"],
+    ours: "accepts",
+    like: { env: { [name]: "" } },
+    combinations: product(WEST, UNLESS_GIVEN, KEY_VARIABLES, variable(name, [" "])),
+  })),
   {
     claim: "a blank variable for a session token or a profile counts as absent",
     reason: "every variable is read in the same way",

@@ -1,7 +1,4 @@
-import { BedrockError } from "../../errors.ts";
-import { isPermitted } from "../../platform/environment.ts";
-import { nodeBuiltin } from "../../platform/node_builtins.ts";
-import { assertRegularFile } from "../../platform/regular_file.ts";
+import { readSmallFile } from "../../platform/small_file.ts";
 import { readWebToken } from "../token.ts";
 import { missingToken } from "./request.ts";
 import type { SourcePlan, TokenFileOptions } from "./sources.ts";
@@ -20,26 +17,5 @@ export function readTokenFile({ options, env }: SourcePlan<TokenFileOptions>): s
   if (path === undefined) {
     throw missingToken(env, `There is no token file. Pass {path}, or set ${VARIABLE}`);
   }
-  return readWebToken(readText(path).trim(), `the file ${path}`);
-}
-
-function readText(source: string): string {
-  const refuse = (
-    code: "permission_missing" | "credentials_failed",
-    advice: string,
-    flag?: string,
-  ) =>
-    new BedrockError(code, `The token file ${source} cannot be read. ${advice}`, { source, flag });
-  if (!isPermitted({ name: "read", path: source })) {
-    const flag = `--allow-read=${source}`;
-    throw refuse("permission_missing", `Add ${flag}`, flag);
-  }
-  const fs = nodeBuiltin("node:fs");
-  if (!fs) throw refuse("permission_missing", "Files can be read on Node, Deno and Bun only");
-  assertRegularFile(source, "token file");
-  try {
-    return fs.readFileSync(source, "utf8");
-  } catch {
-    throw refuse("credentials_failed", "Check that it exists and may be read");
-  }
+  return readWebToken(readSmallFile(path, "token file").trim(), `the file ${path}`);
 }

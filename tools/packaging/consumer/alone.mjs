@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 const require = createRequire(import.meta.url);
 const region = "us-west-2";
 const env = { AWS_SHARED_CREDENTIALS_FILE: "credentials", AWS_CONFIG_FILE: "config" };
-writeFileSync("config", "");
+writeFileSync("config", "[profile process]\ncredential_process = none\n");
 writeFileSync(
   "credentials",
   "[work]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = wJalrXUtnFEMI\n",
@@ -26,7 +26,8 @@ for (const load of [(name) => import(name), require]) {
   const aws = await load("@mantle/bedrock/aws");
   const signed = aws.bedrock({ region, env: {}, fetch, ...keys });
   assert.equal((await signed.fetch(`${signed.url}/models`)).status, 200);
-  await assert.rejects(aws.mintKey({ region, env, profile: "work" }), (error) => {
+  assert.match((await aws.mintKey({ region, env, profile: "work" })).key, /^bedrock-api-key-/);
+  await assert.rejects(aws.mintKey({ region, env, profile: "process" }), (error) => {
     assert.ok(error instanceof aws.BedrockError);
     assert.equal(error.code, "aws_package_missing");
     assert.match(error.message, /npm install @aws-sdk\/credential-provider-node/);

@@ -1,0 +1,67 @@
+import { type FoundIdentity, readIdentity } from "../auth/credentials.ts";
+import { parseObject } from "../platform/json.ts";
+import { readProperty } from "../platform/read_options.ts";
+import { findReason } from "./reasons.ts";
+import { SourceFailure } from "./source.ts";
+
+/** What an endpoint of the machine returned. */
+export interface MetadataResponse {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** As in AWS's package: the endpoints are on the machine itself, or next to it. */
+const TIMEOUT_MS = 1_000;
+
+/** Credentials and tokens are far shorter. */
+const MAX_LENGTH = 64 * 1024;
+
+/**
+ * Asks an endpoint that gives credentials to the machine; redirects are not followed.
+ *
+ * @throws {SourceFailure} if there is no response within a second
+ */
+export async function requestMetadata(
+  url: string,
+  init: { readonly method?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<MetadataResponse> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    // Without a prototype, from which a platform would read what is not set
+    const options = { __proto__: null, ...init, redirect: "manual", signal } as RequestInit;
+    const response = await fetch(url, options);
+    const text = await response.text();
+    return { status: response.status, text: text.slice(0, MAX_LENGTH) };
+  } catch (error) {
+    const { name, message } = Object(error) as Partial<Error>;
+    if (signal.aborted) throw new SourceFailure({ reason: `${originOf(url)} did not respond` });
+    throw new SourceFailure(
+      findReason(`${name} ${message}`) ?? { reason: `${originOf(url)} could not be reached` },
+    );
+  }
+}
+
+function originOf(url: string): string {
+  return new URL(url).origin;
+}
+
+/**
+ * Reads credentials from the response of such an endpoint, all of whose fields are required.
+ *
+ * @param source What messages call it.
+ * @throws {SourceFailure} if a field is missing
+ */
+export function readCredentials(text: string, source: string): FoundIdentity {
+  const document = parseObject(text) ?? {};
+  const read = (name: string) => {
+    const value = readProperty(document, name);
+    if (typeof value === "string") return value;
+    throw new SourceFailure({ reason: `the response of ${source} has no text in ${name}` });
+  };
+  return readIdentity({
+    accessKeyId: read("AccessKeyId"),
+    secretAccessKey: read("SecretAccessKey"),
+    sessionToken: read("Token"),
+    expiration: read("Expiration"),
+  }, source);
+}

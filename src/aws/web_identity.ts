@@ -1,0 +1,67 @@
+import type { FoundIdentity } from "../auth/credentials.ts";
+import { listClaims, readClaims } from "../sts/claims.ts";
+import { placeService, STS } from "../sts/endpoint.ts";
+import { Refused } from "../sts/refused.ts";
+import { callSts, listParameters } from "../sts/sts_call.ts";
+import { readTokenFile } from "../sts/tokens/token_file.ts";
+import { endpointSetting } from "./endpoint_settings.ts";
+import type { CredentialSource, LookupContext } from "./source.ts";
+
+/** A role that is assumed with the token in a file. */
+export interface TokenFileRole {
+  readonly path: string;
+  readonly roleArn: string;
+  readonly sessionName: string | undefined;
+}
+
+/**
+ * The role that variables name, with the token in a file, as EKS sets them for a service account.
+ *
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
+ */
+export const WEB_IDENTITY: CredentialSource = {
+  name: "web identity",
+  whyNot: ({ env }) =>
+    env.getPath("AWS_WEB_IDENTITY_TOKEN_FILE") && env.get("AWS_ROLE_ARN")
+      ? undefined
+      : "AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN are not both set",
+  lookUp: (context) =>
+    assumeByTokenFile({
+      path: context.env.getPath("AWS_WEB_IDENTITY_TOKEN_FILE")!,
+      roleArn: context.env.get("AWS_ROLE_ARN")!,
+      sessionName: context.env.get("AWS_ROLE_SESSION_NAME"),
+    }, context),
+};
+
+/**
+ * Assumes a role with the token in a file, which is read for each lookup, as it is replaced from time to
+ * time.
+ *
+ * @throws {BedrockError} `credentials_failed` with what STS said, `credentials_invalid`, `permission_missing`
+ */
+export async function assumeByTokenFile(
+  { path, roleArn, sessionName }: TokenFileRole,
+  { env, platform, region = "us-east-1", profile, files }: LookupContext,
+): Promise<FoundIdentity> {
+  const token = readTokenFile({ options: { path }, env, platform });
+  const endpoint = endpointSetting("sts", profile.settings, files, env);
+  const place = placeService(STS, { endpoint }, region, env);
+  const role = { arn: roleArn, sessionName, region };
+  const parameters = listParameters({}, { role, env, platform }, { WebIdentityToken: token });
+  const about = { secrets: [token], role: roleArn, token };
+  const operation = "AssumeRoleWithWebIdentity";
+  const signal = AbortSignal.timeout(platform.lookupLimitMs);
+  const wire = { place, fetch: undefined, platform };
+  const found = await callSts({ operation, parameters, about }, wire, signal).catch((error) => {
+    throw error instanceof Refused ? error.explain() : error;
+  });
+  return { ...found, foundIn: ["web identity", ...describeToken(token)].join(": ") };
+}
+
+/** Describes whose token it is and when it expires; nothing of it is secret. */
+function describeToken(token: string): string[] {
+  const claims = readClaims(token);
+  const expiration = claims?.expiration && `expires ${claims.expiration.toISOString()}`;
+  const parts = [listClaims(claims), expiration].filter(Boolean);
+  return parts.length ? [parts.join(", ")] : [];
+}
