@@ -32,13 +32,10 @@ type Fetch = typeof globalThis.fetch;
 
 const BASE = `${ORIGIN}/openai/v1`;
 
-/** `responses.create` with AWS keys. */
+/** Creates callers of `responses.create` with AWS keys. */
 export function signingClients(input: string, fetch: Fetch): Callers {
   const webCrypto = createBedrock({ region: REGION, ...IDENTITY }, {
-    platform: {
-      ...PLATFORM,
-      digest: () => webDigest,
-    },
+    platform: { ...PLATFORM, digest: () => webDigest },
   });
   return {
     [PLAIN]: creating(new OpenAI({ apiKey: TOKEN, baseURL: BASE, fetch }), input),
@@ -49,7 +46,7 @@ export function signingClients(input: string, fetch: Fetch): Callers {
   };
 }
 
-/** `responses.create` with a bearer token. */
+/** Creates callers of `responses.create` with a bearer token. */
 export function bearerClients(input: string, fetch: Fetch): Callers {
   const options = { region: REGION, apiKey: TOKEN };
   return {
@@ -60,7 +57,7 @@ export function bearerClients(input: string, fetch: Fetch): Callers {
   };
 }
 
-/** A `fetch` of its own each, with AWS keys. */
+/** Creates callers with a `fetch` of their own and AWS keys. */
 export function signingFetches(body: string, send: Fetch): Callers {
   const { fetch } = oursBearer({ region: REGION, ...IDENTITY, fetch: send });
   const aws = new AwsClient({ ...IDENTITY, region: REGION, service: "bedrock-mantle" });

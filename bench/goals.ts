@@ -20,7 +20,7 @@ export interface Comparison {
   readonly scene: string;
   readonly ours: string;
   readonly peer: string;
-  /** What is taken off first, of ours and of the peer's, so that the time added is compared. */
+  /** Subjects whose times are subtracted first, so that the time added is compared. */
   readonly bases?: readonly [ours: string, peer: string];
   /** The ratio to reach, on Deno, Node and Bun. */
   readonly goal?: readonly [deno: number, node: number, bun: number];
@@ -34,7 +34,7 @@ const stream = { ours: OURS, peer: PLAIN_FETCH } as const;
 const asPlain = { ...stream, goal: [1.05, 1.05, 1.05] } as const;
 const imported = { scene: IMPORT, peer: OFFICIAL_AWS, goal: [0.3, 0.3, 0.3] } as const;
 
-/** A signature of this size, against both signers. */
+/** Compares a signature of this size with both signers. */
 function signature(size: string): Comparison[] {
   const scene = `signature, ${size}`;
   return [
@@ -49,16 +49,16 @@ function signature(size: string): Comparison[] {
   ];
 }
 
-/** The first byte of a stream: whoever waits for it uses no processor. */
+/** Compares the first byte of a stream; only elapsed time tells anything after a wait. */
 function firstByte(auth: string): Comparison[] {
-  const [atOnce, late] = ["answered at once", "answered after 20 ms"].map((when) => ({
+  const [atOnce, late] = ["sent at once", "sent after 20 ms"].map((when) => ({
     what: `first byte of a stream ${when}, ${auth}`,
     scene: `stream, ${when}, ${auth}`,
   }));
   return [{ ...atOnce!, ...stream }, { ...late!, ...asPlain, clock: "elapsed" }];
 }
 
-/** What is compared, and how far it is to get. */
+/** The comparisons, with their goals. */
 export const comparisons: readonly Comparison[] = [
   ...signature("200 B"),
   ...signature("4 kB"),
@@ -104,7 +104,7 @@ export const comparisons: readonly Comparison[] = [
   },
 ];
 
-/** The goal of a comparison on a runtime. */
+/** Returns the goal of a comparison on a runtime. */
 export function goalOn({ goal }: Comparison, name: RuntimeName): number | undefined {
   const place = name === "deno" ? 0 : name === "bun" ? 2 : 1;
   return goal?.[place];

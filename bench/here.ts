@@ -3,7 +3,7 @@ import process from "node:process";
 import { type Effort, interleaved, type Times } from "./rounds.ts";
 import { scenes } from "./scenes.ts";
 
-/** What the process is told. */
+/** The argument of the process. */
 export interface Task {
   readonly server: string;
   readonly effort: Effort;

@@ -5,7 +5,7 @@ import OpenAI from "openai";
 import { bedrock } from "../aws.ts";
 import { IDENTITY, MODEL, REGION, TOKEN } from "./subjects.ts";
 
-/** What one client does under load, and leaves behind. */
+/** The load by one client, and its remains. */
 export interface Load {
   readonly errors: readonly string[];
   readonly requestsMs: number;
@@ -14,7 +14,7 @@ export interface Load {
   readonly latestMs: number;
   /** On the signal that all calls share, and on the process. */
   readonly listeners: number;
-  /** What a second load leaves on the heap and outside it, beside what a first has left, in kilobytes. */
+  /** Growth of the memory on and off the heap by a second load, in kilobytes. */
   readonly grownKB: number;
 }
 
@@ -30,7 +30,7 @@ async function request(): Promise<void> {
   const { output_text } = await client.responses.create({ model: MODEL, input: "Hello" }, {
     signal,
   });
-  if (!output_text.includes("Hello")) throw new Error(`Answered ${output_text}`);
+  if (!output_text.includes("Hello")) throw new Error(`The text is ${output_text}`);
 }
 
 async function stream(): Promise<void> {
@@ -42,7 +42,7 @@ async function stream(): Promise<void> {
   if (!text.includes("Hello")) throw new Error(`Streamed ${text}`);
 }
 
-/** The client says only that there was no connection; what is behind it, why. */
+/** Describes an error with its causes, as the client's own message says little. */
 function said(error: unknown): string {
   const { message, code, cause } = error as Error & { code?: string };
   return `${code ?? ""} ${message}${cause ? `: ${said(cause)}` : ""}`.trim();
@@ -56,7 +56,10 @@ async function together(count: number, run: () => Promise<void>): Promise<number
   return performance.now() - start;
 }
 
-/** What is held once the connections are closed that Node keeps for 4 s, in bytes. */
+/**
+ * Measures the memory in use, in bytes, after Node has closed the connections that it keeps for 4
+ * s.
+ */
 async function held(): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, 6_000));
   const collect = globalThis as { gc?: () => void; Bun?: { gc(force: boolean): void } };

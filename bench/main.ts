@@ -1,4 +1,7 @@
-/** The bench command, `deno task bench`: measures this module beside its peers; `--help` says more. */
+/**
+ * The bench command, `deno task bench`: measures this module beside its peers; `--help` says
+ * more.
+ */
 import { writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";

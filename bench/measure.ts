@@ -15,7 +15,7 @@ export interface Place {
 /** By scene, then by subject. */
 export type Measured = Readonly<Record<string, Partial<Times>>>;
 
-/** The package as it is installed: JavaScript on Node, source on Deno and Bun. */
+/** Returns the package as it is installed: JavaScript on Node, source on Deno and Bun. */
 export function placeOf(name: RuntimeName, installed: string): Place {
   return name.startsWith("node")
     ? { name, folder: installed, extension: "js" }
@@ -69,7 +69,7 @@ export async function measureImports(place: Place, { rounds }: Effort): Promise<
   return { [IMPORT]: { elapsed: samples } };
 }
 
-/** What a program of this folder prints on a runtime. */
+/** Runs a program of this folder on a runtime, and returns its output. */
 export async function output(
   place: Place,
   program: string,

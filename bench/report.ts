@@ -4,7 +4,7 @@ import type { Measured } from "./measure.ts";
 import type { Clock } from "./rounds.ts";
 import { inRounds, type Spread, spread } from "./statistics.ts";
 
-/** What was measured on one runtime. */
+/** The measurements on one runtime. */
 export interface Result {
   readonly name: RuntimeName;
   readonly version: string;
@@ -38,7 +38,7 @@ export function ratioOf(
   return { median, low, high, goal, reached: goal === undefined || median <= goal };
 }
 
-/** The tables for people: the ratios, then the times that they come from. */
+/** Formats the ratios, then the times, as tables. */
 export function tables(results: readonly Result[]): string {
   const names = results.map(({ name }) => name);
   const scenes = [...new Set(results.flatMap(({ measured }) => Object.keys(measured)))];
@@ -86,13 +86,13 @@ function figure(value: number): string {
   return value < 100 ? value.toFixed(1) : value.toFixed(0);
 }
 
-/** A table in Markdown. */
+/** Formats a table in Markdown. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** The same for programs. */
+/** Formats everything as JSON. */
 export function asJson(machine: object, results: readonly Result[]): string {
   const all = results.map((result) => ({
     ...result,

@@ -1,9 +1,9 @@
 import process from "node:process";
 
-/** What is measured, by the name of who does it; all do the same. */
+/** Functions to measure, which all do the same, by the names of their subjects. */
 export type Subjects = Readonly<Record<string, () => unknown>>;
 
-/** What each round came to, by subject; the rounds stand in the same order everywhere. */
+/** The time of each round, by subject, in the order of the rounds. */
 export type Samples = Readonly<Record<string, readonly number[]>>;
 
 /** Microseconds that go by, and those in which the process uses a processor, on all its threads. */
@@ -12,21 +12,21 @@ export interface Times {
   readonly processor: Samples;
 }
 
-/** What a time is of: time that goes by, or time in which a processor is used. */
+/** A clock: elapsed time or processor time. */
 export type Clock = keyof Times;
 
-/** How much is measured. */
+/** The extent of a measurement. */
 export interface Effort {
   readonly rounds: number;
-  /** How long one subject runs in one round, in milliseconds. */
+  /** The time that one subject runs in one round, in milliseconds. */
   readonly sliceMs: number;
-  /** When a scene ends that takes long, in milliseconds, once it has had some rounds. */
+  /** The time limit of a scene, in milliseconds, after the fewest rounds. */
   readonly limitMs: number;
 }
 
 const WARM_SLICES = 100;
 
-/** What a median needs at least. */
+/** The fewest rounds for a median. */
 const FEWEST_ROUNDS = 15;
 
 /**
@@ -72,7 +72,10 @@ export function rotated<T>(all: readonly T[], round: number): readonly T[] {
   return Math.floor(round / all.length) % 2 ? turned.reverse() : turned;
 }
 
-/** Warms a subject up, as compilers take their time, and counts how often it is called in a slice. */
+/**
+ * Warms a subject up, as compilers take their time, and counts how often it is called in a
+ * slice.
+ */
 async function callsIn(subject: () => unknown, sliceMs: number): Promise<number> {
   let calls = 1;
   const end = performance.now() + WARM_SLICES * sliceMs;

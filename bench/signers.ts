@@ -18,14 +18,14 @@ import {
 /** The headers of a signed request, in the form that a signer has for them. */
 export type Signed = Headers | Readonly<Record<string, string>> | readonly Pair[];
 
-/** Where all of them sign for. */
+/** The URL that every signer signs for. */
 export const URL_TO_SIGN = `${ORIGIN}/openai/v1/responses`;
 
 const SERVICE = "bedrock-mantle";
 const HEADERS = { accept: "application/json", "content-type": "application/json" };
 const PAIRS: readonly Pair[] = Object.entries(HEADERS);
 
-/** A body of about so many bytes, as a client of OpenAI sends it. */
+/** Creates a body of this length, as a client of OpenAI sends it. */
 export function bodyOf(bytes: number, model = MODEL): string {
   const frame = JSON.stringify({ model, input: "" });
   return JSON.stringify({ model, input: "x".repeat(bytes - frame.length) });
@@ -41,7 +41,10 @@ export function signers(body: string): Record<string, () => Promise<Signed>> {
   };
 }
 
-/** With an identity of its own, as a signing key is kept for the latest digest of each. */
+/**
+ * Creates a signer with its own identity, as a signing key is cached for the latest digest of
+ * each.
+ */
 function ours(body: string, digest: Digest): () => Promise<Signed> {
   const identity = { ...IDENTITY };
   const scope = { region: REGION, service: SERVICE };
@@ -54,7 +57,7 @@ function ours(body: string, digest: Digest): () => Promise<Signed> {
   };
 }
 
-/** As the official provider sets it up. */
+/** Creates a signer as the official provider does. */
 function smithy(body: string): () => Promise<Signed> {
   const sha256 = Hash.bind(null, "sha256");
   const signer = new SignatureV4({
@@ -71,7 +74,7 @@ function smithy(body: string): () => Promise<Signed> {
   };
 }
 
-/** With its cache of signing keys, which its clients have. */
+/** Creates a signer with a cache of signing keys, as its clients have. */
 function aws4fetch(body: string): () => Promise<Signed> {
   const cache = new Map<string, ArrayBuffer>();
   const scope = { region: REGION, service: SERVICE, cache };

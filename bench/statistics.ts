@@ -5,7 +5,7 @@ export interface Spread {
   readonly high: number;
 }
 
-/** Half of what was measured lies between `low` and `high`. */
+/** Returns the median, and the range that half of the values are in. */
 export function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((one, other) => one - other);
   return { median: at(sorted, 0.5), low: at(sorted, 0.25), high: at(sorted, 0.75) };
@@ -17,7 +17,7 @@ function at(sorted: readonly number[], share: number): number {
   return below + (above - below) * (place - Math.floor(place));
 }
 
-/** Round by round, as what disturbs the machine disturbs a whole round. */
+/** Combines two series round by round, as other work disturbs whole rounds. */
 export function inRounds(
   one: readonly number[],
   other: readonly number[],

@@ -12,10 +12,10 @@ import {
 } from "./subjects.ts";
 
 type Fetch = typeof globalThis.fetch;
-type Read = (answer: Response) => Promise<unknown>;
+type Read = (response: Response) => Promise<unknown>;
 
 /**
- * What the server sends, by the end of the path: how many pieces, and after how many milliseconds.
+ * The streams of the server, by the end of the path: the number of pieces, and the delay.
  *
  * The long one is long enough that each holds some collections of garbage: of a quarter of it, some
  * had none, and took half as long.
@@ -24,7 +24,7 @@ export const STREAMS = {
   prompt: { pieces: 1, waitMs: 0 },
   late: { pieces: 1, waitMs: 20 },
   long: { pieces: 2048, waitMs: 0 },
-  /** As long; a client asks for it where its answer is read along for the id of a response. */
+  /** As long, for a client that watches the response for its id. */
   responses: { pieces: 2048, waitMs: 0 },
 } as const;
 
@@ -61,20 +61,20 @@ function reading(fetch: Fetch, url: string, init: RequestInit, read: Read): () =
   return async () => await read(await fetch(url, init));
 }
 
-const firstPiece: Read = async (answer) => {
-  const reader = answer.body!.getReader();
+const firstPiece: Read = async (response) => {
+  const reader = response.body!.getReader();
   const { value } = await reader.read();
-  if (!value?.length) throw new Error(`The stream of status ${answer.status} is empty`);
+  if (!value?.length) throw new Error(`The stream of status ${response.status} is empty`);
   while (!(await reader.read()).done);
 };
 
-const whole: Read = async (answer) => {
+const whole: Read = async (response) => {
   let length = 0;
-  for await (const piece of answer.body!) length += piece.length;
+  for await (const piece of response.body!) length += piece.length;
   if (length !== PIECE.length * STREAMS.long.pieces) throw new Error(`Only ${length} bytes came`);
 };
 
-/** Answers what the last part of the path names. */
+/** Responds with the stream that the last part of the path names. */
 export async function streaming(request: Request): Promise<Response> {
   const { pieces, waitMs } = STREAMS[new URL(request.url).pathname.split("/").at(-1) as Name];
   if (waitMs) await new Promise((resolve) => setTimeout(resolve, waitMs));

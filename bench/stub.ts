@@ -1,7 +1,7 @@
 import { MODEL } from "./subjects.ts";
 
-/** What a stub answers `responses.create`: the least that every client reads. */
-const ANSWER = JSON.stringify({
+/** The stub's response to `responses.create`: the least that every client reads. */
+const RESPONSE = JSON.stringify({
   id: "resp_1",
   object: "response",
   created_at: 1,
@@ -23,6 +23,6 @@ const ANSWER = JSON.stringify({
   },
 });
 
-/** Answers at once, without a network. */
+/** Responds at once, without a network. */
 export const stubFetch: typeof globalThis.fetch = async () =>
-  new Response(ANSWER, { headers: { "content-type": "application/json" } });
+  new Response(RESPONSE, { headers: { "content-type": "application/json" } });

@@ -1,4 +1,4 @@
-/** Whom the tables speak of. */
+/** The names of the subjects in the tables. */
 export const OURS = "this module";
 export const OURS_WEB_CRYPTO = "this module, Web Crypto alone";
 export const OFFICIAL_AWS = "openai/providers/bedrock/aws";
@@ -6,12 +6,12 @@ export const OFFICIAL_BEARER = "openai/providers/bedrock";
 export const AI_SDK = "@ai-sdk/amazon-bedrock/mantle";
 export const AWS4FETCH = "aws4fetch";
 export const SMITHY = "@smithy/signature-v4";
-/** What all clients are compared with: the same client, which authenticates nothing. */
+/** The baseline of every client: the same client without authentication. */
 export const PLAIN = "plain client";
 export const PLAIN_AI_SDK = "plain @ai-sdk/openai";
 export const PLAIN_FETCH = "plain fetch";
 
-/** Whom every subject signs for, and where: keys of AWS's documentation, and a token as long as AWS's. */
+/** The target and the credentials of every subject, with a session token as long as AWS's. */
 export const REGION = "us-west-2";
 export const ORIGIN = `https://bedrock-mantle.${REGION}.api.aws`;
 export const IDENTITY = {

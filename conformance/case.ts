@@ -29,7 +29,7 @@ export interface SubjectOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Path prefixes of models, which take precedence over those that the subject knows. */
   readonly routes?: readonly (readonly [pattern: string | RegExp, prefix: `/${string}`])[];
-  /** Whether a stream may be sent over https without being covered by the signature. */
+  /** Permission to send a stream over https without covering it by the signature. */
   readonly unsignedPayload?: boolean | undefined;
   /** The largest stream, in bytes, to buffer so that it can be signed. */
   readonly bufferLimit?: number | undefined;
@@ -264,7 +264,7 @@ export interface Outcome {
   readonly title: string;
   /** The source of the claim. */
   readonly source: string;
-  /** Whether only this project makes the rule. */
+  /** True if only this project makes the rule. */
   readonly own: boolean;
   /** The result. */
   readonly result: "pass" | "fail" | "not offered";

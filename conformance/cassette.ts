@@ -90,7 +90,7 @@ export interface WholeBody {
 export interface StreamedBody {
   /** The pieces, in order. */
   readonly chunks: readonly Chunk[];
-  /** Whether the body ends or the connection breaks. @default {"close"} */
+  /** The end of the stream: the body ends, or the connection breaks. @default {"close"} */
   readonly end?: "close" | "abort";
   /** Never set: this is for a body in one piece. */
   readonly body?: never;

@@ -1,6 +1,9 @@
 const MAX_LENGTH = 3000;
 
-/** Formats a body for a report: JSON is indented, binary is given by its size, and the rest is cut. */
+/**
+ * Formats a body for a report: JSON is indented, binary is given by its size, and the rest is
+ * cut.
+ */
 export function prettyBody(body: string | Uint8Array): string {
   return truncate(formatBody(body));
 }

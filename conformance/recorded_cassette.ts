@@ -114,7 +114,10 @@ function regionOf({ request, region }: JsonObject): string {
   return named ?? (typeof region === "string" ? region : "us-west-2");
 }
 
-/** Describes the source: only whole recordings are called recorded; quotes and parts are observed. */
+/**
+ * Describes the source: only whole recordings are called recorded; quotes and parts are
+ * observed.
+ */
 function sourceOf({ source, value }: RecordedFile): CassetteSource {
   const reference = source.trim().replace(/^Source: /, "");
   const date = dateOf(reference);

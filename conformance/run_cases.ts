@@ -19,7 +19,10 @@ export interface Opened {
 /** The time limit of a case. */
 const LIMIT_MS = 10_000;
 
-/** The capabilities that replace a global of the process, so that one case at a time may use them. */
+/**
+ * The capabilities that replace a global of the process, so that one case at a time may use
+ * them.
+ */
 const GLOBAL: readonly Capability[] = ["variables", "clock", "timers"];
 
 /**

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { refuseRaw } from "./outgoing.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** Who asks for more at once is not served any more. */
+/** The most requests of a connection that wait; the connection is closed after them. */
 const MOST_WAITING = 32;
 
 /** Responds to one request; `gone` is aborted when nobody waits for that any more. */
@@ -29,13 +29,15 @@ export class Connection {
   readonly #running = new Set<Running>();
   #latest: Running | undefined;
   #turn: Promise<void> = Promise.resolve();
-  /** Whether what follows is no request any more. */
+  /** Set once no further request is served. */
   #isOver = false;
   #closesItself = false;
 
   constructor(socket: Duplex) {
     this.#socket = socket;
     socket.once("close", () => this.#end());
+    // After CONNECT, Node no longer listens, and an error that nobody listens for ends the process
+    socket.on("error", () => {});
   }
 
   /** Runs an exchange once those before it have ended. */

@@ -2,6 +2,9 @@ import type { IncomingMessage } from "node:http";
 
 import { invalid, Refusal } from "./refusal.ts";
 
+/** Runtimes leave out headers beyond a number of their own, Deno without an error. */
+const MOST_HEADERS = 100;
+
 /**
  * Bridges what Node received to a `Request`, header by header, Host included; its body streams.
  *
@@ -20,6 +23,7 @@ export function toRequest(
   invite: () => void,
 ): Request {
   const { method = "GET", url: target = "", rawHeaders } = incoming;
+  if (rawHeaders.length > 2 * MOST_HEADERS) throw tooManyHeaders();
   const headers = new Headers();
   for (let i = 0; i < rawHeaders.length; i += 2) {
     headers.append(rawHeaders[i]!, rawHeaders[i + 1]!);
@@ -46,6 +50,11 @@ export function toRequest(
 /** Lets the rest of a body that nobody wants pass by. */
 export function discardBody(incoming: IncomingMessage): void {
   if (!incoming.complete) incoming.removeAllListeners("data").resume();
+}
+
+function tooManyHeaders(): Refusal {
+  const message = `The request has more than ${MOST_HEADERS} headers: send fewer`;
+  return new Refusal(431, "too_many_headers", "invalid_request_error", message);
 }
 
 /** HTTP/1.0 has no chunks, so that its clients cannot tell a whole response from one cut off. */

@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import { envelope } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** What says where a response ends, or what becomes of the connection, which is for this server. */
+/** The headers that say where a response ends or what becomes of the connection: the server sets them. */
 const FRAMING = [
   "connection",
   "content-length",
@@ -136,7 +136,6 @@ function unlessGone(gone: AbortSignal, start: (done: () => void) => void): Promi
 export function refuseRaw(socket: Duplex, refusal: Refusal): void {
   if (!socket.writable) return void socket.destroy();
   const body = JSON.stringify(envelope(refusal));
-  socket.on("error", () => {});
   socket.end(
     `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\n` +
       `content-type: application/json\r\ncontent-length: ${body.length}\r\n` +

@@ -13,7 +13,7 @@ import { invalid, Refusal, refused, serverFault } from "./refusal.ts";
 
 export type { Handler } from "./handler.ts";
 
-/** Where to listen. */
+/** The address to listen on, and the names to accept. */
 export interface ServeOptions {
   /** The port; 0 takes a free one. @default {0} */
   readonly port?: number;
@@ -39,8 +39,8 @@ const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
 /**
  * Serves a Web-standard handler over HTTP on loopback, alike on Deno, Node and Bun.
  *
- * What no `Request` can carry, what two parsers might read differently, and what is meant for a host
- * of another name, is refused before the handler sees it.
+ * A request that no `Request` can carry, that two parsers might read differently, or that is meant for
+ * a host of another name, is refused before the handler sees it.
  *
  * @throws {TypeError} If the host name is not a loopback one, or an allowed name is none.
  */
@@ -72,7 +72,7 @@ export async function serve(handler: Handler, options: ServeOptions = {}): Promi
   };
 }
 
-/** What answers, and to whom. */
+/** A handler, and the host it is served on. */
 interface Site {
   readonly url: string;
   readonly handler: Handler;

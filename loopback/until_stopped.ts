@@ -9,6 +9,8 @@ export async function serveUntilStopped(
   options: ServeOptions,
   announce: (url: string) => string,
 ): Promise<void> {
+  // Where nobody reads its output any more, Node would end the process
+  for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
   const server = await serve(handler, options);
   const stop = signalled();
   console.log(announce(server.url));

@@ -1,10 +1,10 @@
 import { Refusal } from "../loopback/refusal.ts";
 import { cancelBody } from "../src/exchange/response.ts";
 
-/** What the `fetch` of every runtime decodes where it is asked for. */
+/** The encodings that the `fetch` of every runtime decodes if they are asked for. */
 const DECODED = "gzip, br";
 
-/** What some decode and others do not, and none says whether it did. */
+/** The encodings that some runtimes decode and others do not; none says whether it did. */
 const UNSURE = /\b(?:gzip|br|deflate|zstd)\b/i;
 
 /** The encodings to ask for: a part of an encoded body cannot be decoded. */

@@ -14,7 +14,7 @@ import { answerHeaders, forwardedHeaders } from "./headers.ts";
 import { HeldBodies } from "./held_bodies.ts";
 import { upstreamUrl } from "./paths.ts";
 
-/** Where requests go, and who may send them. */
+/** The service that requests go to, and the key that lets them in. */
 export interface ProxyOptions {
   /** The base URL that requests are forwarded to; `roots` are paths on its origin. */
   readonly url: string;
@@ -24,9 +24,9 @@ export interface ProxyOptions {
   readonly fetch: Fetch;
   /** The key that a request must bring. */
   readonly key: string;
-  /** How many bytes of a body are held to sign it; without a limit, bodies are streamed. */
+  /** The most bytes of a body that are held to sign it; without a limit, bodies are streamed. */
   readonly bufferLimit?: number | undefined;
-  /** How many bytes of all bodies are held at once to sign them. @default {268_435_456} */
+  /** The most bytes of all bodies that are held at once to sign them. @default {268_435_456} */
   readonly totalBufferLimit?: number;
 }
 
@@ -95,7 +95,7 @@ function unpassable(status: number): Refusal {
   return new Refusal(502, "upstream_invalid", "server_error", message);
 }
 
-/** What a network says can hold anything. */
+/** Refuses without the message of the network, which can hold anything. */
 function unreachable(origin: string): Refusal {
   const message = `Could not reach ${origin}: check the network and the base URL`;
   return new Refusal(502, "upstream_unreachable", "server_error", message);

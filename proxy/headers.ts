@@ -1,7 +1,7 @@
 import { askedEncoding } from "./encoding.ts";
 import { assertNoOverride } from "./method_override.ts";
 
-/** What concerns one connection only (RFC 9110, section 7.6.1). */
+/** The headers that concern one connection only (RFC 9110, section 7.6.1). */
 const HOP_BY_HOP = [
   "connection",
   "keep-alive",
@@ -15,11 +15,12 @@ const HOP_BY_HOP = [
   "upgrade",
 ];
 
-/** What is said to this server alone, or is for `fetch` to say. */
+/** The headers that are meant for this server alone, or set by `fetch`. */
 const FOR_THE_PROXY = [
   "authorization",
   "content-length",
   "cookie",
+  "cookie2",
   "expect",
   "host",
   "http2-settings",
@@ -32,7 +33,23 @@ const FOR_THE_PROXY_ALL = [
   /^(?:x-)?forwarded(?:-|$)/,
   /^x-(?:original|rewrite)/,
   /-ip$/,
-  /api-?key|token|secret/,
+  /api-?key|access-key|subscription-key|authorization|credential|password|secret|token/,
+];
+
+/** The headers of the service that concern its own origin or credentials, or that the server sets. */
+const FOR_THE_SERVICE_ALONE = [
+  "alt-svc",
+  "authorization",
+  "clear-site-data",
+  "content-length",
+  "nel",
+  "report-to",
+  "reporting-endpoints",
+  "service-worker-allowed",
+  "set-cookie",
+  "set-cookie2",
+  "strict-transport-security",
+  "x-amz-security-token",
 ];
 
 /**
@@ -43,9 +60,8 @@ const FOR_THE_PROXY_ALL = [
 export function forwardedHeaders(received: Headers): Headers {
   assertNoOverride("header", received.keys());
   const headers = withoutHops(received);
-  for (const name of FOR_THE_PROXY) headers.delete(name);
   for (const name of [...headers.keys()]) {
-    if (FOR_THE_PROXY_ALL.some((kind) => kind.test(name))) headers.delete(name);
+    if (isForTheProxy(name)) headers.delete(name);
   }
   headers.set("accept-encoding", askedEncoding(headers));
   return headers;
@@ -59,12 +75,18 @@ export function forwardedHeaders(received: Headers): Headers {
  */
 export function answerHeaders(received: Headers): Headers {
   const headers = withoutHops(received);
-  headers.delete("content-length");
-  headers.delete("set-cookie");
+  for (const name of FOR_THE_SERVICE_ALONE) headers.delete(name);
   for (const name of [...headers.keys()]) {
     if (name.startsWith("access-control-")) headers.delete(name);
   }
   return headers;
+}
+
+/** Compares names as CGI, WSGI and the like do, to which an underscore is a hyphen. */
+function isForTheProxy(name: string): boolean {
+  const hyphenated = name.replaceAll("_", "-");
+  return FOR_THE_PROXY.includes(hyphenated) || HOP_BY_HOP.includes(hyphenated) ||
+    FOR_THE_PROXY_ALL.some((kind) => kind.test(hyphenated));
 }
 
 function withoutHops(received: Headers): Headers {

@@ -1,6 +1,6 @@
 import { Refusal } from "../loopback/refusal.ts";
 
-/** How many bytes of bodies are held to be signed. */
+/** The limits on bodies that are held to be signed, in bytes. */
 export interface HoldLimits {
   /** The most of one body. */
   readonly each: number;

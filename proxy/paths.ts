@@ -21,8 +21,9 @@ export function upstreamUrl(
   request: Request,
   { url, roots }: { readonly url: string; readonly roots: readonly string[] },
 ): string {
-  const { pathname, search, searchParams } = new URL(request.url);
-  const names = [...searchParams.keys()];
+  const { pathname, search } = new URL(request.url);
+  // Some servers separate parameters by semicolons as well
+  const names = [...new URLSearchParams(search.replaceAll(";", "&")).keys()];
   if (!roots.some((root) => pathname.startsWith(`${root}/`))) {
     throw new Refusal(
       404,
@@ -34,8 +35,9 @@ export function upstreamUrl(
   if (isAmbiguous(pathname)) {
     throw invalid(
       "The path may be read as another one: send it without empty segments, without segments that " +
-        "begin with a dot, and without escapes that are malformed or stand for percent signs, " +
-        "slashes before dots, backslashes or control characters",
+        "begin with a dot, without semicolons, and without escapes that are malformed or stand for " +
+        "percent signs, question marks, number signs, slashes before dots, backslashes or control " +
+        "characters",
     );
   }
   if (names.some((name) => /^x-amz-/i.test(name))) {
@@ -46,7 +48,7 @@ export function upstreamUrl(
 }
 
 /**
- * Whether a server behind may read a path as another one: some decode before they resolve dots, do so
+ * Tells whether a server behind may read a path as another one: some decode before they resolve dots, do so
  * twice, fold characters that look alike (NFKC), trim a segment, or cut what follows its dots, such
  * as a parameter.
  */
@@ -62,5 +64,8 @@ function isAmbiguous(pathname: string): boolean {
 }
 
 const DOT_FIRST = /^[\s\p{C}]*\./u;
-/** A percent sign is an escape to who decodes once more. */
-const MISREAD = /[\\%\p{Cc}]/u;
+/**
+ * To a server that decodes before it splits, a percent sign begins an escape, and a question or number
+ * sign ends the path; to some, a semicolon ends a segment.
+ */
+const MISREAD = /[\\%?#;\p{Cc}]/u;

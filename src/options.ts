@@ -44,7 +44,9 @@ export interface EndpointOptions extends BaseURLOptions {
   /**
    * Endpoint family: `"mantle"`, or `"runtime"` for the OpenAI routes of Bedrock Runtime.
    *
-   * @default {"mantle"} or the family that a canonical AWS host in the base URL names
+   * Falls back to `AWS_BEDROCK_ENDPOINT`, then a canonical AWS host in the base URL.
+   *
+   * @default {"mantle"}
    */
   endpoint?: BedrockEndpoint | undefined;
   /**
@@ -221,17 +223,20 @@ const CALLBACK = requireFunction(
 );
 
 /** Every option and what it must be; credentials and routes have checks of their own. */
+/** What an endpoint family must be. */
+export const FAMILY_RULE: OptionRule = [
+  (value) => value === "mantle" || value === "runtime",
+  'is neither "mantle" nor "runtime". A URL goes into {baseURL} or AWS_BEDROCK_BASE_URL',
+];
+
 const OPTIONS: Readonly<
   Record<keyof BedrockOptions | keyof MintingOptions, OptionRule | undefined>
 > = {
-  endpoint: [
-    (value) => value === "mantle" || value === "runtime",
-    'is neither "mantle" nor "runtime". Use one of them; pass a URL as {baseURL}',
-  ],
-  region: requireText("Pass one such as us-west-2, or leave it out"),
+  endpoint: FAMILY_RULE,
+  region: requireText("Pass one such as us-west-2"),
   baseURL: [
     (value) => value === null || isText(value),
-    "is blank or not a string. Pass a URL, or null to derive it from {endpoint} and {region}",
+    "is blank or not a string. Pass a URL, or null to derive one",
   ],
   allowInsecureHttp: undefined,
   apiKey: undefined,
@@ -240,7 +245,7 @@ const OPTIONS: Readonly<
   secretAccessKey: undefined,
   sessionToken: undefined,
   credentialProvider: CALLBACK,
-  profile: requireText("Pass the name of an AWS profile, or leave it out"),
+  profile: requireText("Pass the name of a profile"),
   env: ENV_RULE,
   fetch: FETCH_RULE,
   routes: undefined,
@@ -258,7 +263,7 @@ const OPTIONS: Readonly<
   ],
   expiresInSeconds: [
     (value) => Number.isInteger(value) && isNumber(value, 1, MAX_KEY_SECONDS),
-    `is not a whole number from 1 to ${MAX_KEY_SECONDS}. Pass one, or leave it out for 12 hours`,
+    `is not a whole number from 1 to ${MAX_KEY_SECONDS}. Pass one, or leave it out`,
   ],
 };
 
@@ -287,8 +292,7 @@ export function copyRoutes(routes: unknown = []): readonly Route[] {
   }
   throw invalidOption(
     "routes",
-    "is not a list of pairs of a pattern and a prefix that begins with a slash and ends " +
-      'without. Pass pairs such as ["example.model-*", "/v1"]',
+    'is not a list of patterns and prefixes. Pass pairs such as ["example.model-*", "/v1"]',
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Authenticator } from "./auth/authenticator.ts";
 import type { ProviderContext, ProviderRequest } from "./exchange/provider_request.ts";
 import { lazy } from "./platform/lazy.ts";
+import { defineHidden } from "./platform/read_options.ts";
 
 /**
  * The provider contract of the OpenAI SDK, as read in its 6.45.0 to 7.57.0
@@ -27,7 +28,9 @@ export function registerProvider(
   authenticator: Authenticator,
 ): void {
   const shared = globalThis as { [REGISTRY]?: WeakMap<object, ProviderDefinition> };
-  if (!shared[REGISTRY]) Object.defineProperty(shared, REGISTRY, { value: new WeakMap() });
+  if (!shared[REGISTRY]) {
+    defineHidden(shared, { [REGISTRY]: new WeakMap() });
+  }
   const preparation = lazy(async () => {
     const { createPreparation } = await import("./exchange/provider_request.ts");
     return createPreparation(baseURL, authenticator);

@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { BedrockError } from "../src/errors.ts";
 
-test("instanceof knows a BedrockError of another copy of the module, and nothing else", async (t) => {
+test("instanceof recognizes a BedrockError of another copy of the module, and nothing else", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "bedrock-errors-"));
   t.after(() => rm(folder, { recursive: true }));
   const file = join(folder, "errors.mts");
@@ -35,6 +35,6 @@ test("a subclass of BedrockError has instances of its own", () => {
   assert.ok(!(new BedrockError("region_missing", "No region") instanceof Narrower));
 });
 
-test("what marks a BedrockError is not shown where it is inspected", () => {
+test("the mark of a BedrockError is not shown when it is inspected", () => {
   assert.ok(!inspect(new BedrockError("region_missing", "No region")).includes("Symbol"));
 });

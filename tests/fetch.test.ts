@@ -9,7 +9,7 @@ import { rejects } from "./support/refusal.ts";
 const BASE = "https://gateway.example/v1";
 const OPTIONS = { region: "us-west-2", endpoint: "mantle", baseURL: BASE, env: {} } as const;
 
-/** A `fetch` that signs, and the requests that it sent. */
+/** Creates a `fetch` that signs, and records its requests. */
 function signing() {
   const sent: Request[] = [];
   let lookups = 0;
@@ -39,7 +39,7 @@ test("fetch() merges a Request and its init as the platform does", async () => {
   assert.equal(kept?.headers.get("x-old"), "1");
 });
 
-test("fetch() clears the signal of a Request where init says null", async () => {
+test("fetch() clears the signal of a Request if init has null", async () => {
   const { fetch, sent } = signing();
   const abort = new AbortController();
   const request = new Request(BASE, { signal: abort.signal });
@@ -49,7 +49,7 @@ test("fetch() clears the signal of a Request where init says null", async () => 
   assert.equal(sent.length, 1);
 });
 
-test("fetch() takes a Request in the place of init, signal included", async () => {
+test("fetch() accepts a Request as init, signal included", async () => {
   const { fetch, sent } = signing();
   const abort = new AbortController();
   const init = new Request(BASE, { method: "POST", body: "x", signal: abort.signal });
@@ -60,7 +60,7 @@ test("fetch() takes a Request in the place of init, signal included", async () =
   await assert.rejects(fetch(BASE, aborted), { name: "AbortError" });
 });
 
-test("fetch() takes no init, null, lower case methods and pairs of headers", async () => {
+test("fetch() accepts a missing or null init, lower-case methods and pairs of headers", async () => {
   const { fetch, sent } = signing();
   await fetch(BASE);
   await fetch(BASE, null as unknown as undefined);
@@ -70,7 +70,7 @@ test("fetch() takes no init, null, lower case methods and pairs of headers", asy
   assert.deepEqual(sent.map(credential), ["AWS4-H", "AWS4-H", "AWS4-H"]);
 });
 
-test("the caller's content type stands, but for forms", async () => {
+test("the caller's content type is kept, except for forms", async () => {
   const { fetch, sent } = signing();
   const headers = { "content-type": "application/x-own" };
   const form = new FormData();
@@ -87,7 +87,7 @@ test("the caller's content type stands, but for forms", async () => {
   }
 });
 
-test("a query that signers read differently is spelled out where it is signed, and only there", async () => {
+test("a query that signers read differently is encoded only if it is signed", async () => {
   const url = `${BASE}/models?a=1+2&b=100%&c=%2B#d+e`;
   const { fetch, sent } = signing();
   await fetch(url);
@@ -104,14 +104,14 @@ test("a query that signers read differently is spelled out where it is signed, a
   assert.equal(await (await withToken(url)).text(), "sent");
 });
 
-test("a stream is refused before a credential is asked for", async () => {
+test("a stream is refused before a credential is looked up", async () => {
   const { fetch, sent, lookups } = signing();
   const body = new Blob(["x"]).stream();
   await rejects(fetch(BASE, { method: "POST", body }), "body_not_replayable");
   assert.deepEqual([lookups(), sent.length], [0, 0]);
 });
 
-test("a slow body is no slow lookup", async () => {
+test("a slow body does not count as a slow lookup", async () => {
   const { fetch } = signing();
   const abort = new AbortController();
   const body = new ReadableStream({ start() {} });
@@ -121,7 +121,7 @@ test("a slow body is no slow lookup", async () => {
   await assert.rejects(wait, { message: "enough" });
 });
 
-/** What a wrapper of `fetch` might do to a request that the provider has authenticated. */
+/** Changes that a wrapper of `fetch` might make to an authenticated request. */
 const WRAPPERS: Record<string, (init: RequestInit & { headers: Headers }) => RequestInit> = {
   "changes nothing": (init) => init,
   "adds a header that is not signed": (init) => (init.headers.set("traceparent", "00-1"), init),
@@ -136,7 +136,7 @@ const WRAPPERS: Record<string, (init: RequestInit & { headers: Headers }) => Req
   "copies the headers": (init) => ({ ...init, headers: new Headers(init.headers) }),
 };
 
-test("whatever a wrapper changes, what is sent is authenticated for exactly that", async () => {
+test("a request is authenticated as it is sent, whatever a wrapper changes", async () => {
   for (const [name, wrap] of Object.entries(WRAPPERS)) {
     const { fetch, sent, lookups } = signing();
     const whole = bedrock({ ...OPTIONS, ...EXAMPLE_CREDENTIALS });
@@ -153,7 +153,7 @@ test("whatever a wrapper changes, what is sent is authenticated for exactly that
   }
 });
 
-test("headers are good for one attempt at one URL", async () => {
+test("authenticated headers are valid for one attempt at one URL", async () => {
   const { fetch, sent, lookups } = signing();
   const attempts = (url: string, init: RequestInit) =>
     fetch(`${url}/other`, init).then(() => fetch(url, init)).then(() => fetch(url, init));
@@ -163,7 +163,7 @@ test("headers are good for one attempt at one URL", async () => {
   assert.deepEqual([sent.length, lookups()], [3, 3]);
 });
 
-test("what a runtime adds to init is handed on beside a Request", async () => {
+test("options that a runtime adds to init are passed on with a Request", async () => {
   const inits: (RequestInit | undefined)[] = [];
   const { fetch } = bedrock({
     ...OPTIONS,
@@ -175,7 +175,7 @@ test("what a runtime adds to init is handed on beside a Request", async () => {
   assert.deepEqual(inits.map((init) => ({ ...init })), [{ proxy, redirect: "manual" }]);
 });
 
-test("fetch() sends through the global fetch as it is at call time", async () => {
+test("fetch() uses the global fetch of the time of the call", async () => {
   const server = await serve(() => new Response("ok"));
   const real = globalThis.fetch;
   try {
@@ -191,7 +191,7 @@ test("fetch() sends through the global fetch as it is at call time", async () =>
 
 const WAYS = [{ apiKey: "key" }, { credentialProvider: () => EXAMPLE_CREDENTIALS }];
 
-test("fetch() sends what it was given, though its caller goes on using buffer and headers", async () => {
+test("fetch() sends a buffer and headers as they were when it was called", async () => {
   for (const ways of WAYS) {
     const sent: Request[] = [];
     const send: Fetch = async (...call) => (sent.push(new Request(...call)), new Response("ok"));
@@ -199,17 +199,17 @@ test("fetch() sends what it was given, though its caller goes on using buffer an
     for (let call = 0; call < 2; call++) {
       const body = new TextEncoder().encode("given");
       const headers = new Headers({ "x-own": "given" });
-      const answer = fetch(BASE, { method: "POST", body, headers });
+      const response = fetch(BASE, { method: "POST", body, headers });
       body.fill(0);
       headers.set("x-own", "changed");
-      await answer;
+      await response;
       assert.equal(await sent[call]?.text(), "given");
       assert.equal(sent[call]?.headers.get("x-own"), "given");
     }
   }
 });
 
-test("fetch() sends the fields and files that a form had, though its caller goes on using it", async () => {
+test("fetch() sends a form as it was when it was called", async () => {
   for (const ways of WAYS) {
     const sent: Request[] = [];
     const send: Fetch = async (...call) => (sent.push(new Request(...call)), new Response("ok"));
@@ -218,9 +218,9 @@ test("fetch() sends the fields and files that a form had, though its caller goes
     form.append("own", "given");
     form.append("own", new File(["given"], "given.txt"));
     for (const body of [params, form]) {
-      const answer = fetch(BASE, { method: "POST", body });
+      const response = fetch(BASE, { method: "POST", body });
       body.set("own", "changed");
-      await answer;
+      await response;
     }
     assert.equal(await sent[0]?.text(), "own=given");
     const [text, file] = (await sent[1]?.formData())?.getAll("own") ?? [];

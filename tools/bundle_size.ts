@@ -12,10 +12,10 @@ export interface BundleSize {
 
 /** How large each entry may be; AWS's packages are not counted. */
 export const sizeLimits: Readonly<Record<string, BundleSize>> = {
-  "mod.ts": { atOnce: 10_000, whole: 19_800 },
+  "mod.ts": { atOnce: 10_000, whole: 20_200 },
   // Goal: 9,000 in all, which signing and the advice on each refusal exceed
   "sts.ts": { atOnce: 4_200, whole: 16_300 },
-  "aws.ts": { atOnce: 11_500, whole: 31_500 },
+  "aws.ts": { atOnce: 11_500, whole: 32_600 },
 };
 
 /** Bundles an entry in pieces, as a bundler splits it where a module is loaded on first need. */

@@ -11,7 +11,7 @@ const rows: readonly Row[] = [
     "src/auth/authenticator.ts",
     "const parsedUrl = guard(url);",
     "const parsedUrl = new URL(url);",
-    "promises/containment",
+    "suite/cli_conformance",
   ],
   [
     "the provider checks the origin once only",
@@ -68,7 +68,7 @@ const rows: readonly Row[] = [
     "src/auth/authenticator.ts",
     '[...SIGNATURE_HEADERS, "host"]',
     '["authorization", "host"]',
-    "promises/containment",
+    "suite/cli_conformance",
   ],
   [
     "edited headers pass as authenticated",
@@ -140,14 +140,14 @@ const rows: readonly Row[] = [
     "src/auth/renewal.ts",
     "return same(credential, refused) ? undefined : credential;",
     "return credential;",
-    "exchange/recovery",
+    "suite/cli_conformance",
   ],
   [
     "a response over plain http sets the clock",
     "src/sigv4/clock.ts",
     '!sent.url.startsWith("https:")',
     "false",
-    "exchange/recovery",
+    "suite/cli_conformance",
   ],
   [
     "a client opens sockets without a key",

@@ -5,10 +5,7 @@ import { lookingUp, type Lookup, LOOKUP_NEEDS, LOOKUPS } from "./lookups.ts";
 import { ask, AT_ONCE_MS, empty } from "./steps.ts";
 import { NODE_2478, NODE_2610 } from "./sources.ts";
 
-const SOURCES: Readonly<Record<Lookup, string>> = {
-  token: NODE_2478,
-  credentials: NODE_2610,
-};
+const SOURCES: Readonly<Record<Lookup, string>> = { token: NODE_2478, credentials: NODE_2610 };
 
 const SIGNALS = {
   signal: { of: "the call", needs: [] },

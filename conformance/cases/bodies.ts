@@ -45,7 +45,7 @@ interface Sent {
   readonly id: string;
   readonly title: string;
   readonly options: SubjectOptions;
-  /** Whether the signature does not cover the body. */
+  /** True if the signature does not cover the body. */
   readonly unsigned?: boolean;
   readonly negative: Case["negative"];
 }
@@ -108,12 +108,7 @@ function refused({ options, ...about }: Refused): Case {
     handle: empty,
     async run(subject, context) {
       for (const body of Object.values(BODIES)) {
-        const attempt = send(
-          subject,
-          context,
-          { ...withKeys(context), ...options },
-          body(),
-        );
+        const attempt = send(subject, context, { ...withKeys(context), ...options }, body());
         const { code } = await failureOf(attempt) as { code?: unknown };
         equal(code, "body_not_replayable", "Code");
       }

@@ -73,7 +73,10 @@ const CREATED = `data: ${
 }\n\n`;
 const LINE = `data: {"type":"response.in_progress","padding":"${"x".repeat(1_000)}"}\n\n`;
 
-/** Creates an endless stream that counts reads, with a promise that resolves when it is cancelled. */
+/**
+ * Creates an endless stream that counts reads, with a promise that resolves when it is
+ * cancelled.
+ */
 function endless(first: string) {
   const reads = { count: 0 };
   let cancel = () => {};

@@ -68,16 +68,12 @@ const refusals: readonly Refused[] = [
     title: "A base URL with a user name or password in it is refused",
     source: "openai/openai-go bedrock",
     own: true,
-    options: {
-      "user information": { baseURL: "https://user:password@gateway.example/v1" },
-    },
+    options: { "user information": { baseURL: "https://user:password@gateway.example/v1" } },
   },
   {
     id: "host-of-another-region",
     title: "A canonical host of a region other than the configured one is refused",
-    options: {
-      "another region": { baseURL: `${MANTLE_HOST}/openai/v1`, region: "eu-west-1" },
-    },
+    options: { "another region": { baseURL: `${MANTLE_HOST}/openai/v1`, region: "eu-west-1" } },
   },
   {
     id: "host-of-another-family",

@@ -72,13 +72,7 @@ const SERVED: readonly Served[] = [
     message: "does not support the '/v1/responses' API",
     root: "/v1",
   },
-  {
-    name: "throttled",
-    what: "Throttling",
-    source: QUOTAS,
-    status: 429,
-    message: "",
-  },
+  { name: "throttled", what: "Throttling", source: QUOTAS, status: 429, message: "" },
   {
     name: "internal_server_error",
     what: "A server error",

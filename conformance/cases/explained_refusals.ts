@@ -61,7 +61,10 @@ const failedLookup: Case = {
   })),
 };
 
-/** Replaces the body by a stream, as a wrapper of `fetch` may do, so that only `fetch` can refuse it. */
+/**
+ * Replaces the body by a stream, as a wrapper of `fetch` may do, so that only `fetch` can refuse
+ * it.
+ */
 const toStream = (init: RequestInit) => ({ ...init, body: new Blob(["{}"]).stream() });
 
 const refusedByFetch: Case = {

@@ -28,7 +28,10 @@ interface ThrownError {
   readonly requestID?: unknown;
 }
 
-/** Checks that an error has the status, code and type of the service's, and begins with its message. */
+/**
+ * Checks that an error has the status, code and type of the service's, and begins with its
+ * message.
+ */
 export function keepsError(
   error: unknown,
   { status, code, type, message }: ServiceError,

@@ -20,7 +20,10 @@ export async function gateways(
   );
 }
 
-/** Connects clients of Mantle, one with a token and, if the subject can sign, one with a session. */
+/**
+ * Connects clients of Mantle, one with a token and, if the subject can sign, one with a
+ * session.
+ */
 export async function clients(subject: Subject, context: Context): Promise<Connection[]> {
   const { region, bearerToken: apiKey, sessionCredentials, fetch } = context;
   const auths = subject.lacks?.includes("sigv4") ? [{ apiKey }] : [{ apiKey }, sessionCredentials];

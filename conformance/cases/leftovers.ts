@@ -6,7 +6,10 @@ import { lookingUp, LOOKUP_NEEDS, LOOKUPS } from "./lookups.ts";
 import { ask, empty, failing, MODEL } from "./steps.ts";
 import { NODE_2610 } from "./sources.ts";
 
-/** Creates a signal, and collects the listeners that are added while `isWatching`, until removed. */
+/**
+ * Creates a signal, and collects the listeners that are added while `isWatching`, until
+ * removed.
+ */
 function watchSignal(isWatching: () => boolean) {
   const { signal } = new AbortController();
   const early = new Set<unknown>();

@@ -78,7 +78,7 @@ interface Uncorrected {
 function uncorrected({ id, source = AWS_6202, options = {}, ...about }: Uncorrected): Case {
   return {
     ...about,
-    id: `recovery/clock-${id}`,
+    id: `recovery/${id}`,
     source,
     own: true,
     needs: ["respond", "sigv4", "recovers"],
@@ -103,28 +103,28 @@ const claiming = (shift: number): NonNullable<Case["handle"]> => () => {
 
 const left: readonly Uncorrected[] = [
   {
-    id: "not-over-http",
+    id: "clock-not-over-http",
     title: "The Date of a response over plain http, which can be forged, corrects no clock",
     handle: ahead(HOUR, SKEWED),
     options: { endpoint: "mantle", baseURL: "http://127.0.0.1:9/v1" },
   },
   {
-    id: "not-of-a-cache",
+    id: "clock-not-of-a-cache",
     title: "The Date of a cached response, which has an Age, corrects no clock",
     handle: ahead(HOUR, SKEWED, { age: "3600" }),
   },
   {
-    id: "not-beyond-a-day",
+    id: "clock-not-beyond-a-day",
     title: "A Date that is more than a day off corrects no clock",
     handle: ahead(25 * HOUR, SKEWED),
   },
   {
-    id: "not-without-a-time",
+    id: "clock-not-without-a-time",
     title: "A response without a valid Date corrects no clock",
     handle: ahead(HOUR, SKEWED, { date: "soon" }),
   },
   {
-    id: "not-for-seconds",
+    id: "clock-not-for-seconds",
     title:
       "A Date that agrees with the clock changes nothing, even if the service complains of the clock",
     handle: claiming(20_000),

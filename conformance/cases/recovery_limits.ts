@@ -23,7 +23,7 @@ interface Kept {
 /** Failures that another credential would not fix, or that the client itself retries. */
 const KEPT: readonly Kept[] = [
   {
-    id: "inference-denied",
+    id: "not-after-inference-denied",
     what: "A policy without permission for inference",
     source: LITELLM_33094,
     status: 401,
@@ -31,47 +31,47 @@ const KEPT: readonly Kept[] = [
     code: "access_denied",
   },
   {
-    id: "bearer-tokens-denied",
+    id: "not-after-bearer-tokens-denied",
     what: "A policy without permission for bearer tokens",
     status: 403,
     message: denied("bedrock-mantle:CallWithBearerToken"),
   },
   {
-    id: "berm",
+    id: "not-after-berm",
     what: "A wrong path that is reported as a missing entitlement",
     status: 401,
     message: "Berm is not enabled for this account",
     code: "access_denied",
   },
   {
-    id: "model-not-available",
+    id: "not-after-model-not-available",
     what: "A model that the account may not use",
     status: 401,
     message: "openai.gpt-5.5 is not available for this account",
     code: "access_denied",
   },
   {
-    id: "wrong-service",
+    id: "not-after-wrong-service",
     what: "A signature for another service",
     status: 401,
     message: "Credential should be scoped to correct service: 'bedrock'.",
     code: "invalid_api_key",
   },
-  { id: "invalid-request", what: "An invalid request", status: 400, message: "No" },
-  { id: "throttling", what: "Throttling", status: 429, message: "Too many requests" },
+  { id: "not-after-invalid-request", what: "An invalid request", status: 400, message: "No" },
+  { id: "not-after-throttling", what: "Throttling", status: 429, message: "Too many requests" },
   {
-    id: "server-error",
+    id: "not-after-server-error",
     what: "A server error with the message of an expired token",
     status: 500,
     message: EXPIRED,
     code: "ExpiredToken",
   },
-  { id: "unavailable", what: "An unavailable service", status: 503, message: EXPIRED },
+  { id: "not-after-unavailable", what: "An unavailable service", status: 503, message: EXPIRED },
 ];
 
 function kept({ id, what, source = EXPIRED_TOKEN, status, message, code }: Kept): Case {
   return {
-    id: `recovery/not-after-${id}`,
+    id: `recovery/${id}`,
     title: `${what} is reported after one request, without a refresh of the credential`,
     source,
     own: true,
@@ -157,7 +157,10 @@ const buffered: Case = {
   negative: changesOptions(({ bufferLimit: _, ...rest }) => rest),
 };
 
-/** Uses a callback that caches, as AWS's own chain does, and whose first refresh changes nothing. */
+/**
+ * Uses a callback that caches, as AWS's own chain does, and whose first refresh changes
+ * nothing.
+ */
 const fruitless = LOOKUPS.map((lookup): Case => ({
   id: `recovery/looks-again-after-a-fruitless-refresh-of-the-${lookup}`,
   title: `After a refresh that returned the same ${lookup}, the next refusal triggers another`,

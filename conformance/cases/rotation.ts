@@ -16,7 +16,10 @@ export function isNew(lookup: Lookup, { headers }: SentRequest): boolean {
   return !headers.get("authorization")?.includes(old);
 }
 
-/** Creates a callback that returns the old credential until a refresh is forced; it records calls. */
+/**
+ * Creates a callback that returns the old credential until a refresh is forced; it records
+ * calls.
+ */
 export function rotating(
   lookup: Lookup,
   { region, bearerToken, credentials }: Context,

@@ -149,10 +149,4 @@ const concurrent: Case = {
   }),
 };
 
-export const sigv4Changes: readonly Case[] = [
-  newSecret,
-  newSession,
-  many,
-  midnight,
-  concurrent,
-];
+export const sigv4Changes: readonly Case[] = [newSecret, newSession, many, midnight, concurrent];

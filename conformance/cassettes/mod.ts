@@ -25,7 +25,7 @@ const BY_ID = CONTENT as Readonly<Record<CassetteId, unknown>> as Readonly<
 /** The cassettes, by id. */
 export const CASSETTES: ReadonlyMap<string, Cassette> = new Map(Object.entries(BY_ID));
 
-/** A cassette by its id. */
+/** Returns a cassette by its id. */
 export function cassette(id: CassetteId): Cassette {
   return BY_ID[id];
 }

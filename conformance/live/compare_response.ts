@@ -35,7 +35,10 @@ function findRefusal({ status, text }: LiveResponse): string | undefined {
   return code === "invalid_api_key" ? `The credential was refused: ${message}` : undefined;
 }
 
-/** Finds out what the account lacks. Observed: apresai/2ndbrain, litellm issue 33094, aws-samples/sample-per-model-bedrock. */
+/**
+ * Finds out what the account lacks. Observed: apresai/2ndbrain, litellm issue 33094,
+ * aws-samples/sample-per-model-bedrock.
+ */
 function findLack({ status, text }: LiveResponse): string | undefined {
   if (/is not available for this account/.test(text)) {
     return "The account has no access to the model";

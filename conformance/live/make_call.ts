@@ -19,10 +19,7 @@ export async function makeCall(
 ): Promise<LiveResponse> {
   const response = await fetch(new URL(path, root).href, {
     method,
-    ...(body && {
-      body: JSON.stringify(body),
-      headers: { "content-type": "application/json" },
-    }),
+    ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
   });
   const chunks: Chunk[] = [];
   const decoder = new TextDecoder();

@@ -73,7 +73,10 @@ function sanitize(line: string, secrets: readonly string[]): string {
   return plain(truncate(createMask(secrets)(line), MAX_LINE));
 }
 
-/** Throws if a file to record exists already; called before the first call, as calls cost tokens. */
+/**
+ * Throws if a file to record exists already; called before the first call, as calls cost
+ * tokens.
+ */
 function assertFree(calls: readonly LiveCall[], folder: string): void {
   const taken = calls.map(({ id }) => pathOf(id, folder)).find((path) => existsSync(path));
   if (taken !== undefined) {

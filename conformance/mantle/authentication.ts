@@ -6,7 +6,7 @@ import { verifyShortTermKey } from "./short_term_key_verifier.ts";
 import { verifySigV4Head } from "./sigv4_verifier.ts";
 import type { SigV4Expectations } from "./sigv4_verifier.ts";
 
-/** How a request proved who sent it. */
+/** The way a request authenticated. */
 export type Authentication = "bearer" | "sigv4";
 
 /** Whom the server lets in. */
@@ -16,7 +16,7 @@ export interface Admission extends SigV4Expectations {
 
 /** A request that its headers let in, as far as they can. */
 export interface AuthenticatedHead {
-  /** How the request proves who sent it. */
+  /** The way the request authenticates. */
   readonly auth: Authentication;
   /** Refuses the request where its body does not fit. */
   readonly checkBody: (received: Received) => Promise<void>;

@@ -4,7 +4,7 @@ export interface EventStreamFault {
   readonly end: "reset" | "stall" | undefined;
   /** The number of events before that. */
   readonly after: number;
-  /** Whether `[DONE]` is dropped. */
+  /** Drops `[DONE]` if true. */
   readonly withoutDone: boolean;
 }
 

@@ -39,7 +39,7 @@ export interface StoredFile {
   readonly content: Uint8Array<ArrayBuffer>;
 }
 
-/** What one server knows between requests. */
+/** The state that a server keeps between requests. */
 export interface World {
   readonly endpoint: Endpoint;
   readonly now: () => number;

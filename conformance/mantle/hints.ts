@@ -12,7 +12,7 @@ const SERVICES: Readonly<Record<Endpoint, string>> = {
   runtime: "bedrock",
 };
 
-/** What somebody needs to try a server that is listening: addresses, credentials, lines to paste. */
+/** Lists what is needed to try a server that is listening: addresses, credentials, lines to paste. */
 export function hints(url: string, region: string, endpoint: Endpoint): string {
   const { accessKeyId, secretAccessKey } = EXAMPLE_CREDENTIALS;
   const baseURL = `${url}/openai/v1`;

@@ -60,11 +60,11 @@ export interface ReceivedRequest {
   readonly headers: Headers;
   /** The body, read to its end; empty where the headers alone were refused, and for a preflight. */
   readonly body: Uint8Array;
-  /** How the request authenticated; absent where it did not. */
+  /** The way the request authenticated; absent if it did not. */
   readonly auth: Authentication | undefined;
 }
 
-/** What the server pretends to be, and whom it lets in. */
+/** The service to behave as, and the credentials to accept. */
 export interface MantleOptions {
   /** The endpoint family to behave as. @default {"mantle"} */
   readonly endpoint?: Endpoint;

@@ -11,7 +11,7 @@ import type { ExpectedScope } from "./sigv4_scope.ts";
 import { expectedSignature } from "./sigv4_signature.ts";
 import { checkTime, parseAmzDate } from "./sigv4_time.ts";
 
-/** What a signature must be made with to be let in by any service of AWS. */
+/** The credentials and scope that a signature must be made with. */
 export interface SignatureExpectations extends ExpectedScope {
   readonly credentials: readonly KnownCredential[];
   readonly now: () => number;

@@ -19,7 +19,7 @@ export interface Evidence {
   readonly expectations: Expectations;
   /** The cases that had to run, besides those that ran anywhere. */
   readonly cases?: readonly CaseTitle[];
-  /** Whether everything was selected, so that every expectation must have been used. */
+  /** True if everything was selected, so that every expectation must have been used. */
   readonly complete?: boolean;
 }
 

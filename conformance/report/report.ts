@@ -6,7 +6,7 @@ export interface Column {
   /** The version of its OpenAI client, if it has one. */
   readonly sdk?: string | undefined;
   readonly mode: string;
-  /** Whether this project is responsible for it. */
+  /** True if this project is responsible for it. */
   readonly own: boolean;
 }
 

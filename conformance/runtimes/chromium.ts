@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import process from "node:process";
 import type { Page } from "playwright-core";
 
-/** How to get the browser if it is missing. */
+/** Advice on getting the browser if it is missing. */
 export const chromiumAdvice =
   "chromium is not on the PATH: apt-get install --no-install-recommends chromium";
 

@@ -4,9 +4,9 @@ import type { Column } from "../report/report.ts";
 /** A subject, and what it takes to run it. */
 export interface Plan {
   readonly subject: string;
-  /** Whether this project is responsible for it. */
+  /** True if this project is responsible for it. */
   readonly own: boolean;
-  /** Whether it contains an OpenAI client, so that it is run with each version. */
+  /** True if it contains an OpenAI client, so that it is run with each version. */
   readonly client: boolean;
   /** The reason why it needs a process, if it does. */
   readonly needsProcess?: string;

@@ -29,10 +29,7 @@ export async function findTargets(
   testReport: TestReport,
 ): Promise<Target[]> {
   const commandLine = runtimeNames.filter((name) => names.includes(name));
-  return [
-    ...await prepareRuntimes(commandLine, testReport),
-    ...await findHosts(names, testReport),
-  ];
+  return [...await prepareRuntimes(commandLine, testReport), ...await findHosts(names, testReport)];
 }
 
 /** Finds those of the runtimes that are no command line: workerd and Chromium. */

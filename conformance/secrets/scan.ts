@@ -39,7 +39,10 @@ function holdsPart(texts: readonly string[], known: readonly string[]): boolean 
     holdsReduced(texts, known);
 }
 
-/** Compares letters and digits only: invisible characters, dots or quotes may stand between them. */
+/**
+ * Compares letters and digits only: invisible characters, dots or quotes may stand between
+ * them.
+ */
 function holdsReduced(texts: readonly string[], known: readonly string[]): boolean {
   const secrets = known.map(reduce).filter(({ length }) => length >= 16);
   const parts = secrets.flatMap((secret) => secret.length < 32 ? [secret] : partsOf(secret));

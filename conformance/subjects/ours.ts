@@ -13,7 +13,7 @@ export interface OursOptions {
   /** `bedrock` of either entry. */
   readonly bedrock: typeof bedrock;
   readonly OpenAI: OpenAIClass;
-  /** Whether the client gets the whole object, which also installs its `fetch`. */
+  /** True if the client gets the whole object, which also installs its `fetch`. */
   readonly whole?: boolean;
   readonly lacks?: readonly Capability[];
 }

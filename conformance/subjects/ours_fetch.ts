@@ -8,7 +8,10 @@ import { foundVariables } from "./variables.ts";
 
 const LACKS: readonly Capability[] = ["retries", "transportSignal", "move", "derive", "log"];
 
-/** Creates the subject of this module's `url` and `fetch`, as a program without a client uses them. */
+/**
+ * Creates the subject of this module's `url` and `fetch`, as a program without a client uses
+ * them.
+ */
 export function oursFetch(name: string, configure: typeof bedrock): Subject {
   return {
     name,

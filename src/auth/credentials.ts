@@ -54,8 +54,7 @@ function readDate(value: unknown, source: string): Date | undefined {
   if (!Number.isNaN(date.getTime())) return date;
   throw new BedrockError(
     "credentials_invalid",
-    `The \`expiration\` from ${source} is not a date. Pass a \`Date\`, or leave it out if the ` +
-      "credentials do not expire",
+    `The \`expiration\` from ${source} is not a date. Pass a \`Date\`, or leave it out`,
   );
 }
 

@@ -121,7 +121,7 @@ function planExplicit(
   if (ways.length > 1) {
     throw new BedrockError(
       "auth_conflict",
-      `${ways.join(" and ")} are different ways to authenticate. Keep one of them`,
+      `${ways.join(" and ")} are different ways to authenticate. Keep one`,
     );
   }
   if (apiKey !== undefined && apiKey !== null) {
@@ -141,7 +141,7 @@ function planExplicit(
   if (chain) return sign(explicit("profile", "shared"), chain(profile.trim(), env));
   throw new BedrockError(
     "option_invalid",
-    '{profile} needs the AWS credential chain. Import `bedrock` from "@mantle/bedrock/aws"',
+    '{profile} is for "@mantle/bedrock/aws". Import `bedrock` from there',
     { option: "profile" },
   );
 }
@@ -164,7 +164,7 @@ function readKeys(options: AwsKeyOptions): FoundIdentity | undefined {
   throw new BedrockError(
     "credentials_incomplete",
     `Cannot sign with ${given.join(" and ")} alone. ` +
-      "Pass {accessKeyId} and {secretAccessKey} together, and {sessionToken} with both",
+      "Pass {accessKeyId} and {secretAccessKey} together, {sessionToken} with both",
   );
 }
 
@@ -187,6 +187,7 @@ function planEnvironmentKeys(env: Environment): SigningPlan | undefined {
     accessKeyId: env.get("AWS_ACCESS_KEY_ID"),
     secretAccessKey: env.get("AWS_SECRET_ACCESS_KEY"),
     sessionToken: env.get("AWS_SESSION_TOKEN"),
+    expiration: env.get("AWS_CREDENTIAL_EXPIRATION"),
   });
   const { accessKeyId, secretAccessKey } = read();
   if (!accessKeyId || !secretAccessKey) return undefined;
@@ -197,7 +198,7 @@ function planEnvironmentKeys(env: Environment): SigningPlan | undefined {
     const flag = "--allow-env=AWS_SESSION_TOKEN";
     throw new BedrockError(
       "permission_missing",
-      `Deno hides AWS_SESSION_TOKEN, which may belong to the keys beside it. Add ${flag}`,
+      `Deno hides AWS_SESSION_TOKEN. Add ${flag}`,
       { flag },
     );
   };

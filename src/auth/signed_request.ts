@@ -4,6 +4,8 @@ import { normalizeQuery, signHeaders, type SigningNow } from "../sigv4/sign.ts";
 import type { Attached, UnauthorizedRequest } from "./scheme.ts";
 import type { SignableBody } from "./signable_body.ts";
 
+export { readSignableBody } from "./signable_body.ts";
+
 /** Signs a request, whose headers get those of the signature. */
 export function signRequest(
   { url, parsedUrl, method, headers, body }: UnauthorizedRequest<SignableBody>,

@@ -18,12 +18,8 @@ export function sigv4Scheme(
 ): Scheme<FoundIdentity, SignableBody> {
   // A client with a token never loads it
   const signer = lazy(async () => {
-    const [body, request, digest] = await Promise.all([
-      import("./signable_body.ts"),
-      import("./signed_request.ts"),
-      platform.digest(),
-    ]);
-    return { ...body, ...request, digest };
+    const [signing, digest] = await Promise.all([import("./signed_request.ts"), platform.digest()]);
+    return { ...signing, digest };
   });
   return {
     mode: "sigv4",

@@ -15,6 +15,9 @@ const ECS_HOST = "http://169.254.170.2";
 const ATTEMPTS = 4;
 const WAIT_MS = 1_000;
 
+/** AWS's package warns after a second and waits on. */
+const TIMEOUT_MS = 10_000;
+
 /**
  * The role of a container, from the agent of ECS or of EKS Pod Identity.
  *
@@ -49,7 +52,7 @@ async function request(
   // Read for each attempt, as it may be rotated
   const token = readToken(env);
   const headers: Record<string, string> = token === undefined ? {} : { authorization: token };
-  const { status, text } = await requestMetadata(url.href, { headers });
+  const { status, text } = await requestMetadata(url.href, TIMEOUT_MS, { headers });
   if (status !== 200) throw new SourceFailure({ reason: `${url.origin} returned ${status}` });
   return readCredentials(text, url.origin);
 }

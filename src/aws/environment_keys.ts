@@ -15,6 +15,7 @@ export const ENVIRONMENT_KEYS: CredentialSource = {
       accessKeyId: env.get("AWS_ACCESS_KEY_ID"),
       secretAccessKey: env.get("AWS_SECRET_ACCESS_KEY"),
       sessionToken: env.get("AWS_SESSION_TOKEN"),
+      expiration: env.get("AWS_CREDENTIAL_EXPIRATION"),
     }, "the environment");
   },
 };

@@ -11,6 +11,10 @@ export type Settings = ReadonlyMap<string, string>;
 export interface AwsFiles {
   /** Finds the settings of a profile; those of the credentials file win. */
   profile(name: string): Settings | undefined;
+  /** Lists the names of all profiles. */
+  names(): readonly string[];
+  /** Tells whether the config file has a section `[name]`, which is not a profile there. */
+  hasPlainSection(name: string): boolean;
   /** Finds the URLs of services in a `[services]` section, such as `sts.endpoint_url`. */
   services(name: string): Settings | undefined;
 }
@@ -40,6 +44,8 @@ export function readAwsFiles(env: Environment): AwsFiles {
       const [config, credentials] = [configs.get(name), keys.get(name)];
       return config || credentials ? new Map([...config ?? [], ...credentials ?? []]) : undefined;
     },
+    names: () => [...new Set([...configs.keys(), ...keys.keys()])],
+    hasPlainSection: (name) => parseCredentialsFile(text).has(name),
     services: (name) => parseServices(text).get(name),
   };
 }

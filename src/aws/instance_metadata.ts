@@ -12,6 +12,9 @@ const HOSTS: Readonly<Record<string, string>> = {
   IPv6: "http://[fd00:ec2::254]",
 };
 
+/** As in AWS's package: without an instance, nobody responds. */
+const TIMEOUT_MS = 1_000;
+
 const TOKEN_PATH = "/latest/api/token";
 const ROLE_PATH = "/latest/meta-data/iam/security-credentials/";
 
@@ -58,7 +61,7 @@ async function request(context: LookupContext): Promise<FoundIdentity> {
     ? {}
     : { "x-aws-ec2-metadata-token": token };
   const get = async (path: string) =>
-    assertFound(await requestMetadata(root + path, { headers }), root);
+    assertFound(await requestMetadata(root + path, TIMEOUT_MS, { headers }), root);
   const role = (await get(ROLE_PATH)).trim();
   if (!/^[\w+=,.@-]+$/.test(role)) {
     throw new SourceFailure({ reason: `${root} named no role of this machine` });
@@ -71,7 +74,7 @@ async function requestToken(root: string): Promise<string | undefined> {
   const headers = { "x-aws-ec2-metadata-token-ttl-seconds": "21600" };
   let response: MetadataResponse;
   try {
-    response = await requestMetadata(root + TOKEN_PATH, { method: "PUT", headers });
+    response = await requestMetadata(root + TOKEN_PATH, TIMEOUT_MS, { method: "PUT", headers });
   } catch {
     return undefined;
   }

@@ -10,22 +10,20 @@ export interface MetadataResponse {
   readonly text: string;
 }
 
-/** As in AWS's package: the endpoints are on the machine itself, or next to it. */
-const TIMEOUT_MS = 1_000;
-
 /** Credentials and tokens are far shorter. */
 const MAX_LENGTH = 64 * 1024;
 
 /**
  * Asks an endpoint that gives credentials to the machine; redirects are not followed.
  *
- * @throws {SourceFailure} if there is no response within a second
+ * @throws {SourceFailure} if there is no response in time
  */
 export async function requestMetadata(
   url: string,
+  timeoutMs: number,
   init: { readonly method?: string; readonly headers?: Readonly<Record<string, string>> } = {},
 ): Promise<MetadataResponse> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
     // Without a prototype, from which a platform would read what is not set
     const options = { __proto__: null, ...init, redirect: "manual", signal } as RequestInit;

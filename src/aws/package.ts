@@ -1,13 +1,13 @@
 import { type FoundIdentity, readIdentity } from "../auth/credentials.ts";
-import { BedrockError } from "../errors.ts";
-import type { Environment } from "../platform/environment.ts";
+import { BedrockError, showUnlessKey } from "../errors.ts";
+import { type Environment, readEnvironment } from "../platform/environment.ts";
 import { assertRegularFile } from "../platform/regular_file.ts";
-import { sharedFilePath } from "./files.ts";
+import { pathInHome, sharedFilePath } from "./files.ts";
 import { listPackageFiles } from "./package_files.ts";
 import { assertVariablesPermitted, CHAIN_VARIABLES } from "./permitted_variables.ts";
 import { profileKind } from "./profile_kind.ts";
-import { findReason, followChain, LeftProfile, type Logger } from "./reasons.ts";
-import { followRoles, whyHopeless } from "./role_chain.ts";
+import { findReason, followChain, LeftProfile, type Logger, type Reason } from "./reasons.ts";
+import { followRoles, type RoleChain, whyHopeless } from "./role_chain.ts";
 import { type LookupContext, SourceFailure } from "./source.ts";
 
 /** What this module uses of AWS's package. */
@@ -46,7 +46,7 @@ export async function lookUpByPackage(
   load: () => Promise<CredentialProviderNode>,
 ): Promise<FoundIdentity> {
   const roles = followRoles(profile, files);
-  const reason = whyHopeless(roles);
+  const reason = whyHopeless(roles) ?? whyOtherHome(roles, env);
   if (reason !== undefined) throw new SourceFailure({ reason });
   // A process is given all variables
   const isProcess = profileKind(roles.origin?.settings) === "credential_process";
@@ -63,9 +63,36 @@ export async function lookUpByPackage(
   })(caller).catch((error) => {
     const hasLeft = error instanceof LeftProfile;
     const known = hasLeft ? undefined : findReason(`${error.name} ${error.message}`);
-    throw new SourceFailure(known ?? lastReason() ?? { reason: "it failed" }, hasLeft);
+    const why = known ?? lastReason() ?? UNKNOWN;
+    const login = showUnlessKey(roles.origin?.name ?? profile.name);
+    throw new SourceFailure(
+      why.command ? { ...why, command: `${why.command} --profile ${login}` } : why,
+      hasLeft,
+    );
   });
   return readIdentity(found, "the AWS chain");
+}
+
+const UNKNOWN: Reason = {
+  reason: "AWS's package gave no reason that can be shown. Try: aws sts get-caller-identity",
+  command: undefined,
+  flag: undefined,
+};
+
+/**
+ * Says why a login is out of reach for an `env` of the caller's: AWS's package finds its cache by the
+ * variables of the process.
+ */
+function whyOtherHome({ origin }: RoleChain, env: Environment): string | undefined {
+  const kind = profileKind(origin?.settings);
+  if (env.ofProcess || kind !== "SSO session" && kind !== "SSO" && kind !== "aws login") return;
+  const own = readEnvironment();
+  const isSame = pathInHome(env, "") === pathInHome(own, "") &&
+    sharedFilePath(env, "AWS_CONFIG_FILE") === sharedFilePath(own, "AWS_CONFIG_FILE");
+  return isSame
+    ? undefined
+    : "its login would be read from the home folder of the process, which the `env` option replaces. " +
+      "Set HOME and AWS_CONFIG_FILE of the process to the same";
 }
 
 /** The files that an `env` of the caller's names; AWS's package would ask the process. */

@@ -1,4 +1,5 @@
 import { type FoundIdentity, readIdentity } from "../auth/credentials.ts";
+import { describeBrokenProfile } from "./broken_profile.ts";
 import type { Profile } from "./files.ts";
 import { type CredentialProviderNode, lookUpByPackage } from "./package.ts";
 import { type ProfileKind, profileKind } from "./profile_kind.ts";
@@ -14,12 +15,16 @@ import { assumeByTokenFile } from "./web_identity.ts";
 export function profileSource(load: () => Promise<CredentialProviderNode>): CredentialSource {
   return {
     name: "profile",
-    whyNot: ({ profile }) =>
-      profileKind(profile.settings) || isMissing(profile) ? undefined : describeLack(profile),
+    whyNot: ({ profile, files }) =>
+      profileKind(profile.settings) || isMissing(profile)
+        ? undefined
+        : describeBrokenProfile(profile, files),
     async lookUp(context) {
       const { profile } = context;
       const kind = profileKind(profile.settings);
-      if (kind === undefined) throw new SourceFailure({ reason: describeLack(profile) });
+      if (kind === undefined) {
+        throw new SourceFailure({ reason: describeBrokenProfile(profile, context.files) });
+      }
       const found = await lookUpKind(kind, context, load).catch((error) => {
         const isEndOfSearch = error instanceof SourceFailure && !isDefault(profile);
         throw isEndOfSearch ? new SourceFailure(error.why) : error;
@@ -55,10 +60,4 @@ const isDefault = ({ name }: Profile) => name === "default";
 /** Tells whether a profile that was named does not exist. */
 function isMissing(profile: Profile): boolean {
   return profile.settings === undefined && !isDefault(profile);
-}
-
-function describeLack({ label, settings }: Profile): string {
-  return settings
-    ? `the profile ${label} has no usable credentials`
-    : `there is no profile ${label} in the AWS files`;
 }

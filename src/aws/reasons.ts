@@ -59,7 +59,12 @@ const MEANINGS: readonly (readonly [words: RegExp, reason: string, command?: str
   [/credential_process returned invalid JSON/, "its credential_process did not return JSON"],
   [/credential_process returned invalid/, "its credential_process left out a key"],
   [/credential_process returned expired/, "its credential_process returned expired keys"],
+  [
+    /^Command failed: [^\n]*\n(?:\/bin\/)?sh: (?:(?:line )?\d+: )?[^\n:]+: (?:command )?not found\b/,
+    "the program of its credential_process was not found",
+  ],
   [/^Command failed/, "its credential_process failed"],
+  [/maxBuffer length exceeded/, "its credential_process printed more than a megabyte"],
   [/^Detected a cycle/, SOURCE_PROFILE_CYCLE],
   [/requires multi-factor authentication/, NEEDS_MFA_CODE],
   [/^Unsupported credential source/, "its credential_source is not one that AWS knows"],
@@ -138,7 +143,7 @@ export function renderReason(
 ): SkippedSource {
   const { reason, command, flag } = { command: undefined, flag: undefined, ...why };
   const isProfile = source === "profile";
-  const advice = command === undefined ? "" : `. Run: ${command} --profile ${label}`;
+  const advice = command === undefined ? "" : `. Run: ${command}`;
   return {
     source: isProfile ? `profile ${label}` : source,
     reason: reason + advice,

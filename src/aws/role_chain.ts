@@ -1,3 +1,4 @@
+import { showUnlessKey } from "../errors.ts";
 import type { AwsFiles, Profile } from "./files.ts";
 import { NEEDS_MFA_CODE, SOURCE_PROFILE_CYCLE } from "./reasons.ts";
 import { profileKind } from "./profile_kind.ts";
@@ -49,12 +50,18 @@ function hasKeys({ settings }: NamedProfile): boolean {
  * In the latter case the package begins to look up what the role is assumed with, and then gives up
  * without waiting: if that fails, nobody handles it, which ends a process of Node.
  */
-export function whyHopeless({ roles, sources, isCycle }: RoleChain): string | undefined {
+export function whyHopeless({ roles, sources, origin, isCycle }: RoleChain): string | undefined {
   if (isCycle) return SOURCE_PROFILE_CYCLE;
   const beyond = sources[MAX_SOURCES];
   if (beyond !== undefined) {
     return `its source_profile leads through more than ${MAX_SOURCES} profiles, to ${beyond} and ` +
       "beyond. Shorten the chain";
   }
-  return roles.some(({ settings }) => settings?.get("mfa_serial")) ? NEEDS_MFA_CODE : undefined;
+  if (roles.some(({ settings }) => settings?.get("mfa_serial"))) return NEEDS_MFA_CODE;
+  const isSource = origin && sources.includes(origin.name) && !profileKind(origin.settings);
+  if (!isSource) return undefined;
+  const name = showUnlessKey(origin.name);
+  return origin.settings
+    ? `its source_profile ${name} has no credentials`
+    : `its source_profile ${name} does not exist`;
 }

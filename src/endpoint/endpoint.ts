@@ -1,5 +1,5 @@
 import { BedrockError } from "../errors.ts";
-import type { BedrockEndpoint, EndpointOptions } from "../options.ts";
+import { type BedrockEndpoint, type EndpointOptions, FAMILY_RULE } from "../options.ts";
 import type { Environment } from "../platform/environment.ts";
 import { configuredBaseURL, trimRoot } from "./base_url.ts";
 import { canonicalHost, parseCanonicalHost } from "./hosts.ts";
@@ -49,17 +49,23 @@ export function resolveEndpoint(
   const canonical = url && parseCanonicalHost(url.hostname);
   const found = resolveRegion(options.region, env, {
     hostRegion: canonical?.region,
-    profileRegion: isSigned ? profileRegion : undefined,
+    profileRegion: isSigned || !url ? profileRegion : undefined,
   });
   const region = found?.value;
-  const { value: family, source } = resolveFamily(options.endpoint, canonical?.family);
+  const named = readFamily(options.endpoint, env);
+  const { value: family, source } = named ??
+    (canonical
+      ? { value: canonical.family, source: "the host of the base URL" }
+      : { value: "mantle", source: "the default" });
 
-  if (url && canonical) assertCanonical(url, canonical.family, family, canonical.region, region);
-  if (url && !canonical && isSigned && options.endpoint === undefined) {
+  if (url && canonical) {
+    assertCanonical(url, canonical.family, family, canonical.region, region);
+    assertApi(trimRoot(url));
+  }
+  if (url && !canonical && isSigned && !named) {
     throw new BedrockError(
       "endpoint_required",
-      `Cannot sign for the custom host ${url.host} without knowing the service behind it. ` +
-        'Set {endpoint} to "mantle" or "runtime"',
+      `The custom host ${url.host} needs {endpoint}: "mantle" or "runtime"`,
       { option: "endpoint" },
     );
   }
@@ -78,14 +84,28 @@ export function resolveEndpoint(
   };
 }
 
-function resolveFamily(
-  endpoint: BedrockEndpoint | undefined,
-  hostFamily: BedrockEndpoint | undefined,
-): Sourced<BedrockEndpoint> {
-  if (endpoint !== undefined) return { value: endpoint, source: "`endpoint`" };
-  return hostFamily
-    ? { value: hostFamily, source: "the host of the base URL" }
-    : { value: "mantle", source: "the default" };
+/** Reads the family from the option, or else from the variable. */
+function readFamily(
+  option: BedrockEndpoint | undefined,
+  env: Environment,
+): Sourced<BedrockEndpoint> | undefined {
+  if (option) return { value: option, source: "`endpoint`" };
+  const source = "AWS_BEDROCK_ENDPOINT";
+  const value = env.get(source);
+  if (value === undefined) return undefined;
+  const [isFamily, complaint] = FAMILY_RULE;
+  if (isFamily(value)) return { value: value as BedrockEndpoint, source };
+  throw new BedrockError("option_invalid", `${source} ${complaint}`, { source });
+}
+
+/** Refuses a path of an AWS host where no API is: it would be answered 404. */
+function assertApi(baseURL: string): void {
+  if (/\/v1$/.test(baseURL)) return;
+  throw new BedrockError(
+    "base_url_invalid",
+    `There is no API at ${baseURL}. Use ${new URL(baseURL).origin}/openai/v1, or /v1 there`,
+    { option: "baseURL" },
+  );
 }
 
 function assertCanonical(

@@ -42,16 +42,25 @@ export function canonicalHost(family: BedrockEndpoint, region: string): string {
     : `bedrock-runtime.${region}.${dnsSuffixes(region)[0]}`;
 }
 
-/** Recognizes a canonical AWS host, FIPS, dual-stack and a trailing dot included. */
+/**
+ * Recognizes a canonical AWS host, FIPS, dual-stack and a trailing dot included, and that of a VPC
+ * endpoint (PrivateLink), whose form for Mantle is assumed from AWS's other services.
+ *
+ * @see https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
+ */
 export function parseCanonicalHost(hostname: string): CanonicalHost | undefined {
-  const [service, region, ...rest] = hostname.toLowerCase().replace(/\.$/, "").split(".");
-  if (!region) return undefined;
-  const suffix = rest.join(".");
-  if (service === "bedrock-mantle" && suffix === MANTLE_SUFFIX) return { family: "mantle", region };
-  if (
-    (service === "bedrock-runtime" || service === "bedrock-runtime-fips") &&
-    dnsSuffixes(region).includes(suffix)
-  ) return { family: "runtime", region };
+  const [, vpce, service, fips, region = "", suffix = ""] =
+    /^(vpce-[\w-]+\.)?bedrock-(mantle|runtime)(-fips)?\.([\w-]+)\.(.+?)\.?$/.exec(
+      hostname.toLowerCase(),
+    ) ?? [];
+  if (!service || fips && service === "mantle") return undefined;
+  const suffixes = dnsSuffixes(region);
+  const isKnown = vpce
+    ? suffix === `vpce.${suffixes[0]}`
+    : service === "mantle"
+    ? suffix === MANTLE_SUFFIX
+    : suffixes.includes(suffix);
+  return isKnown ? { family: service as BedrockEndpoint, region } : undefined;
 }
 
 /** Tells whether a host name of a URL is this machine. */

@@ -137,8 +137,26 @@ function adviseOnPrefix({ endpoint, url, model, names }: FailedRequest): string 
     : `${what} Set ${nameOption("routes", names)} to [["${model}", "${other}"]].`;
 }
 
+/**
+ * Names the kind of policy, as AWS's sentence does.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
 function adviseOnPermission({ failure: { message } }: FailedRequest): string {
   const [, action = ""] = /is not authorized to perform: (\S+)/.exec(message) ?? [];
+  const [deny, where = "a policy"] =
+    /with an explicit deny(?: in (an? [\w -]{1,40}))?/.exec(message) ?? [];
+  if (deny) {
+    return `${action} is denied in ${where}. Change that one: to allow it elsewhere does not help.`;
+  }
+  const [, kind = ""] = /because no ([\w -]{1,40}) allows/.exec(message) ?? [];
+  const advice = adviseOnIdentity(action);
+  return kind === "" || kind === "identity-based policy"
+    ? advice
+    : `${advice} The ${kind} must allow it as well.`;
+}
+
+function adviseOnIdentity(action: string): string {
   if (action.endsWith(":CallWithBearerToken")) {
     return `Allow ${action} with Resource "*" to the identity behind the API key, or use AWS ` +
       "credentials, which need no such permission.";

@@ -7,6 +7,7 @@ import type { Fetch } from "../options.ts";
 import { assertResponse, isRedirect } from "../platform/responses.ts";
 import { adviseOnRegion } from "./advice.ts";
 import { type Call, platformUrl } from "./call.ts";
+import { patientDispatcher } from "./node_dispatcher.ts";
 import { refuseRedirect, unreachableResponse, withRequestId } from "./response.ts";
 import { limitIdleTime } from "./stream.ts";
 
@@ -25,9 +26,10 @@ export async function send(
   sent: AuthorizedRequest,
   { endpoint, names, fetch, idleTimeoutMs }: Transport,
 ): Promise<Response> {
-  const args = fetchArguments(call, sent);
+  const [input, init] = fetchArguments(call, sent);
   try {
-    const response = await (fetch ? fetch(...args) : globalThis.fetch(...args));
+    const response =
+      await (fetch ? fetch(input, init) : globalThis.fetch(input, withPatience(init)));
     assertResponse(response);
     return isRedirect(response)
       ? refuseRedirect(response, names)
@@ -73,6 +75,12 @@ function isFor(url: string, request: Request): boolean {
 /** Chromium would send a generator's name. Node's streams stay, as a `fetch` may take no others. */
 function toSendable(body: unknown): unknown {
   return isStream(body) && !("pipe" in body) ? toStream(body) : body;
+}
+
+/** Lets Node wait for a response as long as other runtimes do; a dispatcher of the caller's stays. */
+function withPatience(init: RequestInit): RequestInit {
+  const dispatcher = patientDispatcher();
+  return dispatcher ? { __proto__: null, dispatcher, ...init } as RequestInit : init;
 }
 
 /** Keeps what a runtime adds to `RequestInit` (a proxy, a dispatcher), which a `Request` may drop. */

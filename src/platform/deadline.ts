@@ -73,7 +73,6 @@ function lookupTimeout(timeoutMs: number): BedrockError {
   return new BedrockError(
     "credentials_timeout",
     // The SDK recognizes time-outs by the words "timed out"
-    `Looking up a credential timed out after ${timeoutMs} ms. Check the token or credential ` +
-      "provider, and the network that it needs",
+    `Looking up a credential timed out after ${timeoutMs} ms. Check its source and the network`,
   );
 }

@@ -53,8 +53,9 @@ export function readProperty(object: object, name: PropertyKey): unknown {
 }
 
 /** Defines properties that spreading leaves out, and that nobody can change. */
-export function defineHidden<T extends object>(target: T, values: Record<string, unknown>): T {
-  for (const [name, value] of Object.entries(values)) {
+export function defineHidden<T extends object>(target: T, values: Record<PropertyKey, unknown>): T {
+  for (const name of Reflect.ownKeys(values)) {
+    const value = values[name];
     Object.defineProperty(target, name, { __proto__: null, value } as PropertyDescriptor);
   }
   return target;

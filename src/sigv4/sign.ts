@@ -40,14 +40,16 @@ export interface SigningNow extends Omit<Signing, "dateTime"> {
 
 /**
  * Spells a query so that every reader understands the same: signers and services disagree about a
- * bare `+`, which is signed as the space that it means in forms, and about a `%` that encodes nothing.
+ * bare `+`, which is signed as the space that it means in forms, about a `%` that encodes nothing, and
+ * about empty pairs.
  *
  * @see https://github.com/curl/curl/issues/20543
  */
 export function normalizeQuery(url: string): string {
   if (!url.includes("?")) return url;
   const spelled = new URL(url);
-  const query = spelled.search.replaceAll("+", "%20").replace(/%(?![0-9a-f]{2})/gi, "%25");
+  const query = spelled.search.replaceAll("+", "%20").replace(/%(?![0-9a-f]{2})/gi, "%25")
+    .replace(/&{2,}/g, "&").replace(/^\?&/, "?").replace(/&$/, "");
   if (query === spelled.search) return url;
   spelled.search = query;
   return spelled.href;

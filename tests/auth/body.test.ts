@@ -33,7 +33,7 @@ test("texts, buffers and blobs are signed byte for byte", async () => {
   assert.equal((await bytesOf(undefined)).length + (await bytesOf(null)).length, 0);
 });
 
-test("a view is signed by its exact window", async () => {
+test("only the window of a view is signed", async () => {
   const { buffer } = Uint8Array.of(9, 9, 1, 2, 3, 4, 9, 9);
   const window = Uint8Array.of(1, 2, 3, 4);
   assert.deepEqual(await bytesOf(new Uint8Array(buffer, 2, 4)), window);
@@ -113,7 +113,7 @@ for (const [name, make] of Object.entries(ONE_SHOT)) {
     await rejects((async () => await tooLong())(), "body_not_replayable", "4 bytes");
   });
 
-  test(`${name} is sent unsigned as it comes where that is allowed and private`, async () => {
+  test(`${name} is sent unsigned only if that is allowed and the connection is private`, async () => {
     const pieces = ["ab", "cd"].map((text) => new TextEncoder().encode(text));
     const { payload, send } = await signableBody(make(pieces), {
       unsignedPayload: true,
@@ -129,7 +129,7 @@ for (const [name, make] of Object.entries(ONE_SHOT)) {
   });
 }
 
-test("views in a stream are taken by their exact window, and what is no bytes is refused", async () => {
+test("only the windows of views in a stream are sent, and chunks that are not bytes are refused", async () => {
   const { buffer } = Uint8Array.of(9, 65, 66, 9);
   const whole = ONE_SHOT["a stream of the platform"]!;
   const pieces = [new DataView(buffer, 1, 2), new Uint16Array([0x4141])] as unknown as Uint8Array[];

@@ -6,7 +6,7 @@ import { rejects } from "../support/refusal.ts";
 
 const MINUTE = 60_000;
 
-/** A source whose lookups take a moment, fail where told to, and count. */
+/** Creates a source whose lookups take a moment, can be made to fail, and are counted. */
 function source(expiresIn?: number, lookupLimitMs = 100) {
   const clock = { now: 1_000_000 };
   const calls: (boolean | undefined)[] = [];
@@ -26,8 +26,8 @@ function source(expiresIn?: number, lookupLimitMs = 100) {
   return { clock, calls, behave, resolve, key };
 }
 
-/** A source whose lookups are answered one by one, in whatever order. */
-function answeredByHand() {
+/** Creates a source whose lookups are resolved one by one, in any order. */
+function resolvedByHand() {
   const found: ((accessKeyId: string) => void)[] = [];
   const lookUp = () =>
     new Promise<{ accessKeyId: string; expiration?: Date }>((resolve) => {
@@ -63,7 +63,7 @@ test("callers that wait share one lookup", async () => {
   assert.equal(calls.length, 1);
 });
 
-test("a failure is told to all who waited for it, and not remembered", async () => {
+test("a failure reaches everyone who waited for it, and is not remembered", async () => {
   const { calls, behave, key } = source();
   behave.fails = true;
   for (const wait of [key(), key()]) await assert.rejects(wait, /metadata service is down/);
@@ -72,7 +72,7 @@ test("a failure is told to all who waited for it, and not remembered", async () 
   assert.equal(await key(), "AKID1");
 });
 
-test("while a refresh fails, credentials that are still valid go on being used", async () => {
+test("credentials that are still valid stay in use while a refresh fails", async () => {
   const { clock, calls, behave, key } = source(60 * MINUTE);
   await key();
   clock.now += 55 * MINUTE;
@@ -100,7 +100,7 @@ test("credentials without an expiry stay in use while their source is down", asy
   assert.equal(await key(), "AKID2");
 });
 
-test("a refresh that hangs holds up nobody for long whose credentials are still valid", async () => {
+test("a refresh that hangs does not block callers whose credentials are still valid", async () => {
   const { clock, behave, key } = source(60 * MINUTE, 10_000);
   await key();
   clock.now += 56 * MINUTE;
@@ -110,7 +110,7 @@ test("a refresh that hangs holds up nobody for long whose credentials are still 
   assert.ok(performance.now() - start < 5_000);
 });
 
-test("forceRefresh looks afresh at once, shares the lookup, and tells when it fails", async () => {
+test("forceRefresh starts a new lookup at once, shares it, and reports its failure", async () => {
   const { calls, behave, key } = source(60 * MINUTE);
   await key();
   assert.deepEqual(
@@ -124,31 +124,31 @@ test("forceRefresh looks afresh at once, shares the lookup, and tells when it fa
   assert.equal(await key(), "AKID1", "what one request was refused for may be good for others");
 });
 
-test("forceRefresh waits for no lookup that was not asked to look afresh, nor is outdone by it", async () => {
-  const { found, resolve } = answeredByHand();
+test("forceRefresh neither waits for an ordinary lookup nor is overwritten by it", async () => {
+  const { found, resolve } = resolvedByHand();
   const routine = resolve();
-  const afresh = [resolve({ forceRefresh: true }), resolve({ forceRefresh: true }), resolve()];
+  const forced = [resolve({ forceRefresh: true }), resolve({ forceRefresh: true }), resolve()];
   assert.equal(found.length, 2);
   found[1]!("new");
-  for (const each of afresh) assert.equal((await each).accessKeyId, "new");
+  for (const each of forced) assert.equal((await each).accessKeyId, "new");
   found[0]!("refused");
   assert.equal((await routine).accessKeyId, "refused");
   assert.equal((await resolve()).accessKeyId, "new");
 });
 
-test("a lookup that ends late leaves a younger one to be shared", async () => {
-  const { found, resolve } = answeredByHand();
+test("a lookup that ends late does not replace a newer one", async () => {
+  const { found, resolve } = resolvedByHand();
   const routine = resolve();
-  const afresh = resolve({ forceRefresh: true });
+  const forced = resolve({ forceRefresh: true });
   found[0]!("refused");
   await routine;
   const others = [resolve(), resolve({ forceRefresh: true })];
   found[1]!("new");
-  for (const each of [afresh, ...others]) assert.equal((await each).accessKeyId, "new");
+  for (const each of [forced, ...others]) assert.equal((await each).accessKeyId, "new");
   assert.equal(found.length, 2);
 });
 
-test("a lookup that hangs is given up, and does not hold up later requests", async () => {
+test("a lookup that hangs times out, and does not block later requests", async () => {
   const { calls, behave, resolve, key } = source();
   behave.hangs = true;
   // The limit alone keeps no process alive; who waits does
@@ -160,4 +160,4 @@ test("a lookup that hangs is given up, and does not hold up later requests", asy
   assert.equal(calls.length, 2);
 });
 
-test("the real limit of a lookup is a minute", () => assert.equal(PLATFORM.lookupLimitMs, 60_000));
+test("a lookup times out after a minute", () => assert.equal(PLATFORM.lookupLimitMs, 60_000));

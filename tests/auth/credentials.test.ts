@@ -24,7 +24,7 @@ test("an identity is a frozen copy, and keeps its expiry whatever form it has", 
   }
 });
 
-test("an expiry that cannot be read is refused, and not taken for none", () => {
+test("an expiry that cannot be parsed is refused rather than ignored", () => {
   const source = { accessKeyId: "AKID", secretAccessKey: SECRET };
   for (const expiration of ["soon", "", new Date(NaN), NaN, Infinity, {}]) {
     const read = () => readIdentity({ ...source, expiration }, "a test");

@@ -13,6 +13,7 @@ import { RETRYING_PLATFORM } from "../../src/platform/retrying_platform.ts";
 import {
   keySettings,
   keyVariables,
+  observer,
   onMachine,
   section,
   temporary,
@@ -27,7 +28,7 @@ const ROLE = { arn: ARN, callers: [USER_KEYS], credentials: ISSUED };
 const BASE = section("base", keySettings(USER_KEYS));
 const READER = { AWS_PROFILE: "reader" };
 
-/** STS in the Region of the profiles, and the variable that leads to it. */
+/** Serves STS in the Region of the profiles, and returns the variables that lead to it. */
 async function stsOn({ serve }: Machine, options: StsOptions) {
   const url = await serve(sts({ region: "eu-west-1", ...options }));
   return { ...READER, AWS_ENDPOINT_URL_STS: url };
@@ -38,8 +39,7 @@ const reader = (settings: Record<string, string>) =>
 
 test("a role is assumed with the keys of its source profile", async () => {
   await onMachine(async (machine) => {
-    const asked: ObservedRequest[] = [];
-    const observe = (each: ObservedRequest) => void asked.push(each);
+    const { asked, observe } = observer();
     const variables = await stsOn(machine, { roles: [{ ...ROLE, sessionName: "tests" }], observe });
     await machine.write(".aws/credentials", BASE);
     const settings = {
@@ -57,7 +57,7 @@ test("a role is assumed with the keys of its source profile", async () => {
   });
 });
 
-test("a role that asks for an external id is assumed with it, and not without or with another", async () => {
+test("a role with an external id is assumed only with that id", async () => {
   await onMachine(async (machine) => {
     const roles = [{ ...ROLE, externalId: `${SECRET}-id` }];
     const variables = await stsOn(machine, { roles });
@@ -144,7 +144,7 @@ test("a services section of the config file leads to STS as the variable does", 
   });
 });
 
-test("STS refuses a wrong secret, an unknown key and keys that have ended, and none is told", async () => {
+test("STS refuses a wrong secret, an unknown key and expired keys, and the error shows none of them", async () => {
   await onMachine(async (machine) => {
     const ended = { ...temporary("ended"), expires: Date.now() - 1000 };
     const refusals: unknown[] = [];
@@ -165,16 +165,16 @@ test("STS refuses a wrong secret, an unknown key and keys that have ended, and n
   });
 });
 
-test("what STS says of a failure is not repeated", async () => {
+test("the message of STS about a failure is not repeated", async () => {
   await onMachine(async (machine) => {
     await machine.write(".aws/credentials", BASE);
     await machine.write(".aws/config", reader({ source_profile: "base" }));
-    const answers = {
+    const responses = {
       AccessDenied: SECRET,
       // As Deno refuses something
       NotCapable: `Requires env access to "${SECRET}", run again with the --allow-env flag`,
     };
-    for (const [code, message] of Object.entries(answers)) {
+    for (const [code, message] of Object.entries(responses)) {
       const said = `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message>` +
         "</Error></ErrorResponse>";
       const url = await machine.serve(() => new Response(said, { status: 403 }));
@@ -183,7 +183,10 @@ test("what STS says of a failure is not repeated", async () => {
   });
 });
 
-/** A config file whose role `reader` leads through so many profiles, and the roles for STS. */
+/**
+ * Creates a config file whose role `reader` leads through this many profiles, and the roles for
+ * STS.
+ */
 function chainOf(length: number): { config: string; roles: StsOptions["roles"] } {
   const names = ["reader", ...Array.from({ length: length - 1 }, (_, place) => `p${place + 1}`)];
   const roles = names.map((name, place) => {
@@ -214,7 +217,7 @@ test("a role may lead through ten profiles", async () => {
   });
 });
 
-test("a longer chain, of any length, is refused before AWS's package or STS is asked", async () => {
+test("a longer chain is refused before AWS's package is loaded", async () => {
   await onMachine(async (machine) => {
     await machine.write(".aws/credentials", BASE);
     for (const length of [11, 3_000]) {
@@ -230,7 +233,7 @@ test("a longer chain, of any length, is refused before AWS's package or STS is a
   });
 });
 
-test("a chain that leads back to itself says so, however long it is", async () => {
+test("a cycle of profiles is reported as one, however long it is", async () => {
   await onMachine(async (machine) => {
     for (const length of [1, 3, 10, 11, 500]) {
       const { config } = chainOf(length);

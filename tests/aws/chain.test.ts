@@ -27,7 +27,7 @@ const ini = (section: string, { accessKeyId, secretAccessKey, sessionToken = "" 
   `[${section}]\naws_access_key_id=${accessKeyId}\naws_secret_access_key=${secretAccessKey}\n` +
   (sessionToken && `aws_session_token=${sessionToken}\n`);
 
-/** AWS files of their own, and the variables that lead to them and nowhere else. */
+/** Runs with AWS files and the variables that lead only to them. */
 async function withFiles(run: (env: Record<string, string>, folder: string) => Promise<void>) {
   const folder = await mkdtemp(join(tmpdir(), "bedrock-"));
   const env = {
@@ -83,7 +83,7 @@ test("the region of the selected profile derives the base URL", async () => {
   });
 });
 
-test("with the env option no variable of the process counts", async () => {
+test("with an env option, variables of the process are ignored", async () => {
   await withFiles(async (env, folder) => {
     const foreign = {
       AWS_ACCESS_KEY_ID: "AKIDPROCESS",
@@ -129,7 +129,7 @@ test("a profile of the env option is looked up by AWS's package in the files tha
   });
 });
 
-test("chain credentials are reused, and a rotated file is read once they are due", async () => {
+test("chain credentials are reused, and a rotated file is read when they are refreshed", async () => {
   await withFiles(async (env) => {
     let now = Date.now();
     const resolve = credentialChain(undefined, readEnvironment(env), {
@@ -144,7 +144,7 @@ test("chain credentials are reused, and a rotated file is read once they are due
   });
 });
 
-test("what AWS's package says of a failure is not repeated", async () => {
+test("the message of AWS's package about a failure is not repeated", async () => {
   await withFiles(async (env) => {
     const failure = Object.assign(new Error(`stderr: ${SECRET}`), { name: SECRET });
     const load = async () => ({
@@ -158,7 +158,7 @@ test("what AWS's package says of a failure is not repeated", async () => {
     await writeFile(env.AWS_SHARED_CREDENTIALS_FILE as string, "");
     for (const profile of ["default", undefined]) {
       const chain = credentialChain(profile, readEnvironment(env), RETRYING_PLATFORM, load);
-      await rejects(chain(), "credentials_failed", "profile default (it failed)");
+      await rejects(chain(), "credentials_failed", "profile default (AWS's package gave no reason");
     }
   });
 });
@@ -181,11 +181,14 @@ test("a profile that does not exist is an error that names it", async () => {
   );
 });
 
-/** Makes requests with each kind of authentication and reports which left AWS's package unloaded. */
+/**
+ * Makes requests with each kind of authentication and reports which left AWS's package
+ * unloaded.
+ */
 const LOADED = `
   import { bedrock } from "./aws.ts";
   const fetch = async (_url, init) => new Response(init.headers.get("authorization").slice(0, 6));
-  const told = async (answer) => answer.ok ? await answer.text() : (({ error }) => error.code + ": " + error.message)(await answer.json());
+  const told = async (response) => response.ok ? await response.text() : (({ error }) => error.code + ": " + error.message)(await response.json());
   const keys = { accessKeyId: "AKID", secretAccessKey: "secret" };
   const variables = { AWS_ACCESS_KEY_ID: "AKID", AWS_SECRET_ACCESS_KEY: "secret" };
   const modes = [{ apiKey: "key" }, { tokenProvider: () => "token" }, keys,
@@ -199,7 +202,7 @@ const LOADED = `
   console.log(JSON.stringify(outcomes));
 `;
 
-test("without AWS's package bearer and keys work, and a profile is an error that names it", async () => {
+test("without AWS's package, tokens and keys work, and the error about a profile names the package", async () => {
   const folder = await mkdtemp(join(tmpdir(), "bedrock-"));
   try {
     for (const name of ["mod.ts", "aws.ts", "src"]) {

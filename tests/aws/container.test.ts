@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { containerCredentials, type ObservedRequest } from "../../conformance/aws/mod.ts";
 import { runFresh } from "../support/fresh_process.ts";
-import { onMachine, temporary } from "../support/machine.ts";
+import { observer, onMachine, temporary } from "../support/machine.ts";
 import { SECRET } from "../support/refusal.ts";
 
 const ISSUED = temporary("task");
@@ -12,7 +12,7 @@ const FULL = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 const TOKEN = { AWS_CONTAINER_AUTHORIZATION_TOKEN: SECRET };
 const PROCESS = fileURLToPath(new URL("../support/link_local_process.ts", import.meta.url));
 
-test("a full URI signs with a token, and with one in a file, which is read anew", async () => {
+test("credentials from a full URI sign, with a token or with one in a file, which is read each time", async () => {
   await onMachine(async ({ serve, write, signsAs }) => {
     const path = "/get-credentials";
     const agent = (authorization: string) =>
@@ -29,10 +29,9 @@ test("a full URI signs with a token, and with one in a file, which is read anew"
   });
 });
 
-test("EKS Pod Identity signs with the token that the pod has in a file", async () => {
+test("EKS Pod Identity signs with the token from the pod's file", async () => {
   await onMachine(async ({ serve, write, signsAs }) => {
-    const asked: ObservedRequest[] = [];
-    const observe = (each: ObservedRequest) => void asked.push(each);
+    const { asked, observe } = observer();
     const options = { credentials: ISSUED, authorization: `eyJ.${SECRET}.jwt`, observe };
     const file = "secrets/pods.eks.amazonaws.com/serviceaccount/eks-pod-identity-token";
     await signsAs(ISSUED, {
@@ -45,7 +44,7 @@ test("EKS Pod Identity signs with the token that the pod has in a file", async (
   });
 });
 
-test("a relative URI signs, with and without a token, in a process that reaches the ECS agent", async () => {
+test("credentials from a relative URI sign, with and without a token", async () => {
   await onMachine(async ({ serve, serveMantle, variables, write }) => {
     const path = "/v2/credentials/6f1c";
     const baseURL = await serveMantle(ISSUED);
@@ -76,7 +75,7 @@ test("a relative URI signs, with and without a token, in a process that reaches 
 
 type Env = Record<string, string>;
 
-test("a wrong token finds nothing, after four attempts, as with AWS's package", async () => {
+test("a wrong token is refused after the four attempts of AWS's package", async () => {
   await onMachine(async ({ serve, findsNone }) => {
     const refusals: unknown[] = [];
     const observe = ({ refusal }: ObservedRequest) => void refusals.push(refusal);

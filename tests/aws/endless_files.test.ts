@@ -49,7 +49,7 @@ async function assertRefused(
 
 for (const variable of ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]) {
   test(
-    `${variable} is not opened where it is a pipe, a device or endless`,
+    `the file in ${variable} is not opened if it is a pipe, a device or too large`,
     { skip },
     async () => {
       await onMachine(async (machine) => {
@@ -79,7 +79,7 @@ for (const variable of ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]) {
   );
 }
 
-test("the files of the home folder are looked at likewise", { skip }, async () => {
+test("the files in the home folder are checked in the same way", { skip }, async () => {
   await onMachine(async (machine) => {
     await assertRefused(machine, {}, pipe(machine, ".aws/credentials"));
   });
@@ -130,13 +130,14 @@ test("no token file is opened that AWS's package would wait for", { skip }, asyn
   });
 });
 
-test("with an env option, files of the process are looked at where AWS's package reads them", {
+test("with an env option, the files of the process that AWS's package reads are checked", {
   skip,
 }, async () => {
   await onMachine(async (machine) => {
     const config = await machine.write(
       "config",
-      section("profile work", { role_arn: ROLE, source_profile: "keys" }),
+      section("profile work", { role_arn: ROLE, source_profile: "keys" }) +
+        section("profile keys", keySettings(USER_KEYS)),
     );
     const nowhere = { AWS_ENDPOINT_URL: "http://127.0.0.1:1" };
     const env = { ...nowhere, AWS_PROFILE: "work", AWS_CONFIG_FILE: config };
@@ -145,7 +146,7 @@ test("with an env option, files of the process are looked at where AWS's package
   });
 });
 
-test("keys in variables need no file, and none is looked at", { skip }, async () => {
+test("keys in variables need no file, and none is checked", { skip }, async () => {
   await onMachine(async (machine) => {
     const token = pipe(machine, "token");
     await machine.signsAs(USER_KEYS, {

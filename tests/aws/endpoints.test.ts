@@ -19,7 +19,10 @@ const role = { arn: ARN, callers: [USER_KEYS, temporary("session")], credentials
 const others = { ...role, arn: `${ARN}-of-others`, callers: [temporary("other")] };
 const service = sts({ roles: [{ ...role, maxSessionSeconds: 7200 }, others], now });
 
-/** Asks STS by an independent signer; returns the status, and the code or the end of the session. */
+/**
+ * Asks STS by an independent signer; returns the status, and the code or the end of the
+ * session.
+ */
 async function ask(
   parameters: Record<string, string>,
   signer: Partial<ConstructorParameters<typeof AwsV4Signer>[0]> | "none" = {},
@@ -32,14 +35,14 @@ async function ask(
   const request = signer === "none"
     ? unsigned
     : await new AwsV4Signer({ ...options, ...signer }).sign();
-  const answer = await service(new Request(request.url, request));
-  assert.equal(answer.headers.get("content-type"), "text/xml");
-  const text = await answer.text();
+  const response = await service(new Request(request.url, request));
+  assert.equal(response.headers.get("content-type"), "text/xml");
+  const text = await response.text();
   const [, found] = /<(?:Code|Expiration)>(.*)<\/(?:Code|Expiration)>/.exec(text) ?? [];
-  return `${answer.status} ${found}`;
+  return `${response.status} ${found}`;
 }
 
-test("STS grants a session for as long as is asked, to who may have it", async () => {
+test("STS grants a session of the requested duration to those who may assume the role", async () => {
   assert.equal(await ask({}), "200 2026-01-01T13:00:00Z");
   assert.equal(await ask({ DurationSeconds: "7200" }), "200 2026-01-01T14:00:00Z");
   assert.equal(
@@ -48,7 +51,7 @@ test("STS grants a session for as long as is asked, to who may have it", async (
   );
 });
 
-test("STS refuses signatures for another place or time, with another secret, and none", async () => {
+test("STS refuses signatures for another region or time or with another secret, and unsigned requests", async () => {
   assert.equal(await ask({}, "none"), "403 MissingAuthenticationToken");
   assert.equal(await ask({}, { region: "us-west-2" }), "403 SignatureDoesNotMatch");
   assert.equal(await ask({}, { service: "iam" }), "403 SignatureDoesNotMatch");
@@ -59,7 +62,7 @@ test("STS refuses signatures for another place or time, with another secret, and
   assert.equal(await ask({}, half), "403 InvalidClientTokenId");
 });
 
-test("STS refuses what it cannot serve", async () => {
+test("STS refuses requests that it cannot serve", async () => {
   assert.equal(await ask({ RoleArn: `${ARN}-absent` }), "403 AccessDenied");
   assert.equal(await ask({ RoleArn: others.arn }), "403 AccessDenied");
   assert.equal(await ask({ RoleArn: "reader" }), "400 ValidationError");
@@ -72,17 +75,17 @@ test("STS refuses what it cannot serve", async () => {
   assert.equal(await ask({ Version: "2010-05-08" }), "400 InvalidAction");
 });
 
-test("STS repeats what it was asked as text, not as markup", async () => {
-  const answer = await service(
+test("STS escapes what it repeats of a request", async () => {
+  const response = await service(
     new Request("https://sts.us-east-1.amazonaws.com/", {
       method: "POST",
       body: "Action=<a>&Version=%26",
     }),
   );
-  assert.match(await answer.text(), /operation &lt;a&gt; for version &amp;</);
+  assert.match(await response.text(), /operation &lt;a&gt; for version &amp;</);
 });
 
-test("the SSO portal wants a token, an account and a role", async () => {
+test("the SSO portal requires a token, an account and a role", async () => {
   const accountId = "123456789012";
   const portal = ssoPortal({
     accessToken: "token",
@@ -93,10 +96,10 @@ test("the SSO portal wants a token, an account and a role", async () => {
   });
   const get = async (query: string, token?: string) => {
     const url = `https://portal.sso.us-east-1.amazonaws.com/federation/credentials?${query}`;
-    const answer = await portal(
+    const response = await portal(
       new Request(url, { headers: token === undefined ? {} : { "x-amz-sso_bearer_token": token } }),
     );
-    return { code: answer.headers.get("x-amzn-errortype"), ...await answer.json() };
+    return { code: response.headers.get("x-amzn-errortype"), ...await response.json() };
   };
   const query = `account_id=${accountId}&role_name=Reader`;
   const { roleCredentials } = await get(query, "token");
@@ -107,14 +110,14 @@ test("the SSO portal wants a token, an account and a role", async () => {
   assert.equal((await get(`${query}s`, "token")).code, "ForbiddenException");
 });
 
-test("the token endpoint of SSO wants its client, its grant and a refresh token", async () => {
+test("the token endpoint of SSO requires its client, its grant type and a refresh token", async () => {
   const client = { clientId: "client", clientSecret: "secret" };
   const oidc = ssoOidc({ ...client, refreshToken: "refresh", accessToken: "access" });
   const post = async (fields: object) => {
     const body = JSON.stringify({ ...client, grantType: "refresh_token", ...fields });
     const url = "https://oidc.us-east-1.amazonaws.com/token";
-    const answer = await oidc(new Request(url, { method: "POST", body }));
-    return { code: answer.headers.get("x-amzn-errortype"), ...await answer.json() };
+    const response = await oidc(new Request(url, { method: "POST", body }));
+    return { code: response.headers.get("x-amzn-errortype"), ...await response.json() };
   };
   assert.equal((await post({ refreshToken: "refresh" })).accessToken, "access");
   const { code, error } = await post({ refreshToken: "other" });
@@ -123,13 +126,13 @@ test("the token endpoint of SSO wants its client, its grant and a refresh token"
   assert.equal((await post({ grantType: "password" })).error, "unsupported_grant_type");
 });
 
-test("a container endpoint wants its path and its authorization", async () => {
+test("a container endpoint requires its path and its authorization", async () => {
   const agent = containerCredentials({ credentials, authorization: "token", lifeSeconds: 60, now });
   const get = async (path: string, authorization: string) => {
-    const answer = await agent(
+    const response = await agent(
       new Request(`http://169.254.170.23${path}`, { headers: { authorization } }),
     );
-    return { status: answer.status, ...await answer.json() };
+    return { status: response.status, ...await response.json() };
   };
   const { status, Token, Expiration } = await get("/v1/credentials", "token");
   assert.deepEqual([status, Token], [200, credentials.sessionToken]);
@@ -138,7 +141,7 @@ test("a container endpoint wants its path and its authorization", async () => {
   assert.equal((await get("/", "token")).status, 404);
 });
 
-test("the metadata service has no version 1, and its tokens end", async () => {
+test("the metadata service offers no version 1, and its tokens expire", async () => {
   let time = NOON;
   const metadata = instanceMetadata({ credentials, roleName: "role", now: () => time });
   const ask = (path: string, headers: Record<string, string> = {}, method = "GET") =>
@@ -153,8 +156,8 @@ test("the metadata service has no version 1, and its tokens end", async () => {
   assert.deepEqual((await Promise.all(statuses)).map(({ status }) => status), [401, 400, 403, 400]);
   const token = await (await ask("/api/token", ttl, "PUT")).text();
   const get = async (path: string) => {
-    const answer = await ask(`/meta-data${path}`, { "x-aws-ec2-metadata-token": token });
-    return `${answer.status} ${await answer.text()}`;
+    const response = await ask(`/meta-data${path}`, { "x-aws-ec2-metadata-token": token });
+    return `${response.status} ${await response.text()}`;
   };
   assert.equal(await get("/iam/security-credentials/"), "200 role");
   assert.equal(await get("/placement/region"), "200 us-east-1");

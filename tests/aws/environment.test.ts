@@ -1,35 +1,28 @@
+import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  keySettings,
-  keyVariables,
-  onMachine,
-  section,
-  temporary,
-  USER_KEYS,
-} from "../support/machine.ts";
+import * as aws from "../../aws.ts";
+import * as plain from "../../mod.ts";
+import { keyVariables, temporary } from "../support/machine.ts";
+import { rejects } from "../support/refusal.ts";
 
-test("keys in variables sign, with and without a session token", async () => {
-  await onMachine(async ({ signsAs }) => {
-    await signsAs(USER_KEYS, keyVariables(USER_KEYS));
-    await signsAs(temporary("session"), keyVariables(temporary("session")));
-  });
-});
+const ISSUED = temporary("environment");
 
-test("keys in variables win over the default profile, and lose to AWS_PROFILE", async () => {
-  await onMachine(async ({ write, signsAs }) => {
-    await write(
-      ".aws/credentials",
-      section("default", keySettings(temporary("default"))) +
-        section("work", keySettings(temporary("work"))),
-    );
-    await signsAs(USER_KEYS, keyVariables(USER_KEYS));
-    await signsAs(temporary("work"), { ...keyVariables(USER_KEYS), AWS_PROFILE: "work" });
-  });
-});
-
-test("half a key pair in variables is passed over", async () => {
-  await onMachine(async ({ write, signsAs }) => {
-    await write(".aws/credentials", section("default", keySettings(USER_KEYS)));
-    await signsAs(USER_KEYS, { AWS_ACCESS_KEY_ID: "AKIAHALF" });
-  });
+test("AWS_CREDENTIAL_EXPIRATION dates keys in variables: requests still go, and no key claims to live longer", async () => {
+  const soon = new Date(Math.floor(Date.now() / 1000) * 1000 + 600_000);
+  for (const { bedrock, mintKey } of [plain, aws]) {
+    const dated = (AWS_CREDENTIAL_EXPIRATION: string) => ({
+      env: {
+        ...keyVariables(ISSUED),
+        AWS_REGION: "us-west-2",
+        HOME: "/nowhere",
+        AWS_CREDENTIAL_EXPIRATION,
+      },
+    });
+    const past = dated("2020-01-01T00:00:00Z");
+    const { url, fetch, explain } = bedrock({ ...past, fetch: async () => new Response() });
+    assert.equal((await explain()).auth.expiration?.getFullYear(), 2020);
+    assert.equal((await fetch(`${url}/models`)).status, 200);
+    await rejects(mintKey(past), "credentials_invalid", "expired at 2020");
+    assert.equal(+(await mintKey(dated(soon.toISOString()))).expiration, +soon);
+  }
 });

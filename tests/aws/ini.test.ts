@@ -17,7 +17,7 @@ function write(name: string, text: string): string {
 }
 
 /**
- * What AWS's own reader finds. Profiles without any setting do not exist for it, and it lists two
+ * Returns what AWS's own reader finds. Profiles without any setting do not exist for it, and it lists two
  * other kinds of section among the profiles, with a prefix that no profile here has.
  */
 async function expectedProfiles(text: string) {
@@ -33,7 +33,7 @@ async function expectedProfiles(text: string) {
   );
 }
 
-/** All that this module finds, in the same form. */
+/** Returns what this module finds, in the same form. */
 function foundProfiles(text: string) {
   const profiles = [...parseConfigFile(text)].filter(([, settings]) => settings.size);
   return Object.fromEntries(
@@ -141,31 +141,16 @@ test("a profile has the region that AWS's own reader finds in its hardest files"
     "[profile x]\nregion = a\n[services x]\nregion = b\n[profile x]\noutput = json",
     "[profile x]\nregion =\n  region = a\n",
     "[profile x]\nregion = a\nregion =\n",
+    // Other kinds of section, also of the same name
+    "[sso-session s]\nregion=a\n[services v]\nregion=b\n[profile q]\nregion=e\n[default]\nregion=f\n",
+    "[profile x]\nregion = a\n[sso-session x]\nregion = b\nsso_region = c\n",
+    // Comments begin at the start of a line or after white space
+    "# c\n; c\n[default] # c\nregion = a ; c\n  # c\noutput = b#c\n#cli = d\n",
+    "\ufeff[default]\r\nregion = a\r\n[profile x]\r\nregion = b",
   ];
   for (const text of files) {
     assert.deepEqual(foundProfiles(text), await expectedProfiles(text), text);
   }
-});
-
-test("only default and profile sections are profiles", () => {
-  const text = "[sso-session s]\nregion=a\n[services v]\nregion=b\n[x]\nregion=c\n" +
-    "[plugins p]\nregion=d\n[profile q]\nregion=e\n[default]\nregion=f\n";
-  assert.deepEqual(foundProfiles(text), { q: { region: "e" }, default: { region: "f" } });
-});
-
-test("an sso-session section of the same name does not touch a profile", () => {
-  const text = "[profile x]\nregion = a\n[sso-session x]\nregion = b\nsso_region = c\n";
-  assert.deepEqual(foundProfiles(text), { x: { region: "a" } });
-});
-
-test("a comment starts at a line's start or after white space", () => {
-  const text = "# c\n; c\n[default] # c\nregion = a ; c\n  # c\noutput = b#c\n#cli = d\n";
-  assert.deepEqual(foundProfiles(text), { default: { region: "a", output: "b#c" } });
-});
-
-test("CRLF and a byte order mark are no part of names and values", () => {
-  const text = "\ufeff[default]\r\nregion = a\r\n[profile x]\r\nregion = b";
-  assert.deepEqual(foundProfiles(text), { default: { region: "a" }, x: { region: "b" } });
 });
 
 test("names that objects inherit are neither profiles nor settings", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bedrock } from "../../aws.ts";
-import { instanceMetadata, type ObservedRequest } from "../../conformance/aws/mod.ts";
-import { onMachine, section, temporary } from "../support/machine.ts";
+import { instanceMetadata } from "../../conformance/aws/mod.ts";
+import { observer, onMachine, section, temporary } from "../support/machine.ts";
 import { rejects } from "../support/refusal.ts";
 import { withVariables } from "../support/variables.ts";
 
@@ -12,8 +12,7 @@ const ENABLED = { AWS_EC2_METADATA_DISABLED: undefined };
 
 test("the role of an instance signs, by a token of IMDSv2", async () => {
   await onMachine(async ({ serve, signsAs }) => {
-    const asked: ObservedRequest[] = [];
-    const observe = (each: ObservedRequest) => void asked.push(each);
+    const { asked, observe } = observer();
     const endpoint = await serve(instanceMetadata({ credentials: ISSUED, observe }));
     await signsAs(ISSUED, { ...ENABLED, [ENDPOINT]: endpoint });
     assert.deepEqual(asked.map(({ method, operation }) => `${method} ${operation}`), [
@@ -33,10 +32,9 @@ test("the config file leads to the metadata service as the variable does", async
   });
 });
 
-test("an instance that is not asked, has no role or no IMDSv2 for us gives nothing", async () => {
+test("an instance yields nothing if it is disabled, has no role or offers no IMDSv2", async () => {
   await onMachine(async ({ serve, findsNone }) => {
-    const asked: ObservedRequest[] = [];
-    const observe = (each: ObservedRequest) => void asked.push(each);
+    const { asked, observe } = observer();
     const metadata = instanceMetadata({ credentials: ISSUED, observe });
     const endpoint = { [ENDPOINT]: await serve(metadata) };
     await findsNone(endpoint);

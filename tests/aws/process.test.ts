@@ -6,7 +6,7 @@ import { SECRET } from "../support/refusal.ts";
 
 const ISSUED = temporary("process");
 
-/** A program of this runtime as a shell calls it, in a place with a space in its name. */
+/** Returns the command for a program of this runtime, in a folder with a space in its name. */
 async function command({ write }: Machine, program: string, ...args: string[]): Promise<string> {
   const path = await write("tools of mine/credentials.mjs", program);
   return [process.execPath, ...RUN_FLAGS, path, ...args].map((word) => `"${word}"`).join(" ");
@@ -40,14 +40,14 @@ test("a credential process signs, with spaces in its path and in its arguments",
   });
 });
 
-test("a credential process may name no session and no end", async () => {
+test("a credential process may omit the session token and the expiry", async () => {
   await onMachine(async (machine) => {
     await machine.write(".aws/config", settings(await command(machine, prints(issued(USER_KEYS)))));
     await machine.signsAs(USER_KEYS, TOOL);
   });
 });
 
-test("credentials of a process are good until they end, and refused once they have", async () => {
+test("credentials of a process are used until they expire, and refused afterwards", async () => {
   await onMachine(async (machine) => {
     const until = async (time: number) => {
       const document = { ...issued(ISSUED), Expiration: new Date(time).toISOString() };
@@ -60,7 +60,7 @@ test("credentials of a process are good until they end, and refused once they ha
   });
 });
 
-test("nothing that a failing process prints is told", async () => {
+test("the output of a failing process is never shown", async () => {
   await onMachine(async (machine) => {
     const said = `console.log("${SECRET}"); console.error("${SECRET}");`;
     for (const program of [`${said} process.exit(1);`, said, `${said} throw new Error("x");`]) {

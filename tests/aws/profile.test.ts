@@ -32,7 +32,7 @@ test("profileRegion() takes the profile it is given, then AWS_PROFILE, then the 
   assert.equal(region("z"), undefined);
 });
 
-test("profileRegion() finds the home folder behind ~/ and by default", () => {
+test("profileRegion() finds files in the home folder, by default and behind ~/", () => {
   write("regions", REGIONS);
   mkdirSync(join(folder, ".aws"));
   write(".aws/config", "[profile x]\nregion = of the home folder\n");
@@ -44,7 +44,7 @@ test("profileRegion() finds the home folder behind ~/ and by default", () => {
   }
 });
 
-test("where a runtime reads no files, that is said, and a file is known by its name", () => {
+test("a runtime that cannot read files is reported with the file's name", () => {
   const whole = Object.getOwnPropertyDescriptor(globalThis, "process")!;
   for (const partial of [undefined, {}, { getBuiltinModule: () => undefined }]) {
     Object.defineProperty(globalThis, "process", { value: partial, configurable: true });
@@ -58,7 +58,7 @@ test("where a runtime reads no files, that is said, and a file is known by its n
   }
 });
 
-test("profileRegion() is undefined where there is no config file", () => {
+test("profileRegion() is undefined without a config file", () => {
   write("regions", REGIONS);
   for (const name of ["missing", "regions/below-a-file"]) {
     assert.equal(
@@ -73,7 +73,7 @@ test("profileRegion() refuses a config file that cannot be read, and says which"
   refuses(() => profileRegion("x", env), "permission_missing", folder, "`region`");
 });
 
-test("a setting in the credentials file counts before that of the config file, as AWS's SDK has it", () => {
+test("a setting in the credentials file takes precedence over the config file, as in AWS's SDK", () => {
   const files = {
     AWS_CONFIG_FILE: write("both-config", "[profile x]\nregion = a\noutput = json\n"),
     AWS_SHARED_CREDENTIALS_FILE: write("both-credentials", "[x]\nregion = b\n"),
@@ -82,7 +82,7 @@ test("a setting in the credentials file counts before that of the config file, a
   assert.deepEqual([...settings ?? []], [["region", "b"], ["output", "json"]]);
 });
 
-test("selectProfile() tells what selected it, and has no settings where there is no such profile", () => {
+test("selectProfile() tells what selected the profile, and has no settings if it does not exist", () => {
   const selected = (option?: string, AWS_PROFILE?: string) => {
     const { name, source, settings } = select(
       option,

@@ -15,7 +15,7 @@ import { withVariables } from "../support/variables.ts";
 
 const ROLE = "arn:aws:iam::123456789012:role/Reader";
 
-/** Where AWS's services are not, so that Deno need not permit where they are. */
+/** An endpoint that refuses connections, so that Deno needs no permission for AWS's own. */
 const NOWHERE = { AWS_ENDPOINT_URL: "http://127.0.0.1:1" };
 
 async function explained(machine: Machine, more: Variables): Promise<Explanation> {
@@ -33,7 +33,7 @@ async function ofProfile(machine: Machine, settings: Record<string, string>, mor
   return told.skipped.find(({ source }) => source === "profile work")?.reason;
 }
 
-test("the reasons of a profile say what to fix, and never what a process or a service said", async () => {
+test("the reasons of a profile say what to fix, and never repeat a process or a service", async () => {
   await onMachine(async (machine) => {
     const script = (name: string, body: string) =>
       machine.write(name, body).then((path) => `"${process.execPath}" "${path}"`);
@@ -49,6 +49,10 @@ test("the reasons of a profile say what to fix, and never what a process or a se
           credential_process: await script("c.cjs", prints("{}")),
         }),
         nothing: await ofProfile(machine, { output: "json" }),
+        keys: await ofProfile(machine, { aws_access_key_id: "AKID" }),
+        roleAlone: await ofProfile(machine, { role_arn: ROLE }),
+        missing: await ofProfile(machine, { role_arn: ROLE, source_profile: "none" }),
+        program: await ofProfile(machine, { credential_process: "no-such-program --x" }),
         cycle: await ofProfile(machine, { role_arn: ROLE, source_profile: "work" }),
         source: await ofProfile(machine, { role_arn: ROLE, credential_source: "Elsewhere" }),
         half: await ofProfile(machine, { sso_start_url: "https://example.awsapps.com/start" }),
@@ -62,7 +66,12 @@ test("the reasons of a profile say what to fix, and never what a process or a se
         fails: "its credential_process failed",
         text: "its credential_process did not return JSON",
         version: "its credential_process did not return Version 1",
-        nothing: "the profile work has no usable credentials",
+        nothing: "the profile work names no source of credentials",
+        keys: "the profile work has aws_access_key_id without aws_secret_access_key",
+        roleAlone:
+          "the profile work has role_arn, but neither source_profile nor credential_source",
+        missing: "its source_profile none does not exist",
+        program: "the program of its credential_process was not found",
         cycle: "its source_profile leads back to itself",
         source: "its credential_source is not one that AWS knows",
         half: "its SSO settings are incomplete",
@@ -72,7 +81,26 @@ test("the reasons of a profile say what to fix, and never what a process or a se
   });
 });
 
-test("a role that may not be assumed, and a service that does not answer, are named", async () => {
+test("a profile that does not exist is told with the names that may be meant", async () => {
+  await onMachine(async (machine) => {
+    const reasonFor = async (config: string) => {
+      await machine.write(".aws/config", config);
+      return reasonOf((await explained(machine, { AWS_PROFILE: "wrok" })).skipped, "profile wrok");
+    };
+    const missing = "there is no profile wrok in the AWS files";
+    assert.equal(await reasonFor(section("profile other", { region: "eu-west-1" })), missing);
+    assert.equal(
+      await reasonFor(section("profile work", { region: "eu-west-1" })),
+      `${missing}. Did you mean work?`,
+    );
+    assert.equal(
+      await reasonFor(section("wrok", { region: "eu-west-1" })),
+      `${missing}: in the config file, write [profile wrok] instead of [wrok]`,
+    );
+  });
+});
+
+test("a role that may not be assumed and a service that does not respond have reasons", async () => {
   await onMachine(async (machine) => {
     const callers = [USER_KEYS];
     const role = { arn: `${ROLE}/other`, callers, credentials: temporary("other") };
@@ -94,7 +122,7 @@ test("a role that may not be assumed, and a service that does not answer, are na
   });
 });
 
-test("an SSO session that has ended is told with the command that renews it", async () => {
+test("an expired SSO session is reported with the command that renews it", async () => {
   await onMachine(async (machine) => {
     const url = "https://example.awsapps.com/start";
     const role = { sso_account_id: "123456789012", sso_role_name: "Reader" };
@@ -124,7 +152,7 @@ test("an SSO session that has ended is told with the command that renews it", as
 const reasonOf = (skipped: readonly SkippedSource[], wanted: string) =>
   skipped.find(({ source }) => source === wanted)?.reason;
 
-test("a web identity, a container and an instance that give nothing say why", async () => {
+test("a web identity, a container and an instance without credentials say why", async () => {
   await onMachine(async (machine) => {
     const AWS_WEB_IDENTITY_TOKEN_FILE = join(machine.home, "none");
     const webIdentity = { AWS_ROLE_ARN: ROLE, AWS_WEB_IDENTITY_TOKEN_FILE };
@@ -148,7 +176,7 @@ test("a web identity, a container and an instance that give nothing say why", as
   });
 });
 
-test("where no metadata service answers, the lookup fails within about two seconds", async () => {
+test("without a metadata service, the lookup fails within about two seconds", async () => {
   await onMachine(async (machine) => {
     const silent = await machine.serve(() => new Promise(() => {}));
     const start = performance.now();
@@ -171,7 +199,7 @@ test("where no metadata service answers, the lookup fails within about two secon
 
 const meaning = (text: string) => findReason(text)?.reason;
 
-test("what AWS's packages say has a meaning of ours, or none", () => {
+test("messages of AWS's packages are translated or dropped, never repeated", () => {
   const known = new Set(["it failed with AccessDenied"]);
   fc.assert(fc.property(fc.string(), fc.string(), (before, after) => {
     for (const text of [`${before}${SECRET}${after}`, `Command failed: ${before}${SECRET}`]) {
@@ -182,7 +210,7 @@ test("what AWS's packages say has a meaning of ours, or none", () => {
   }));
 });
 
-test("what Deno withholds is told with its flag, but not in the words of a process", () => {
+test("a permission that Deno withholds is reported with its flag, unless a process printed it", () => {
   const refusal = 'Requires run access to "/bin/sh", run again with the --allow-run flag';
   const told = "Deno denies it. Add --allow-run=/bin/sh";
   const meaningOnDeno = (text: string) => findReason(text, true)?.reason;

@@ -6,25 +6,7 @@ const CREDENTIALS = section("default", keySettings(USER_KEYS)) + section("work",
 const CONFIG = section("default", keySettings(USER_KEYS)) +
   section("profile work", keySettings(WORK));
 
-test("the default profile of the credentials file signs, and a named one", async () => {
-  await onMachine(async ({ write, signsAs }) => {
-    await write(".aws/credentials", CREDENTIALS);
-    await signsAs(USER_KEYS);
-    await signsAs(WORK, { AWS_PROFILE: "work" });
-    await signsAs(WORK, {}, { profile: "work" });
-    await signsAs(USER_KEYS, { AWS_PROFILE: "work" }, { profile: "default" });
-  });
-});
-
-test("the config file alone does as well", async () => {
-  await onMachine(async ({ write, signsAs }) => {
-    await write(".aws/config", CONFIG);
-    await signsAs(USER_KEYS);
-    await signsAs(WORK, { AWS_PROFILE: "work" });
-  });
-});
-
-test("variables move both files, and those of the home count no more", async () => {
+test("variables move both files, and those in the home folder are ignored", async () => {
   await onMachine(async ({ write, signsAs }) => {
     await write(".aws/credentials", section("default", keySettings(temporary("home"))));
     await write(".aws/config", section("profile work", keySettings(temporary("home"))));
@@ -39,18 +21,10 @@ test("variables move both files, and those of the home count no more", async () 
   });
 });
 
-test("of two files that both know a profile, the credentials file wins", async () => {
+test("the credentials file takes precedence if both files have a profile", async () => {
   await onMachine(async ({ write, signsAs }) => {
     await write(".aws/credentials", section("work", keySettings(WORK)));
     await write(".aws/config", section("profile work", keySettings(temporary("config"))));
     await signsAs(WORK, { AWS_PROFILE: "work" });
-  });
-});
-
-test("a profile that is missing, or holds no credentials, is an error that names it", async () => {
-  await onMachine(async ({ write, findsNone }) => {
-    await write(".aws/config", section("profile bare", { region: "us-west-2" }) + CONFIG);
-    await findsNone({ AWS_PROFILE: "bare" });
-    await findsNone({ AWS_PROFILE: "absent" });
   });
 });

@@ -21,7 +21,7 @@ interface Way extends Variables {
   readonly AWS_ENDPOINT_URL_SSO: string;
 }
 
-/** The portal and the token endpoint, and the variables that lead to them. */
+/** Serves the portal and the token endpoint, and returns the variables that lead to them. */
 async function ssoOn(
   machine: Machine,
   accessToken: string,
@@ -42,7 +42,7 @@ async function ssoOn(
 const cached = (machine: Machine, key: string, endsIn: number, more: object = {}) =>
   keepSsoToken(machine, key, { accessToken: TOKEN, endsIn, ...more });
 
-/** AWS's package remembers the refreshes of a session by its name, so each test has its own. */
+/** Writes a profile with its own session, as AWS's package remembers refreshes by name. */
 const sessionProfile = ({ write }: Machine, name: string) =>
   write(
     ".aws/config",
@@ -61,7 +61,7 @@ test("an SSO session signs with its cached token", async () => {
   });
 });
 
-test("an SSO session that has ended is refreshed, and the new token is kept", async () => {
+test("an expired SSO session is refreshed, and the new token is saved", async () => {
   await onMachine(async (machine) => {
     const asked: ObservedRequest[] = [];
     const variables = await ssoOn(machine, REFRESHED, asked);
@@ -76,7 +76,7 @@ test("an SSO session that has ended is refreshed, and the new token is kept", as
   });
 });
 
-test("an SSO session that has ended and cannot be refreshed finds nothing, and tells no secret", async () => {
+test("an expired SSO session that cannot be refreshed yields nothing, and shows no secret", async () => {
   await onMachine(async (machine) => {
     const asked: ObservedRequest[] = [];
     const variables = await ssoOn(machine, REFRESHED, asked);
@@ -111,7 +111,7 @@ test("an SSO profile without a session signs with its cached token, which is nev
   });
 });
 
-test("a token that the portal refuses, another role and no token find nothing", async () => {
+test("a token that the portal refuses, another role and a missing token yield nothing", async () => {
   await onMachine(async (machine) => {
     const asked: ObservedRequest[] = [];
     const variables = await ssoOn(machine, `${TOKEN}/other`, asked);
@@ -121,10 +121,7 @@ test("a token that the portal refuses, another role and no token find nothing", 
     await machine.findsNone(variables);
     await cached(machine, "unknown", HOUR, { accessToken: `${TOKEN}/other` });
     await machine.signsAs(ISSUED, variables);
-    await machine.write(
-      ".aws/credentials",
-      section("team", { sso_role_name: "Writer" }),
-    );
+    await machine.write(".aws/credentials", section("team", { sso_role_name: "Writer" }));
     await machine.findsNone(variables);
     assert.deepEqual(asked.map(({ refusal }) => refusal), [
       "UnauthorizedException",
@@ -134,7 +131,7 @@ test("a token that the portal refuses, another role and no token find nothing", 
   });
 });
 
-test("what the portal says of a failure is not repeated", async () => {
+test("the message of the portal about a failure is not repeated", async () => {
   await onMachine(async (machine) => {
     const variables = await ssoOn(machine, TOKEN);
     await sessionProfile(machine, "talkative");

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import { bedrock } from "../../aws.ts";
 import { type ObservedRequest, sts } from "../../conformance/aws/mod.ts";
-import { onMachine, section, temporary } from "../support/machine.ts";
+import { observer, onMachine, section, temporary } from "../support/machine.ts";
 import { AUDIENCE, SUBJECT, withIssuer } from "../support/local_issuer.ts";
 import { SECRET } from "../support/refusal.ts";
 import { withVariables } from "../support/variables.ts";
@@ -13,10 +13,9 @@ const ISSUED = temporary("pod");
 const TOKEN = `eyJ.${SECRET}.jwt`;
 const ROLE = { arn: ARN, token: TOKEN, credentials: ISSUED };
 
-test("the token file that variables name signs, as in a pod of EKS", async () => {
+test("the token file in variables signs, as in a pod on EKS", async () => {
   await onMachine(async ({ write, serve, signsAs }) => {
-    const asked: ObservedRequest[] = [];
-    const observe = (each: ObservedRequest) => void asked.push(each);
+    const { asked, observe } = observer();
     await signsAs(ISSUED, {
       AWS_ENDPOINT_URL_STS: await serve(sts({ federatedRoles: [ROLE], observe })),
       AWS_REGION: "us-west-2",
@@ -66,7 +65,7 @@ test("explain() names the issuer, the audience, the subject and the expiry of th
   });
 });
 
-test("a token that is rotated in its file is read anew", async () => {
+test("a token that was rotated in its file is read again", async () => {
   await onMachine(async ({ write, serve, signsAs }) => {
     const next = { ...ROLE, token: `${TOKEN}.next`, credentials: temporary("next") };
     const token = await write("token", TOKEN);
@@ -82,7 +81,7 @@ test("a token that is rotated in its file is read anew", async () => {
   });
 });
 
-test("a wrong token, one that has ended, another role and a missing file find nothing", async () => {
+test("a wrong token, an expired one, another role and a missing file yield nothing", async () => {
   await onMachine(async ({ home, write, serve, findsNone }) => {
     const ended = { ...ROLE, token: `${TOKEN}.ended`, tokenExpires: Date.now() - 1000 };
     const refusals: unknown[] = [];

@@ -29,7 +29,7 @@ test("the Mantle endpoint is the default and is derived from the region", () => 
   });
 });
 
-test("every part of an endpoint names what it was taken from", () => {
+test("every part of an endpoint names its source", () => {
   const host = "https://bedrock-runtime.ap-south-1.amazonaws.com/openai/v1";
   const profile = { isSigned: true, profileRegion: () => "eu-north-1" };
   const sources = [
@@ -49,34 +49,7 @@ test("every part of an endpoint names what it was taken from", () => {
   ]);
 });
 
-test("the Runtime endpoint is derived with the suffix of the region's partition", () => {
-  const suffixes = {
-    "us-east-1": "amazonaws.com",
-    "us-gov-west-1": "amazonaws.com",
-    "cn-north-1": "amazonaws.com.cn",
-    "eusc-de-east-1": "amazonaws.eu",
-    "us-iso-east-1": "c2s.ic.gov",
-    "us-isob-east-1": "sc2s.sgov.gov",
-    "eu-isoe-west-1": "cloud.adc-e.uk",
-    "us-isof-south-1": "csp.hci.ic.gov",
-  };
-  for (const [region, suffix] of Object.entries(suffixes)) {
-    const { baseURL, service } = resolve({ region, endpoint: "runtime" });
-    assert.equal(baseURL, `https://bedrock-runtime.${region}.${suffix}/openai/v1`);
-    assert.equal(service, "bedrock");
-  }
-});
-
-test("the region comes from the option, AWS_REGION, AWS_DEFAULT_REGION, then the host", () => {
-  const variables = { AWS_REGION: "us-east-2", AWS_DEFAULT_REGION: "eu-west-1" };
-  const host = "https://bedrock-mantle.ap-south-1.api.aws/v1";
-  assert.equal(resolve({ region: "us-west-2" }, variables).region, "us-west-2");
-  assert.equal(resolve({}, variables).region, "us-east-2");
-  assert.equal(resolve({}, { ...variables, AWS_REGION: " " }).region, "eu-west-1");
-  assert.equal(resolve({ baseURL: host }, {}, true).region, "ap-south-1");
-});
-
-test("the region of the profile is asked for last, and only when AWS credentials sign", () => {
+test("the region of the profile comes last, and only where a region is needed", () => {
   const asked: string[] = [];
   const ask = (options: EndpointOptions, sigv4: boolean) =>
     resolveEndpoint(options, readEnvironment({}), {
@@ -85,12 +58,14 @@ test("the region of the profile is asked for last, and only when AWS credentials
     }).region;
   assert.equal(ask({}, true), "eu-north-1");
   assert.equal(asked.length, 1);
+  assert.equal(ask({}, false), "eu-north-1");
+  asked.length = 1;
   assert.equal(ask({ region: "us-west-2" }, true), "us-west-2");
   assert.equal(ask({ baseURL: "https://gateway.example/v1" }, false), undefined);
   assert.equal(asked.length, 1);
 });
 
-test("no region anywhere is an error, with no silent default", () => {
+test("a missing region is an error, not a silent default", () => {
   refuses(() => resolve({}), "region_missing", "`region`", "AWS_REGION", "AWS_DEFAULT_REGION");
   const custom = { baseURL: "https://gateway.example", endpoint: "mantle" } as const;
   refuses(() => resolve(custom, {}, true), "region_missing");
@@ -114,12 +89,12 @@ test("a region that could form another host is refused", () => {
   refuses(() => resolve({ baseURL: "https://bedrock-mantle.evil.api.aws" }), "region_invalid");
 });
 
-test("a region that is refused is shown unless it may be a secret in the wrong place", () => {
+test("a refused region is shown unless it may be a secret in the wrong place", () => {
   refuses(() => resolve({ region: "us-east-1.evil" }), "region_invalid", '"us-east-1.evil"');
   refuses(() => resolve({ region: "TOP-SECRET-VALUE" }), "region_invalid");
 });
 
-test("a key in the place of a host is not shown", () => {
+test("a key in place of a host is not shown", () => {
   const baseURL = "http://ABSKTop0Secret0Value/v1";
   refuses(() => resolve({ baseURL }), "base_url_invalid", "to (hidden: it looks like a key) would");
 });
@@ -135,32 +110,6 @@ test("blank options are refused by name", () => {
     const [name] = Object.keys(options);
     refuses(() => validateOptions(options), "option_invalid", `\`${name}\``);
   }
-});
-
-test("the base URL comes from the option, then the variable, which null skips", () => {
-  const variables = { AWS_REGION: "us-west-2", AWS_BEDROCK_BASE_URL: "https://one.example/v1" };
-  assert.equal(resolve({}, variables).baseURL, "https://one.example/v1");
-  assert.equal(
-    resolve({ baseURL: "https://two.example" }, variables).baseURL,
-    "https://two.example",
-  );
-  const derived = "https://bedrock-mantle.us-west-2.api.aws/openai/v1";
-  assert.equal(resolve({ baseURL: null }, variables).baseURL, derived);
-  assert.equal(resolve({}, { ...variables, AWS_BEDROCK_BASE_URL: " " }).baseURL, derived);
-});
-
-test("a trailing slash and a /responses tail are cut from the base URL", () => {
-  for (const tail of ["", "/", "//", "/responses", "/responses/", "/responses/resp_1/cancel"]) {
-    assert.equal(
-      resolve({ baseURL: `https://a.example/v1${tail}` }).baseURL,
-      "https://a.example/v1",
-    );
-  }
-  assert.equal(resolve({ baseURL: "https://a.example/" }).baseURL, "https://a.example");
-  assert.equal(
-    resolve({ baseURL: "https://a.example/responses-api" }).baseURL,
-    "https://a.example/responses-api",
-  );
 });
 
 test("user information, a query, a fragment or another scheme in the base URL is refused", () => {
@@ -188,7 +137,7 @@ test("user information, a query, a fragment or another scheme in the base URL is
   );
 });
 
-test("plain http is refused but to loopback, or where it is allowed by name", () => {
+test("plain http is refused, except to loopback or if it is allowed explicitly", () => {
   for (const host of ["localhost:8080", "127.0.0.1", "127.9.9.9:1", "[::1]:99"]) {
     assert.equal(
       resolve({ baseURL: `http://${host}` }).baseURL,
@@ -204,47 +153,38 @@ test("plain http is refused but to loopback, or where it is allowed by name", ()
   }
 });
 
-test("a canonical AWS host names its own family and region", () => {
+test("the host of a VPC endpoint names its own family and region, and no lookalike does", () => {
   const hosts = {
-    "bedrock-mantle.us-west-2.api.aws": ["mantle", "us-west-2"],
-    "BEDROCK-MANTLE.us-west-2.api.aws.": ["mantle", "us-west-2"],
-    "bedrock-runtime.us-east-1.amazonaws.com": ["runtime", "us-east-1"],
-    "bedrock-runtime.us-east-1.api.aws": ["runtime", "us-east-1"],
-    "bedrock-runtime-fips.us-gov-west-1.amazonaws.com": ["runtime", "us-gov-west-1"],
-    "bedrock-runtime.cn-north-1.amazonaws.com.cn": ["runtime", "cn-north-1"],
-    "bedrock-runtime.eusc-de-east-1.api.amazonwebservices.eu": ["runtime", "eusc-de-east-1"],
+    "vpce-0a1b-2c3d.bedrock-mantle.us-west-2.vpce.amazonaws.com": ["mantle", "us-west-2"],
+    "vpce-0a1b-us-east-1a.bedrock-runtime.us-east-1.vpce.amazonaws.com": ["runtime", "us-east-1"],
+    "vpce-0a1b.bedrock-runtime.cn-north-1.vpce.amazonaws.com.cn": ["runtime", "cn-north-1"],
   };
   for (const [host, [family, region]] of Object.entries(hosts)) {
     const found = resolve({ baseURL: `https://${host}/openai/v1` }, {}, true);
     assert.deepEqual([found.family, found.region], [family, region], host);
   }
-});
-
-test("a canonical AWS host is never contradicted and never plain http", () => {
-  const baseURL = "https://bedrock-runtime.us-east-1.amazonaws.com/openai/v1";
-  refuses(() => resolve({ baseURL, endpoint: "mantle" }), "base_url_mismatch", "runtime");
-  refuses(() => resolve({ baseURL, region: "us-west-2" }), "base_url_mismatch", "us-east-1");
-  refuses(() => resolve({ baseURL }, { AWS_REGION: "us-west-2" }), "base_url_mismatch");
-  const plain = { baseURL: baseURL.replace("https", "http"), allowInsecureHttp: true };
-  refuses(() => resolve(plain), "base_url_invalid", "https");
-});
-
-test("a custom host under SigV4 needs an explicit endpoint", () => {
-  const options = { baseURL: "https://gateway.example", region: "us-west-2" };
-  refuses(() => resolve(options, {}, true), "endpoint_required", "`endpoint`");
-  assert.equal(resolve({ ...options, endpoint: "runtime" }, {}, true).service, "bedrock");
-  assert.equal(resolve(options).family, "mantle");
   for (
-    const host of ["bedrock-mantle-fips.us-west-2.api.aws", "bedrock-mantle.us-west-2.api.aws.."]
+    const host of [
+      "vpce-1.bedrock-mantle.us-west-2.vpce.api.aws",
+      "vpce-1.bedrock-mantle.us-west-2.vpce.amazonaws.com.evil.example",
+      "evil.vpce-1.bedrock-mantle.us-west-2.vpce.amazonaws.com",
+    ]
   ) {
-    refuses(
-      () => resolve({ ...options, baseURL: `https://${host}` }, {}, true),
-      "endpoint_required",
-    );
+    const options = { baseURL: `https://${host}`, region: "us-west-2" };
+    refuses(() => resolve(options, {}, true), "endpoint_required");
   }
-  const lookalike = {
-    ...options,
-    baseURL: "https://bedrock-mantle.us-west-2.api.aws.evil.example",
-  };
-  refuses(() => resolve(lookalike, {}, true), "endpoint_required");
+});
+
+test("AWS_BEDROCK_ENDPOINT sets the family unless the option does, and must agree with an AWS host", () => {
+  const variables = (value: string) => ({ AWS_BEDROCK_ENDPOINT: value, AWS_REGION: "us-west-2" });
+  const found = resolve({}, variables(" runtime "));
+  assert.deepEqual([found.family, found.sources.family], ["runtime", "AWS_BEDROCK_ENDPOINT"]);
+  assert.equal(resolve({ endpoint: "mantle" }, variables("runtime")).family, "mantle");
+  assert.equal(resolve({}, variables(" ")).family, "mantle");
+  const gateway = { ...variables("mantle"), AWS_BEDROCK_BASE_URL: "https://gateway.example/v1" };
+  assert.equal(resolve({}, gateway, true).service, "bedrock-mantle");
+  const baseURL = "https://bedrock-mantle.us-west-2.api.aws/v1";
+  refuses(() => resolve({ baseURL }, variables("runtime")), "base_url_mismatch", "mantle");
+  const url = variables("https://gateway.example/v1");
+  refuses(() => resolve({}, url), "option_invalid", "AWS_BEDROCK_BASE_URL");
 });

@@ -16,13 +16,13 @@ const WAYS: readonly BedrockProviderOptions[] = [
   { env: { AWS_BEARER_TOKEN_BEDROCK: key } },
 ];
 
-/** Asks once, and tells how many requests went out, or what was answered instead. */
+/** Makes one call; returns the number of requests sent, or else the response. */
 async function ask(options: BedrockProviderOptions): Promise<number | Response> {
   let sent = 0;
   const fetch = async () => (sent++, Response.json({}));
   const asked = bedrock({ env: {}, ...options, fetch });
-  const answer = await asked.fetch(`${asked.url}/models`);
-  return sent || answer;
+  const response = await asked.fetch(`${asked.url}/models`);
+  return sent || response;
 }
 
 test("a short-term key of another region is refused before it is sent", async () => {
@@ -35,14 +35,14 @@ test("a short-term key of another region is refused before it is sent", async ()
   }
 });
 
-test("a key of the endpoint's own region, and one that tells no region, are sent", async () => {
+test("keys of the endpoint's own region or of no known region are sent", async () => {
   for (const way of WAYS) assert.equal(await ask({ ...way, region: "us-east-1" }), 1);
   for (const apiKey of ["bedrock-api-key-example", `ABSK${btoa("x:y")}`, "example-bearer-token"]) {
     assert.equal(await ask({ apiKey, region: "us-west-2" }), 1);
   }
 });
 
-test("on a custom host only the region that is given counts", async () => {
+test("on a custom host only the region option counts", async () => {
   const baseURL = "https://gateway.example/v1";
   await rejects(ask({ apiKey: key, baseURL, region: "us-west-2" }), "region_mismatch");
   assert.equal(await ask({ apiKey: key, baseURL }), 1);
@@ -50,7 +50,7 @@ test("on a custom host only the region that is given counts", async () => {
   assert.equal(await ask({ apiKey: key, baseURL, env }), 1);
 });
 
-test("explain() tells when a short-term key ends, and a foreign region as the problem", async () => {
+test("explain() shows when a short-term key expires, and reports another region as the problem", async () => {
   const own = await bedrock({ apiKey: key, region: "us-east-1", env: {} }).explain();
   assert.ok(own.ok && own.auth.expiration && own.auth.expiration.getTime() > Date.now());
   assert.equal(own.auth.region, "us-east-1");
@@ -60,7 +60,7 @@ test("explain() tells when a short-term key ends, and a foreign region as the pr
   assert.ok(!inspect([own, foreign], { depth: 9 }).includes(key.slice(-40)));
 });
 
-test("a key that has ended is told and sent all the same, as the clock may be wrong", async () => {
+test("an expired key is reported and still sent, as the clock may be wrong", async () => {
   const past = { expiresInSeconds: 60, now: Date.parse("2020-01-01T00:00:00Z"), digest: webDigest };
   const { key: apiKey, expiration } = await mintShortTermKey(KEYS, "us-east-1", past);
   const { ok, auth } = await bedrock({ apiKey, region: "us-east-1", env: {} }).explain();

@@ -35,7 +35,7 @@ function recorded(options: BedrockClientOptions) {
   return { client: new BedrockOpenAI({ ...REGION, ...options, fetch }), sent };
 }
 
-/** Who a request is from: a token, or an access key id with its session token. */
+/** Returns the identity of a request: a token, or an access key id with its session token. */
 async function identity(options: BedrockClientOptions, changes: BedrockClientOptions = {}) {
   const { client, sent } = recorded(options);
   await client.withOptions(changes).models.list();
@@ -47,7 +47,7 @@ async function identity(options: BedrockClientOptions, changes: BedrockClientOpt
 
 const credentials = (accessKeyId: string) => async () => ({ accessKeyId, secretAccessKey: SECRET });
 
-test("each option of the SDK's classes authenticates as its namesake in bedrock()", async () => {
+test("each authentication option works as its counterpart in bedrock()", async () => {
   const session = { ...KEYS, awsSessionToken: "session" };
   assert.equal(await identity({ apiKey: "key" }), "Bearer key");
   assert.equal(await identity({ bedrockTokenProvider: () => "token" }), "Bearer token");
@@ -56,7 +56,7 @@ test("each option of the SDK's classes authenticates as its namesake in bedrock(
   assert.equal(await identity({ awsCredentialsProvider: credentials("AKIDB") }), "AKIDB");
 });
 
-test("awsProfile authenticates, and gives a region where there is no other", async () => {
+test("awsProfile authenticates, and sets the region if nothing else does", async () => {
   await onMachine(async ({ write, variables }) => {
     const keys = temporary("work");
     await write(".aws/credentials", section("work", keySettings(keys)));
@@ -71,7 +71,7 @@ test("awsProfile authenticates, and gives a region where there is no other", asy
   });
 });
 
-test("without options the environment decides, as for bedrock()", async () => {
+test("without options the environment is used, as in bedrock()", async () => {
   const variables = { AWS_BEARER_TOKEN_BEDROCK: EXAMPLE_BEARER_TOKEN, OPENAI_API_KEY: SECRET };
   await withMantle(async ({ baseURL, received }) => {
     await withVariables({ ...variables, AWS_BEDROCK_BASE_URL: baseURL }, async () => {
@@ -83,7 +83,7 @@ test("without options the environment decides, as for bedrock()", async () => {
   });
 });
 
-test("all other options go to the client", async () => {
+test("all other options are passed to the client", async () => {
   const { client, sent } = recorded({
     apiKey: "key",
     timeout: 1234,
@@ -108,7 +108,7 @@ test("all other options go to the client", async () => {
   ]);
 });
 
-test("unsignedPayload lets a stream through, and is kept by a clone", async () => {
+test("unsignedPayload allows a stream, also on a clone", async () => {
   const { client, sent } = recorded({ ...KEYS, unsignedPayload: true });
   for (const each of [client, client.withOptions({ awsRegion: "eu-west-1" })]) {
     await each.post("/files", { body: new Blob(["{}"]).stream() });
@@ -117,7 +117,7 @@ test("unsignedPayload lets a stream through, and is kept by a clone", async () =
   assert.equal(sent.length, 2);
 });
 
-test("routes, bufferLimit and idleTimeoutMs are those of bedrock()", async () => {
+test("routes, bufferLimit and idleTimeoutMs work as in bedrock()", async () => {
   const { client, sent } = recorded({ apiKey: "key", routes: [["example.*", "/v1"]] });
   await client.responses.create({ model: "example.model", input: "Say hello!" });
   assert.equal(new URL(sent[0]!.url).pathname, "/v1/responses");
@@ -143,7 +143,7 @@ test("withOptions() replaces credentials as a whole", async () => {
   refuses(() => client.withOptions(half), "credentials_incomplete", "`awsAccessKeyId`");
 });
 
-test("withOptions({ baseURL }) carries nothing of a client to another origin", async () => {
+test("withOptions({ baseURL }) sends nothing of a client to another origin", async () => {
   const defaultHeaders = { "x-gateway-key": SECRET };
   const common = {
     endpoint: "mantle",
@@ -167,7 +167,7 @@ test("withOptions({ baseURL }) carries nothing of a client to another origin", a
   }
 });
 
-test("withOptions() without a word on Bedrock keeps the very authentication", async () => {
+test("withOptions() without Bedrock options keeps the same provider", async () => {
   let lookups = 0;
   const bedrockTokenProvider = () => `token${++lookups}`;
   const { client, sent } = recorded({ bedrockTokenProvider });
@@ -180,7 +180,7 @@ test("withOptions() without a word on Bedrock keeps the very authentication", as
   assert.deepEqual([patient.timeout, patient.maxRetries], [54_321, 9]);
 });
 
-test("withOptions() changes what requests are sent through", async () => {
+test("withOptions() can replace fetch", async () => {
   const { client, sent } = recorded({ apiKey: "key" });
   let others = 0;
   const fetch = async () => (others++, Response.json({}));
@@ -191,7 +191,7 @@ test("withOptions() changes what requests are sent through", async () => {
   assert.deepEqual([sent.length, others], [0, 3]);
 });
 
-test("a clone of a client whose baseURL was changed sends through the same fetch", async () => {
+test("a clone of a client whose baseURL was changed uses the same fetch", async () => {
   const { client, sent } = recorded({ apiKey: "key", defaultHeaders: { "x-mine": "mine" } });
   client.baseURL = "https://elsewhere.example/v1";
   await client.withOptions({ timeout: 1234, maxRetries: 0 }).models.list();
@@ -199,13 +199,13 @@ test("a clone of a client whose baseURL was changed sends through the same fetch
   assert.equal(sent[0]!.headers.get("x-mine"), "mine");
 });
 
-test("a clone is of the same class, a subclass's too", () => {
+test("a clone has the same class, also a subclass", () => {
   class Mine extends BedrockOpenAI {}
   const clone = new Mine({ ...REGION, apiKey: "key" }).withOptions({ awsRegion: "eu-west-1" });
   assert.ok(clone instanceof Mine && clone instanceof BedrockOpenAI && clone instanceof OpenAI);
 });
 
-test("a refusal names the options as they are called here", () => {
+test("errors use the option names of BedrockOpenAI", () => {
   const make = (options: object) => () => new BedrockOpenAI(options as BedrockClientOptions);
   refuses(make({ env: {}, apiKey: "key" }), "region_missing", "Pass `awsRegion`");
   refuses(make({ ...REGION, apiKey: "key", ...KEYS }), "auth_conflict", "`awsAccessKeyId`");
@@ -217,7 +217,7 @@ test("a refusal names the options as they are called here", () => {
   assert.throws(conflict, /adminAPIKey/);
 });
 
-test("a refusal at a request names the options as they are called here, too", async () => {
+test("errors of requests use the option names of BedrockOpenAI", async () => {
   const { key } = await mintKey({
     accessKeyId: "AKIDEXAMPLE",
     secretAccessKey: SECRET,
@@ -227,11 +227,7 @@ test("a refusal at a request names the options as they are called here, too", as
   const fails = () => Promise.reject(new Error("mine"));
   const refusals: [BedrockClientOptions, BedrockErrorCode, ...string[]][] = [
     [{ apiKey: key }, "region_mismatch", "from `apiKey`", "set `awsRegion`"],
-    [
-      { bedrockTokenProvider: () => key },
-      "region_mismatch",
-      "from `bedrockTokenProvider`",
-    ],
+    [{ bedrockTokenProvider: () => key }, "region_mismatch", "from `bedrockTokenProvider`"],
     [{ bedrockTokenProvider: fails }, "credentials_failed", "`bedrockTokenProvider` failed"],
     [{ bedrockTokenProvider: () => " " }, "credentials_invalid", "from `bedrockTokenProvider`"],
     [{ awsCredentialsProvider: fails }, "credentials_failed", "`awsCredentialsProvider` failed"],
@@ -251,7 +247,7 @@ test("a refusal at a request names the options as they are called here, too", as
   }
 });
 
-test("a lookup that fails after a refusal is told in the names of here", async () => {
+test("the error of a failed refresh uses the option names of BedrockOpenAI", async () => {
   const message = "The security token included in the request is expired";
   const client = new BedrockOpenAI({
     ...REGION,
@@ -268,7 +264,7 @@ test("a lookup that fails after a refusal is told in the names of here", async (
   );
 });
 
-test("what a callback refuses itself keeps its words, and what it throws stays the cause", async () => {
+test("a BedrockError of a callback is kept, and any other error becomes the cause", async () => {
   const refusal = new BedrockError("region_missing", "Pass `region`");
   const refuser = recorded({ bedrockTokenProvider: () => Promise.reject(refusal) });
   await assert.rejects(refuser.client.models.list(), refusal);
@@ -277,7 +273,7 @@ test("what a callback refuses itself keeps its words, and what it throws stays t
   await assert.rejects(thrower.client.models.list(), { code: "credentials_failed", cause });
 });
 
-test("a profile that yields nothing says what was tried, in the names of here", async () => {
+test("a profile without credentials reports what was tried, in the names of BedrockOpenAI", async () => {
   await onMachine(async ({ variables }) => {
     await withVariables(variables(), async () => {
       const { client } = recorded({ awsProfile: "missing", env: undefined });
@@ -289,7 +285,7 @@ test("a profile that yields nothing says what was tried, in the names of here", 
   });
 });
 
-test("an apiKey that is set later is refused, and told where it goes", async () => {
+test("setting apiKey later is refused, and the error says what to do instead", async () => {
   const { client, sent } = recorded({ apiKey: "key" });
   for (const each of [client, client.withOptions({ timeout: 1234 })]) {
     const set = () => each.apiKey = SECRET;
@@ -299,7 +295,7 @@ test("an apiKey that is set later is refused, and told where it goes", async () 
   }
 });
 
-test("an option in its name of bedrock() is refused, and told the name it has here", () => {
+test("an option under its name in bedrock() is refused, and the error gives the name to use", () => {
   const { client } = recorded({ apiKey: "key" });
   for (const [theirs, ours] of Object.entries(CLIENT_NAMES)) {
     const options = { [theirs]: SECRET };
@@ -309,7 +305,7 @@ test("an option in its name of bedrock() is refused, and told the name it has he
   }
 });
 
-test("fromEnvironment() makes the client that OPENAI_API_TYPE names", async () => {
+test("fromEnvironment() creates the client that OPENAI_API_TYPE names", async () => {
   const variables = {
     OPENAI_API_KEY: "sk-example",
     OPENAI_BASE_URL: undefined,
@@ -331,7 +327,7 @@ test("fromEnvironment() makes the client that OPENAI_API_TYPE names", async () =
   assert.equal(bedrock.maxRetries, 5);
 });
 
-test("fromEnvironment() refuses what only looks like a client for Bedrock", async () => {
+test("fromEnvironment() refuses settings that only look like Bedrock", async () => {
   const refused = (type: string | undefined, options: BedrockClientOptions, word: string) =>
     withVariables({ OPENAI_API_KEY: "sk-example", OPENAI_API_TYPE: type }, () => {
       refuses(() => fromEnvironment(options), "option_invalid", "OPENAI_API_TYPE", word);
@@ -344,7 +340,7 @@ test("fromEnvironment() refuses what only looks like a client for Bedrock", asyn
   await refused(undefined, { unsignedPayload: true }, "`unsignedPayload`");
 });
 
-test("the sockets that only newer clients have are refused as well", () => {
+test("sockets of newer clients are refused as well", () => {
   const { client } = recorded({ apiKey: "key" });
   const attempts = [
     () => new LiveWS(client),
@@ -355,7 +351,7 @@ test("the sockets that only newer clients have are refused as well", () => {
   for (const open of attempts) refuses(open, "sockets_unsupported", "`stream: true`");
 });
 
-test("sockets of translation are refused by the SDK itself", async () => {
+test("sockets for translation are refused by the SDK itself", async () => {
   const { client } = recorded({ apiKey: "key" });
   const opened = OpenAIRealtimeTranslationWS.create(client, { model: "example.model" });
   await assert.rejects(opened, /require an ordinary OpenAI API-key client/);
@@ -379,7 +375,7 @@ test("no credential shows in a client", () => {
   }
 });
 
-test("BedrockOpenAI takes inherited options, as bedrock() does, and refuses what holds none", () => {
+test("BedrockOpenAI accepts inherited options, as bedrock() does, and refuses values that are no objects", () => {
   class Settings {
     get apiKey() {
       return "key";

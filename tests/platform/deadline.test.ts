@@ -31,42 +31,9 @@ const counting = () => {
   return { signal, signals: [signal as unknown as AbortSignal] };
 };
 
-test("a lookup that has not begun is not begun once a signal has aborted", async () => {
-  const { signal, signals } = counting();
-  signal.abort("stop");
-  let begun = false;
-  const wait = withDeadline(async () => (begun = true), signals, SECOND);
-  await assert.rejects(wait, (error) => error === "stop");
-  assert.equal(begun, false);
-});
-
-test("an abort ends the wait at once with the signal's reason", async () => {
-  const { signal, signals } = counting();
-  const reason = new Error("changed my mind");
-  setTimeout(() => signal.abort(reason), 5);
-  const start = performance.now();
-  await assert.rejects(withDeadline(never, signals, SECOND), (error) => error === reason);
-  assert.ok(performance.now() - start < SECOND / 2);
-});
-
-test("every signal is listened to, and one without a reason has the usual one", async () => {
-  const [first, second] = [counting(), counting()];
-  setTimeout(() => second.signal.abort(undefined), 1);
-  const signals = [...first.signals, ...second.signals];
-  await assert.rejects(withDeadline(never, signals, SECOND), { name: "AbortError" });
-  assert.equal(first.signal.listeners + second.signal.listeners, 0);
-  await assert.rejects(withDeadline(never, second.signals, SECOND), { name: "AbortError" });
-});
-
 test("without a limit only the signals end the wait", async () => {
   const late = () => new Promise((resolve) => setTimeout(resolve, 20, "late"));
   assert.equal(await withDeadline(late, []), "late");
-});
-
-test("a result that comes with an abort is not handed out", async () => {
-  const { signal, signals } = counting();
-  const wait = withDeadline(async () => (signal.abort("too late"), "credential"), signals, SECOND);
-  await assert.rejects(wait, (error) => error === "too late");
 });
 
 test("a lookup that aborts its own signal, and then hangs, is not waited for", async () => {
@@ -76,7 +43,7 @@ test("a lookup that aborts its own signal, and then hangs, is not waited for", a
   assert.equal(signal.listeners, 0);
 });
 
-test("no listener stays behind, however the wait ends", async () => {
+test("no listener is left behind, however the wait ends", async () => {
   const endings: [() => Promise<unknown>, (signal: CountingSignal) => void][] = [
     [async () => "found", () => {}],
     [() => Promise.reject(new Error("failed")), () => {}],
@@ -94,15 +61,11 @@ test("no listener stays behind, however the wait ends", async () => {
   }
 });
 
-test("a lookup that takes too long is given up", async () => {
-  await rejects(
-    withDeadline(never, [], 5),
-    "credentials_timeout",
-    "timed out after 5 ms",
-  );
+test("a lookup that takes too long times out", async () => {
+  await rejects(withDeadline(never, [], 5), "credentials_timeout", "timed out after 5 ms");
 });
 
-test("limits hold for a promise of another kind, as where a library replaces the global one", async () => {
+test("limits also apply to promises of another class", async () => {
   const lookUp = () => ({ then: (found: () => void) => void setTimeout(found, 50) });
   const kind = lookUp as unknown as () => Promise<void>;
   await rejects(withDeadline(kind, [], 5), "credentials_timeout");

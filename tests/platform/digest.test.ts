@@ -6,7 +6,7 @@ import { rejects } from "../support/refusal.ts";
 
 const LONG = 4 * 1024 * 1024;
 
-test("texts and bytes hash alike at once and by Web Crypto, lone surrogates as fetch sends them", async () => {
+test("node:crypto and Web Crypto agree on texts and bytes, also with lone surrogates", async () => {
   const data = fc.oneof(
     fc.string({ unit: "binary" }),
     fc.constantFrom("", "lone \ud800 surrogate", "\udc00", "\u00ff\ud83d"),
@@ -22,7 +22,7 @@ test("texts and bytes hash alike at once and by Web Crypto, lone surrogates as f
   }));
 });
 
-test("a key signs any text alike at once and by Web Crypto", async () => {
+test("node:crypto and Web Crypto agree on the HMAC of any key and text", async () => {
   // Of one block, a byte less and a byte more as well
   const lengths = [{ minLength: 1, maxLength: 200 }, { minLength: 63, maxLength: 65 }];
   const key = fc.oneof(...lengths.map((length) => fc.uint8Array(length)))
@@ -33,7 +33,7 @@ test("a key signs any text alike at once and by Web Crypto", async () => {
   }));
 });
 
-test("Deno, Node and Bun answer at once, but for what would hold up everything else", async () => {
+test("Deno, Node and Bun hash synchronously, except for long inputs", async () => {
   const { sha256 } = fastestDigest();
   for (const short of ["x".repeat(LONG), new Uint8Array(LONG)]) {
     assert.equal(typeof sha256(short), "string");
@@ -54,7 +54,7 @@ test("a runtime without node:crypto gets Web Crypto", () => {
   assert.notEqual(fastestDigest(globalThis as Parameters<typeof fastestDigest>[0]), webDigest);
 });
 
-test("a runtime without any says how to get Web Crypto", async () => {
+test("a runtime without Web Crypto gets an error that says how to get it", async () => {
   const kept = Object.getOwnPropertyDescriptor(globalThis, "crypto")!;
   Object.defineProperty(globalThis, "crypto", { value: {}, configurable: true });
   try {

@@ -6,7 +6,7 @@ import { adviseOnHidden, readEnvironment } from "../../src/platform/environment.
 import { refuses, rejects } from "../support/refusal.ts";
 import { withVariables } from "../support/variables.ts";
 
-/** A Deno that permits one variable. */
+/** Creates a global scope of a Deno that permits one variable. */
 const deno = (permitted: string) => ({
   Deno: {
     env: {
@@ -23,13 +23,13 @@ const deno = (permitted: string) => ({
   },
 });
 
-test("variables come from a given object, whatever else the object holds", () => {
+test("variables come from a given object, whatever else it contains", () => {
   const { get } = readEnvironment({ AWS_REGION: " us-west-2 ", KV: { get() {} }, BLANK: " " });
   assert.equal(get("AWS_REGION"), "us-west-2");
   for (const name of ["KV", "BLANK", "MISSING"]) assert.equal(get(name), undefined);
 });
 
-test("variables come from the process, read anew each time", () => {
+test("variables of the process are read each time", () => {
   const env = {} as Record<string, string>;
   const { get, ofProcess } = readEnvironment(undefined, { process: { env } });
   assert.equal(get("NAME"), undefined);
@@ -42,12 +42,12 @@ test("a runtime without variables has none", () => {
   assert.equal(readEnvironment(undefined, {}).get("AWS_REGION"), undefined);
 });
 
-test("the variables of this very process are read", () => {
+test("the variables of this process are read", () => {
   const name = "HOME" in process.env ? "HOME" : "PATH";
   assert.equal(readEnvironment().get(name), process.env[name]);
 });
 
-test("a variable that Deno hides counts as absent, is never asked for, and is named in the advice", () => {
+test("a variable that Deno hides counts as absent, prompts for nothing, and is named in the advice", () => {
   const env = readEnvironment(undefined, deno("AWS_REGION"));
   assert.equal(env.get("AWS_REGION"), "value");
   assert.equal(adviseOnHidden(env), "");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lazy } from "../../src/platform/lazy.ts";
 
-test("what is needed many times is loaded once, and a load that failed is tried again", async () => {
+test("a module is loaded once, and a failed load is retried", async () => {
   let loads = 0;
   const needed = lazy(async () => {
     if (++loads === 1) throw new Error("no network");

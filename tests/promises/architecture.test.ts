@@ -14,7 +14,7 @@ const STAGES = [
   ["errors"],
 ];
 
-/** What each folder imports besides its own modules and the entries. */
+/** The imports of each folder, besides its own modules and the entries. */
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   src: [],
   loopback: [],
@@ -48,7 +48,7 @@ test("only src/aws names a package at run time, and nothing imports node:", asyn
   }
 });
 
-test("every folder imports only what it is built on", async () => {
+test("every folder imports only the folders that it is built on", async () => {
   for (const [folder, allowed] of Object.entries(FOLDERS)) {
     for (const path of await modulesIn(folder)) {
       for (const imported of (await allImports(path)).filter((each) => !isPackage(each))) {

@@ -3,89 +3,38 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 import OpenAI from "openai";
 import { EXAMPLE_CREDENTIALS } from "../../conformance/mantle/mod.ts";
-import { serve } from "../../conformance/mantle/serve.ts";
-import { bedrock, type BedrockProviderOptions, type Fetch } from "../../mod.ts";
+import { bedrock, type Fetch } from "../../mod.ts";
+import { recorder } from "../properties/recorder.ts";
 import { rejects, SECRET } from "../support/refusal.ts";
 import { forEverySdk } from "../support/sdk_versions.ts";
 
 const BASE = "https://gateway.example/v1";
-const FOREIGN = [
-  "https://evil.example/v1/responses",
-  "//evil.example/responses",
-  "https://gateway.example:8443/v1/responses",
-  "http://gateway.example/v1/responses",
-  "https://gateway.example@evil.example/v1",
-  "https://gateway.example.evil.example/v1",
-  "blob:https://gateway.example/4f2c",
-  "data:text/plain,x",
-  "file:///v1",
-  "/v1/responses",
-  "https://user:password@gateway.example/v1",
-  "https://:password@gateway.example/v1",
-  "not a url",
-  "",
-];
-const SAME = [
-  "https://gateway.example/elsewhere",
-  "HTTPS://GATEWAY.EXAMPLE:443/v1/responses",
-];
 
-type Sent = { url: string; headers: Headers; redirect: unknown };
-
-/** Both modes, with callbacks that count, and a `fetch` that records. */
+/** Creates providers in both modes, with callbacks that count and a `fetch` that records. */
 function subjects() {
-  const sent: Sent[] = [];
+  const { sent, fetch } = recorder(() => Response.json({ output: [] }));
   const calls = { credentials: 0 };
   const common = {
     region: "us-west-2",
     endpoint: "mantle",
     baseURL: BASE,
     env: {},
-    fetch: async (input, init) => {
-      const request = input instanceof Request ? input : undefined;
-      const headers = new Headers(init?.headers ?? request?.headers);
-      sent.push({
-        url: request?.url ?? String(input),
-        headers,
-        redirect: init?.redirect ?? request?.redirect,
-      });
-      return Response.json({ output: [] });
-    },
-  } satisfies BedrockProviderOptions;
-  const bearer = bedrock({ ...common, tokenProvider: () => (calls.credentials++, "token") });
-  const sigv4 = bedrock({
-    ...common,
-    credentialProvider: () => (calls.credentials++, EXAMPLE_CREDENTIALS),
-  });
-  return { sent, calls, both: [bearer, sigv4], record: common.fetch };
+    fetch,
+  } as const;
+  const both = [
+    bedrock({ ...common, tokenProvider: () => (calls.credentials++, "token") }),
+    bedrock({ ...common, credentialProvider: () => (calls.credentials++, EXAMPLE_CREDENTIALS) }),
+  ];
+  return { sent, calls, both, record: fetch };
 }
 
-test("fetch() refuses every other origin before it asks for a credential", async () => {
-  const { sent, calls, both } = subjects();
-  for (const { fetch } of both) {
-    for (const url of FOREIGN) {
-      await rejects(fetch(url), "origin_mismatch");
-    }
-    await rejects(fetch(new URL("https://evil.example")), "origin_mismatch");
-    await rejects(fetch(new Request("https://evil.example")), "origin_mismatch");
-  }
-  assert.equal(calls.credentials, 0);
-  assert.equal(sent.length, 0);
-});
-
-test("fetch() accepts the origin of the base URL however it is spelled", async () => {
-  const { sent, both } = subjects();
-  for (const { fetch } of both) for (const url of SAME) await fetch(url);
-  assert.equal(sent.length, 4);
-});
-
-test("fetch() sends what it checked, though the caller changes its URL meanwhile", async () => {
+test("fetch() sends to the URL that it checked, even if the caller changes it meanwhile", async () => {
   const { sent, both } = subjects();
   for (const { fetch } of both) {
     const url = new URL(`${BASE}/responses`);
-    const answer = fetch(url);
+    const response = fetch(url);
     url.host = "evil.example";
-    await answer;
+    await response;
   }
   assert.deepEqual(sent.map(({ url }) => url), [`${BASE}/responses`, `${BASE}/responses`]);
 });
@@ -107,7 +56,7 @@ test("the provider checks the origin again once it has the credential", async ()
   }
 });
 
-test("headers of the client and of a caller stay as they are", async () => {
+test("the headers of the client and of a caller are not modified", async () => {
   const registry = Reflect.get(globalThis, Symbol.for("openai.node.providerDefinitions.v1"));
   const own = { host: "evil.example", "x-amz-date": "20200101T000000Z", "x-own": "1" };
   for (const whole of subjects().both) {
@@ -121,7 +70,7 @@ test("headers of the client and of a caller stay as they are", async () => {
   }
 });
 
-test("headers that a provider has signed stay as they are, though fetch() signs for another path", async () => {
+test("headers that a provider has signed are not modified when fetch() signs for another path", async () => {
   const sent: string[] = [];
   const whole = bedrock({
     region: "us-west-2",
@@ -134,39 +83,17 @@ test("headers that a provider has signed stay as they are, though fetch() signs 
   });
   const fetch: Fetch = async (url, init) => {
     const headers = new Headers(init?.headers);
-    const answer = await whole.fetch(url, init);
+    const response = await whole.fetch(url, init);
     assert.deepEqual([...new Headers(init?.headers)], [...headers]);
     assert.notEqual(headers.get("authorization"), sent.at(-1));
-    return answer;
+    return response;
   };
   const client = new OpenAI({ provider: whole, fetch });
   await client.responses.create({ model: "openai.gpt-oss-120b", input: "Say hello" });
   assert.equal(sent.length, 1);
 });
 
-test("stale signing headers, a host and a placeholder are replaced", async () => {
-  const { sent, both } = subjects();
-  const headers = {
-    authorization: "Bearer placeholder",
-    host: "evil.example",
-    "x-amz-date": "20000101T000000Z",
-    "x-amz-security-token": "stale",
-    "x-amz-content-sha256": "stale",
-    "x-amz-meta-own": "kept",
-  };
-  for (const { fetch } of both) await fetch(`${BASE}/responses`, { headers, redirect: "follow" });
-  for (const { headers, redirect } of sent) {
-    assert.doesNotMatch(headers.get("authorization") ?? "", /placeholder/);
-    assert.equal(headers.get("host"), null);
-    assert.equal(headers.get("x-amz-security-token"), null);
-    assert.notEqual(headers.get("x-amz-date"), "20000101T000000Z");
-    assert.notEqual(headers.get("x-amz-content-sha256"), "stale");
-    assert.equal(headers.get("x-amz-meta-own"), "kept");
-    assert.equal(redirect, "manual");
-  }
-});
-
-test("a header that HTTP cannot carry is refused without its value", async () => {
+test("a header that HTTP cannot carry is refused without showing its value", async () => {
   for (const { fetch } of subjects().both) {
     const sent = fetch(`${BASE}/responses`, { headers: { "x-key": `${SECRET}\n.` } });
     await assert.rejects(
@@ -194,53 +121,7 @@ test("a Request keeps its method, headers, body and signal, and never follows re
   assert.deepEqual(new Set(sent.map(({ redirect }) => redirect)), new Set(["manual"]));
 });
 
-test("a redirect is never followed, and its target gets nothing", async () => {
-  const reached: string[] = [];
-  const target = await serve((request) => (reached.push(request.url), Response.json({})));
-  const headers = { location: `${target.url}/v1/responses` };
-  let status = 0;
-  const source = await serve(() => new Response(null, { status, headers }));
-  const options = {
-    region: "us-west-2",
-    endpoint: "mantle",
-    baseURL: source.url,
-    env: {},
-  } as const;
-  try {
-    for (status of [301, 302, 303, 307, 308]) {
-      for (const auth of [{ apiKey: "key" }, { ...EXAMPLE_CREDENTIALS, sessionToken: "session" }]) {
-        const { fetch, url } = bedrock({ ...options, ...auth });
-        const init = { method: "POST", body: "{}", redirect: "follow" } as const;
-        assert.equal((await fetch(`${url}/responses`, init)).status, status);
-        assert.equal((await fetch(new Request(`${url}/responses`, init))).status, status);
-      }
-    }
-  } finally {
-    await source.close();
-    await target.close();
-  }
-  assert.deepEqual(reached, []);
-});
-
 forEverySdk(({ name, OpenAI }) => {
-  test(`${name}: no path, base URL or option lets a credential out to another origin`, async () => {
-    const { sent, calls, both } = subjects();
-    for (const provider of both) {
-      for (
-        const client of [new OpenAI({ provider, fetch: provider.fetch }), new OpenAI(provider)]
-      ) {
-        for (const url of FOREIGN.filter((url) => /^[a-z]+:/.test(url))) {
-          await rejects(client.get(url), "origin_mismatch");
-          await rejects(client.post(url, { body: {} }), "origin_mismatch");
-        }
-        client.baseURL = "https://evil.example/v1";
-        await rejects(client.models.list().then(), "origin_mismatch");
-      }
-    }
-    assert.equal(calls.credentials, 0);
-    assert.equal(sent.length, 0);
-  });
-
   test(`${name}: the caller's own Authorization header is refused, and redirects stay off`, async () => {
     const { sent, calls, both, record } = subjects();
     for (const provider of both) {

@@ -27,7 +27,7 @@ writeFileSync(
 
 const REGION = { region: "us-west-2" };
 
-test("explain() tells where everything came from, and looks the credential up", async () => {
+test("explain() reports the source of every setting, and looks up the credential", async () => {
   const expiration = new Date("2030-01-01T00:00:00Z");
   let lookups = 0;
   const credentialProvider = () => (lookups++, { ...KEYS, expiration });
@@ -65,7 +65,7 @@ test("explain() sends nothing", async () => {
   assert.equal(sent, 0);
 });
 
-/** What is set and does not count, in one line each. */
+/** Lists the settings that were skipped, in one line each. */
 async function shadows(options: object, env: object, make: typeof bedrock = aws) {
   const { skipped } = await make({ ...REGION, ...options, env }).explain();
   return skipped.map(({ source, reason }) => `${source}: ${reason}`);
@@ -106,7 +106,7 @@ test("explain() names the source that AWS's chain took, and the region of its pr
   assert.ok(ok);
 });
 
-test("explain() tells why nothing can be authenticated, source by source", async () => {
+test("explain() says for each source why it has no credentials", async () => {
   const env = { ...files, AWS_ACCESS_KEY_ID: "AKIDHALF" };
   const { ok, problem, skipped } = await aws({ ...REGION, env }).explain();
   assert.equal(ok, false);
@@ -131,13 +131,13 @@ test("explain() tells why nothing can be authenticated, source by source", async
   ]);
 });
 
-test("a callback that fails is a problem, not a failure of explain()", async () => {
+test("explain() reports a failing callback as a problem and does not fail", async () => {
   const tokenProvider = () => Promise.reject(new Error(SECRET));
   const { problem } = await bedrock({ ...REGION, tokenProvider, env: {} }).explain();
   assert.equal(problem?.code, "credentials_failed");
 });
 
-test("no secret is in what explain() tells", async () => {
+test("explain() shows no secret", async () => {
   const env = { ...BEARER_VARIABLE, ...KEY_VARIABLES, ...files, AWS_SESSION_TOKEN: SECRET };
   const ways: BedrockProviderOptions[] = [
     {},

@@ -24,7 +24,7 @@ const HOSTILE = new Proxy({}, {
   ownKeys: throwing,
 });
 
-test("an option that cannot be read is refused with what it threw", async () => {
+test("an option that cannot be read is refused", async () => {
   const region = { get: throwing };
   const options = Object.defineProperty({ ...OPTIONS }, "region", region);
   refuses(() => bedrock(options), "option_invalid", "`region`");
@@ -34,7 +34,7 @@ test("an option that cannot be read is refused with what it threw", async () => 
   refuses(() => new BedrockOpenAI(nothing), "option_invalid", "BedrockOpenAI");
 });
 
-test("an option is read once, so that what was checked is what is used", () => {
+test("an option is read once, so that the value that was checked is used", () => {
   const values = ["https://gateway.example/v1", "http://evil.example/v1"];
   const options = { ...OPTIONS } as BedrockProviderOptions;
   Object.defineProperty(options, "baseURL", { get: () => values.shift() });
@@ -42,7 +42,7 @@ test("an option is read once, so that what was checked is what is used", () => {
   assert.equal(values.length, 1);
 });
 
-test("options that change after bedrock() has read them change nothing", async () => {
+test("changes of options after bedrock() have no effect", async () => {
   const sent: string[] = [];
   const fetch: Fetch = async (input) => (sent.push(String(input)), Response.json({}));
   const routes: [string, "/v1"][] = [];
@@ -58,23 +58,7 @@ test("options that change after bedrock() has read them change nothing", async (
   await rejects(way.fetch(way.url, stream), "body_not_replayable");
 });
 
-test("routes, a session token and an env that throw where they are read are refused", async () => {
-  const keys = { accessKeyId: "AKID", secretAccessKey: SECRET };
-  const given = (more: object) => () => bedrock({ region: "us-west-2", env: {}, ...more });
-  refuses(given({ apiKey: "key", routes: new Proxy([[]], { get: throwing }) }), "option_invalid");
-  refuses(given({ ...keys, sessionToken: HOSTILE }), "credentials_invalid", "`sessionToken`");
-  refuses(given({ apiKey: "key", region: undefined, env: HOSTILE }), "option_invalid", "`env`");
-});
-
-test("a callback may throw what throws where it is asked what it is", async () => {
-  const tokenProvider = () => {
-    throw HOSTILE;
-  };
-  const { fetch, url } = bedrock({ region: "us-west-2", env: {}, tokenProvider });
-  await rejects(fetch(url), "credentials_failed", "`tokenProvider`");
-});
-
-test("a secret that could be a scheme is not shown", () => {
+test("a secret that looks like a scheme is not shown", () => {
   const baseURL = "top-secret-value:x";
   refuses(() => bedrock({ ...OPTIONS, baseURL }), "base_url_invalid", "its scheme is not https");
   assert.throws(
@@ -83,44 +67,44 @@ test("a secret that could be a scheme is not shown", () => {
   );
 });
 
-test("a token with a no-break space at an end is refused, as when it was copied from a page", () => {
+test("a token that begins or ends with a no-break space is refused", () => {
   for (const apiKey of ["\u00a0key", "key\u00a0"]) {
     refuses(() => bedrock({ ...OPTIONS, apiKey }), "credentials_invalid", "white space");
   }
 });
 
-test("an answer of any status and in any words arrives with its id", async () => {
+test("a response with any status and reason arrives with its id", async () => {
   for (const line of ["999 Odd", "600 Odd", "200 \xe9\xe8", "403 \xe9"]) {
     const text = `HTTP/1.1 ${line}\r\nx-amzn-requestid: r\r\ncontent-length: 2\r\n\r\n{}`;
     await withRawServer(text, async (origin) => {
       const { fetch, url } = bedrock({ ...OPTIONS, baseURL: origin });
       const theirs = await globalThis.fetch(`${url}/models`).catch(() => undefined);
       if (!theirs) return; // some runtimes refuse such a status
-      const answer = await fetch(`${url}/models`).catch((error) => assert.fail(`${error}`));
-      assert.equal(answer.status, Number(line.slice(0, 3)));
-      assert.equal(answer.statusText, theirs.statusText);
-      assert.equal(answer.headers.get("x-request-id"), "r");
-      assert.equal(answer.ok, line.startsWith("2"));
+      const response = await fetch(`${url}/models`).catch((error) => assert.fail(`${error}`));
+      assert.equal(response.status, Number(line.slice(0, 3)));
+      assert.equal(response.statusText, theirs.statusText);
+      assert.equal(response.headers.get("x-request-id"), "r");
+      assert.equal(response.ok, line.startsWith("2"));
     });
   }
 });
 
-test("an answer that somebody has read on the way is passed on as it is", async () => {
+test("a response that was already read is passed on unchanged", async () => {
   for (const status of [200, 403]) {
     const fetch: Fetch = async () => {
       const headers = { "x-amzn-requestid": "r" };
-      const answer = Response.json({ Message: "no" }, { status, headers });
-      await answer.text();
-      return answer;
+      const response = Response.json({ Message: "no" }, { status, headers });
+      await response.text();
+      return response;
     };
     const way = bedrock({ ...OPTIONS, fetch, idleTimeoutMs: 1_000 });
-    const answer = await way.fetch(way.url);
-    assert.equal(answer.status, status);
-    assert.ok(answer.bodyUsed);
+    const response = await way.fetch(way.url);
+    assert.equal(response.status, status);
+    assert.ok(response.bodyUsed);
   }
 });
 
-test("a fetch that resolves to no Response is refused, and what it throws is thrown on", async () => {
+test("a fetch that resolves to no Response is refused, and its errors are rethrown", async () => {
   for (const value of [undefined, null, "text", {}, { status: 200 }]) {
     const fetch = (async () => value) as unknown as Fetch;
     const way = bedrock({ ...OPTIONS, fetch });
@@ -134,7 +118,7 @@ test("a fetch that resolves to no Response is refused, and what it throws is thr
   assert.equal(thrown?.thrown, HOSTILE);
 });
 
-test("AWS's package is not asked where a role on the way needs an MFA code, as it would lose an error", async () => {
+test("AWS's package is not loaded if a role in the chain needs an MFA code", async () => {
   await onMachine(async ({ write, home }) => {
     const role = { role_arn: "arn:aws:iam::123456789012:role/Reader" };
     await write(
@@ -153,27 +137,27 @@ test("AWS's package is not asked where a role on the way needs an MFA code, as i
   });
 });
 
-test("the proxy says what it was answered where that is no status", async () => {
+test("the proxy reports an invalid status of the service", async () => {
   await withRawServer("HTTP/1.1 999 Odd\r\ncontent-length: 2\r\n\r\n{}", async (origin) => {
     const handler = proxy({ url: origin, roots: [""], fetch: globalThis.fetch, key: "k" });
     const headers = { host: "127.0.0.1:8080", authorization: "Bearer k" };
-    const answer = await handler(new Request("http://127.0.0.1:8080/models", { headers }));
-    assert.equal(answer.status, 502);
+    const response = await handler(new Request("http://127.0.0.1:8080/models", { headers }));
+    assert.equal(response.status, 502);
     const theirs = await globalThis.fetch(`${origin}/models`).catch(() => undefined);
     const code = theirs ? "upstream_invalid" : "upstream_unreachable";
-    assert.equal((await answer.json()).error.code, code);
+    assert.equal((await response.json()).error.code, code);
   });
 });
 
-test("an answer of a package, whose body is no stream of the platform's, is passed on as it is", async () => {
+test("a response of a package with a foreign body is passed on unchanged", async () => {
   for (const status of [200, 302, 403, 503]) {
     const headers = new Headers({ "x-amzn-requestid": "r", location: "https://elsewhere.example" });
     const body = { pipe() {} };
     const given = { status, ok: status === 200, headers, body, bodyUsed: false, type: "default" };
     const fetch: Fetch = async () => given as unknown as Response;
     const way = bedrock({ ...OPTIONS, fetch, idleTimeoutMs: 1_000 });
-    const answer = await way.fetch(`${way.url}/responses`, { method: "POST", body: "{}" });
-    assert.equal(answer.status, status);
-    if (status !== 302) assert.equal(answer.body, body);
+    const response = await way.fetch(`${way.url}/responses`, { method: "POST", body: "{}" });
+    assert.equal(response.status, status);
+    if (status !== 302) assert.equal(response.body, body);
   }
 });

@@ -21,20 +21,7 @@ function post(origin: string, headers: Record<string, string> = {}): Promise<Res
   return fetch(origin + PATH, { method: "POST", headers: { ...BEARER, ...headers }, body: BODY });
 }
 
-async function milliseconds(run: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await run();
-  return performance.now() - start;
-}
-
-test("latency delays the response", async () => {
-  await withMisbehaving("latency; ms=300", async ({ origin }) => {
-    const ask = async () => assert.equal((await (await post(origin)).json()).status, "completed");
-    assert.ok(await milliseconds(ask) >= 290);
-  });
-});
-
-test("an abort ends the latency, and the request never reaches the handler", async () => {
+test("an abort ends the latency, and the handler is not called", async () => {
   await withMisbehaving("latency; ms=600000", async ({ origin, received }) => {
     const hurried = { timeout: 100 };
     await assert.rejects(
@@ -42,17 +29,6 @@ test("an abort ends the latency, and the request never reaches the handler", asy
       OpenAI.APIConnectionTimeoutError,
     );
     assert.deepEqual(received, []);
-  });
-});
-
-test("429 with Retry-After is retried at that time", async () => {
-  await withMisbehaving("429; retry-after=1; times=1", async ({ origin, received }) => {
-    const waited = await milliseconds(async () => {
-      const { output_text } = await client(origin, 1).responses.create(REQUEST);
-      assert.equal(output_text, ANSWER);
-    });
-    assert.ok(waited >= 990, `${waited} ms`);
-    assert.deepEqual(received.map(({ auth }) => auth), ["sigv4"]);
   });
 });
 
@@ -70,18 +46,7 @@ test("429 without Retry-After has no such header, and the client's own pause app
   });
 });
 
-test("500 is retried, and reported if it persists", async () => {
-  await withMisbehaving("500; times=1", async ({ origin, received }) => {
-    assert.equal((await client(origin, 1).responses.create(REQUEST)).output_text, ANSWER);
-    assert.equal(received.length, 1);
-  });
-  await withMisbehaving("500", async ({ origin }) => {
-    const failed = client(origin, 1).responses.create(REQUEST);
-    await assert.rejects(failed, { status: 500, code: "internal_server_error" });
-  });
-});
-
-test("misbehaviours that exclude each other apply one at a time, each for its turns", async () => {
+test("exclusive misbehaviours apply one at a time, each for its turns", async () => {
   await withMisbehaving("429; times=2, 500; times=1", async ({ origin }) => {
     const seen: number[] = [];
     for (let i = 0; i < 5; i++) {
@@ -109,7 +74,7 @@ test("an expired token is refused with the message of its kind, and not retried"
   });
 });
 
-test("a clock that is skewed either way refuses signatures but no tokens", async () => {
+test("a skewed clock refuses signatures but not tokens", async () => {
   const texts = { 600: /Signature expired: /, "-600": /Signature not yet current: / };
   for (const [seconds, message] of Object.entries(texts)) {
     await withMisbehaving(`skew; seconds=${seconds}`, async ({ origin }) => {

@@ -14,7 +14,7 @@ const NAMED_ONLY = [
   /(?:^|\.)github(?:usercontent)?\.com$/,
 ];
 
-/** The hosts of all URLs in a text, but for its comments and for those that are put together. */
+/** Returns the hosts of all literal URLs in a text, without its comments. */
 function hostsIn(text: string): string[] {
   const code = text.replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, "");
   const urls = code.matchAll(/\b(?:https?|wss?):\/\/(?:[^\s"'`/?#@]*@)?([^\s"'`/?#\\$)<>,]+)/g);
@@ -24,7 +24,7 @@ function hostsIn(text: string): string[] {
     );
 }
 
-test("tests name only reserved hosts, and some whose names alone are compared", async () => {
+test("tests name only reserved hosts, and some that they never contact", async () => {
   const paths = await modulesIn("tests");
   let count = 0;
   for (const path of paths) {
@@ -37,7 +37,7 @@ test("tests name only reserved hosts, and some whose names alone are compared", 
   assert.ok(count > 100, `${count} hosts`);
 });
 
-test("on Deno, what runs the tests lets them reach this machine only", async () => {
+test("on Deno, tests may reach this machine only", async () => {
   for (const path of ["tools/runtimes.ts", "tools/fuzz.ts"]) {
     const text = await textOf(path);
     const flags = [...text.matchAll(/--allow-net[^"\s]*/g)].map(([flag]) => flag);

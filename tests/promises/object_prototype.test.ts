@@ -15,7 +15,10 @@ function findCaller(stack: string): string | undefined {
   return /\/src\/([\w/]+\.ts:\d+)/.exec(caller)?.[1];
 }
 
-/** Runs with a getter for each name on the prototype of all objects; returns the lines that read one. */
+/**
+ * Runs with a getter for each name on the prototype of all objects; returns the lines that read
+ * one.
+ */
 async function listReads(run: () => Promise<unknown>): Promise<string[]> {
   const reads = new Set<string>();
   let isListening = true;

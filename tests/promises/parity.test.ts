@@ -31,7 +31,7 @@ const { bedrock: officialAws } = require(
   "openai/providers/bedrock/aws",
 ) as typeof import("openai/providers/bedrock/aws");
 
-/** What came of a combination; the request was sent unless it was refused. */
+/** The outcome of a combination: a request, or a refusal. */
 type Outcome = { readonly refused: true } | {
   readonly url: string;
   readonly mode: "bearer" | "sigv4";
@@ -155,7 +155,7 @@ function assertSame(comparisons: readonly Comparison[]): void {
   assert.equal(different.length, 0, different.map(describe).join("\n"));
 }
 
-/** How our outcome relates to the official one. */
+/** Compares our outcome with the official one. */
 function kind({ ours, official }: Comparison): "same" | Deviation["ours"] {
   if (isDeepStrictEqual(ours, official)) return "same";
   return "refused" in ours ? "refuses" : "refused" in official ? "accepts" : "changes";

@@ -29,7 +29,7 @@ const ISSUED = temporary("issued");
 const ROLE_ARN = "arn:aws:iam::123456789012:role/Reader";
 const CHAIN_VARIABLES = "AWS_*,HOME,USERPROFILE,HOMEPATH,HOMEDRIVE";
 
-/** How a mode of authentication is set up, and the least flags that it needs besides its network. */
+/** The setup of a way to authenticate, and the flags that it needs besides its network. */
 interface Setup {
   readonly options?: object;
   readonly variables?: Readonly<Record<string, string>>;
@@ -110,8 +110,8 @@ const SETUPS: Readonly<Record<string, (machine: Machine) => Promise<Setup>>> = {
   },
   "a profile with a process": async (machine) => {
     const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = USER_KEYS;
-    const answer = JSON.stringify({ Version: 1, AccessKeyId, SecretAccessKey });
-    const path = await machine.write("answer.json", answer);
+    const response = JSON.stringify({ Version: 1, AccessKeyId, SecretAccessKey });
+    const path = await machine.write("response.json", response);
     const settings = { credential_process: `/bin/cat ${path}` };
     await machine.write(".aws/config", section("profile work", settings));
     const flags = ["--allow-env", files(machine), "--allow-run=/bin/sh"];
@@ -194,7 +194,7 @@ const SETUPS: Readonly<Record<string, (machine: Machine) => Promise<Setup>>> = {
 
 for (const [name, prepare] of Object.entries(SETUPS)) {
   const skip = !("Deno" in globalThis) && "Only Deno withholds anything";
-  test(`on Deno, ${name} needs its flags and no more, and names the one that is missing`, {
+  test(`on Deno, ${name} needs exactly its flags, and the error names a missing one`, {
     skip,
   }, () => holds(name, prepare));
 }

@@ -11,7 +11,7 @@ interface Config {
   readonly publish: { readonly include: readonly string[]; readonly exclude: readonly string[] };
 }
 
-/** The files that `deno publish` takes, as its lists name them. */
+/** Lists the files that `deno publish` includes. */
 async function published({ publish }: Config): Promise<string[]> {
   const isBelow = (path: string, list: readonly string[]) =>
     list.some((each) => path === each || path.startsWith(`${each}/`));
@@ -28,7 +28,7 @@ async function published({ publish }: Config): Promise<string[]> {
 const config: Config = JSON.parse(await textOf("deno.json"));
 const files = await published(config);
 
-test("what is published holds every entry, and nothing of tests, tools and examples", () => {
+test("the published files include every entry, and no tests, tools or examples", () => {
   for (const path of Object.values(config.exports)) {
     assert.ok(files.includes(path.slice(2)), `${path} is not published`);
   }
@@ -50,6 +50,6 @@ test("every module that a published one imports is published, and every package 
   }
 });
 
-test("what is left out of what is published exists", () => {
+test("the files that are excluded from publishing exist", () => {
   for (const path of config.publish.exclude) assert.ok(existsSync(resolve(ROOT, path)), path);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { imports, importsAtOnce, isPackage, modulesIn, reach, textOf } from "../support/modules.ts";
 
-test("mod.ts reaches no package, no node: module and nothing of src/aws", async () => {
+test("mod.ts imports no package, no node: module and nothing of src/aws", async () => {
   const reached = [...await reach("mod.ts")];
   assert.deepEqual(reached.filter(isPackage), []);
   assert.deepEqual(reached.filter((path) => path.startsWith("src/aws/")), []);
@@ -14,16 +14,16 @@ test("sts.ts reaches no package, no node: module and nothing of src/aws", async 
   assert.deepEqual(reached.filter((path) => path.startsWith("src/aws/")), []);
 });
 
-test("aws.ts reaches one package and no node: module", async () => {
+test("aws.ts imports one package and no node: module", async () => {
   const packages = [...await reach("aws.ts")].filter(isPackage);
   assert.deepEqual(packages, ["@aws-sdk/credential-provider-node"]);
 });
 
-/** What no client needs before its first request. */
+/** Modules that no client needs before its first request. */
 const LATE =
   /^src\/(?:exchange\/exchange|sigv4\/sign|inspect|keys\/short_term|aws\/chain|sts\/(?:session|wire|advice))\.ts$/;
 
-test("an entry loads at once only what creates a client", async () => {
+test("an entry loads at once only what is needed to create a client", async () => {
   for (const [entry, most] of [["mod.ts", 31], ["aws.ts", 37], ["sts.ts", 20]] as const) {
     const atOnce = [...await reach(entry, importsAtOnce)];
     assert.ok(atOnce.length <= most, `${entry} loads ${atOnce.length} modules`);
@@ -31,13 +31,13 @@ test("an entry loads at once only what creates a client", async () => {
   }
 });
 
-test("openai.ts reaches what aws.ts does, and the client", async () => {
+test("openai.ts imports what aws.ts does, and the client", async () => {
   const packages = [...await reach("openai.ts")].filter(isPackage).toSorted();
   const fromAws = [...await reach("aws.ts")].filter(isPackage);
   assert.deepEqual(packages, [...fromAws, "openai"].toSorted());
 });
 
-test("the local servers as handlers reach the judges of signatures, and no node: module", async () => {
+test("the handlers of the local servers import no node: module", async () => {
   for (const entry of ["conformance/mantle/mod.ts", "conformance/aws/mod.ts"]) {
     const packages = [...await reach(entry)].filter(isPackage).toSorted();
     assert.deepEqual(packages, ["@aws-crypto/sha256-js", "@smithy/signature-v4", "aws4fetch"]);
@@ -52,7 +52,7 @@ test("the command line loads a command only when it runs", async () => {
   }
 });
 
-test("the proxy reaches nothing of conformance/, and what serves it nothing of src/", async () => {
+test("the proxy imports nothing of conformance/, and its server nothing of src/", async () => {
   const within = async (path: string, folder: string) =>
     [...await reach(path)].filter((reached) => reached.startsWith(folder));
   assert.deepEqual(await within("cli/proxy.ts", "conformance/"), []);
@@ -60,7 +60,7 @@ test("the proxy reaches nothing of conformance/, and what serves it nothing of s
   assert.deepEqual([...await reach("proxy/handler.ts")].filter(isPackage), []);
 });
 
-test("the error codes are those of docs/errors.md, and each is thrown somewhere", async () => {
+test("docs/errors.md lists the error codes, and each is thrown somewhere", async () => {
   const errors = await textOf("src/errors.ts");
   const codes = [...errors.matchAll(/^ {2}\| "(\w+)"/gm)].map(([, code]) => code ?? "");
   assert.ok(codes.length > 10);

@@ -72,13 +72,13 @@ test("the search finds the regular expressions of a file, and no others", () => 
   assert.deepEqual(found("new RegExp(given)"), [["undefined", false]]);
 });
 
-test("the search notices what is quadratic, and what is worse", () => {
+test("the search notices quadratic and worse growth", () => {
   for (const pattern of [/\/+$/, /^(?:\w+,?)+$/, /(?:\\.|[^'])*'x/]) {
     assert.ok(growthOf(pattern, false), `${pattern}`);
   }
 });
 
-/** What reads a text from outside with more than one regular expression. */
+/** Functions that read text from outside with more than one regular expression. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   masking: createMask([SECRETS.apiKey]),
   plain,

@@ -29,7 +29,7 @@ test("provider: and whole type-check and work with the client of every version",
   }
 });
 
-test("an interface of bindings, as Workers have, serves as env", () => {
+test("the bindings of a Worker are accepted as env", () => {
   interface Env {
     AWS_REGION: string;
     KV: { get(key: string): Promise<string> };
@@ -38,7 +38,7 @@ test("an interface of bindings, as Workers have, serves as env", () => {
   assert.match(bedrock({ env, apiKey: "key" }).url, /eu-west-1/);
 });
 
-test("tokenProvider() fits the option of its name, and that of BedrockOpenAI", () => {
+test("tokenProvider() fits the options of bedrock() and BedrockOpenAI", () => {
   const options = {
     region: "us-west-2",
     accessKeyId: "AKIDEXAMPLE",
@@ -55,7 +55,7 @@ test("tokenProvider() fits the option of its name, and that of BedrockOpenAI", (
   assert.equal(client.baseURL, url);
 });
 
-test("BedrockOpenAI takes the options of the client but for those that a provider excludes", () => {
+test("BedrockOpenAI accepts the options of the client, except those that a provider excludes", () => {
   const options: BedrockClientOptions = {
     awsRegion: "us-west-2",
     apiKey: "key",
@@ -72,7 +72,7 @@ test("BedrockOpenAI takes the options of the client but for those that a provide
 });
 
 for (const [code, attempts] of Object.entries(REFUSED)) {
-  test(`what the compiler refuses ends in ${code} where it runs all the same`, async () => {
+  test(`combinations that the compiler refuses fail with ${code} when they run`, async () => {
     for (const attempt of attempts) {
       await assert.rejects(
         async () => await attempt(),
@@ -83,6 +83,6 @@ for (const [code, attempts] of Object.entries(REFUSED)) {
   });
 }
 
-test("what the compiler lets through is accepted where it runs", async () => {
+test("combinations that the compiler accepts are accepted when they run", async () => {
   for (const attempt of ACCEPTED) await attempt();
 });

@@ -19,7 +19,7 @@ const SESSIONS = Math.ceil((DAY + STEP) / (55 * MINUTE));
 const AT_ONCE = 4;
 const OPTIONS = { region: "us-west-2", env: {} };
 
-/** A day from noon to noon, in steps; the source gives sessions of an hour. */
+/** Runs a day from noon to noon, in steps, with sessions of an hour. */
 async function wholeDay(way: "sigv4" | "bearer") {
   const clock = { now: NOON };
   const received: ReceivedRequest[] = [];
@@ -53,11 +53,11 @@ async function wholeDay(way: "sigv4" | "bearer") {
   const init = { method: "POST", headers: { "content-type": "application/json" }, body };
   for (; clock.now <= NOON + DAY; clock.now += STEP) {
     const asked = Array.from({ length: AT_ONCE }, () => fetch(`${url}/responses`, init));
-    for (const answer of await Promise.all(asked)) {
+    for (const response of await Promise.all(asked)) {
       assert.equal(
-        answer.status,
+        response.status,
         200,
-        `${new Date(clock.now).toISOString()}: ${await answer.text()}`,
+        `${new Date(clock.now).toISOString()}: ${await response.text()}`,
       );
     }
   }
@@ -68,7 +68,7 @@ async function wholeDay(way: "sigv4" | "bearer") {
   };
 }
 
-test("in a day, sessions are renewed, keys roll over at midnight UTC, and nothing is done twice", async () => {
+test("in a day, sessions are renewed, keys change at midnight UTC, and nothing is done twice", async () => {
   const { sessions, authorizations, derived } = await wholeDay("sigv4");
   assert.equal(sessions, SESSIONS, "a session is renewed when it is due, and only then");
   const scopes = authorizations.map((text) => /Credential=(\w+\/\d+)\//.exec(text)?.[1] ?? "");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** What hostile values throw: told apart from every error of ours and of the platform. */
+/** The error that hostile values throw, unlike any of ours or of the platform. */
 export class Hostility extends Error {
   override readonly name = "Hostility";
 }
@@ -81,9 +81,7 @@ const MAKERS = {
 export type Hostile = keyof typeof MAKERS;
 
 /** Any hostile value, by name. */
-export const hostile: fc.Arbitrary<Hostile> = fc.constantFrom(
-  ...Object.keys(MAKERS) as Hostile[],
-);
+export const hostile: fc.Arbitrary<Hostile> = fc.constantFrom(...Object.keys(MAKERS) as Hostile[]);
 
 /** Makes a hostile value. */
 export function made(name: Hostile): unknown {

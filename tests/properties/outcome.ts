@@ -3,7 +3,7 @@ import { BedrockError } from "../../mod.ts";
 import { assertSilent } from "./secrets.ts";
 import { everyView, shown } from "./views.ts";
 
-/** What came of a call: a value, or what was thrown. */
+/** The outcome of a call: a value, or what was thrown. */
 export type Outcome<T> = { readonly value: T } | { readonly thrown: unknown };
 
 /** Runs to the end, whatever that is. */
@@ -23,7 +23,7 @@ export function assertOurs(error: unknown): asserts error is BedrockError {
   assertSilent(everyView(error), "the error");
 }
 
-/** The value of a call that may be refused, or `undefined` where it was; throws for any other end. */
+/** Returns the value of a call, or `undefined` if it was refused; throws for any other outcome. */
 export async function valueOrRefusal<T>(run: () => T | Promise<T>): Promise<T | undefined> {
   const outcome = await outcomeOf(run);
   if ("value" in outcome) {

@@ -1,78 +1,65 @@
+import assert from "node:assert/strict";
+import process from "node:process";
+import { test } from "node:test";
 import fc from "fast-check";
+import { shown } from "./views.ts";
 
-/** A claim that holds for any input. */
-export interface Property {
-  /** The claim, in plain words. */
-  readonly name: string;
-  /** How many inputs a short run tries. */
-  readonly shortRuns: number;
-  /** How long a short run may take, in milliseconds; a busy machine tries less. */
-  readonly shortMs: number;
-  /** Tries inputs until one breaks the claim, or it is enough. */
-  readonly probe: (settings: Settings) => Promise<Report>;
-}
-
-/** How long to try, and from where. */
-export interface Settings {
-  readonly runs: number;
-  /** Without it, all runs are made. */
-  readonly limitMs?: number | undefined;
-  readonly seed: number;
-  /** Leads straight to an input that a report has named. */
+/** The extent of a search, and where it begins. */
+export interface Extent {
+  readonly numRuns: number;
+  /** Milliseconds after which no further input is tried, as on a busy machine. */
+  readonly interruptAfterTimeLimit?: number | undefined;
+  readonly seed?: number | undefined;
+  /** Leads straight to an input that a failure has named. */
   readonly path?: string | undefined;
 }
 
-/** What came of it. */
-export interface Report {
-  readonly runs: number;
-  readonly broken?: {
-    /** The smallest input that was found to break the claim. */
-    readonly input: string;
-    readonly path: string;
-    readonly error: unknown;
+const { FUZZ_SEED, FUZZ_RUNS, FUZZ_MS, FUZZ_PATH, FUZZ_ONLY } = process.env;
+
+/** Options of a test that may search for long. */
+export const patient = FUZZ_SEED ? { timeout: 2 ** 31 - 1 } : {};
+
+/** Returns the extent of a test, unless the fuzz command or a planted fault sets another. */
+export function extentOf(numRuns: number, limitMs: number): Extent {
+  if (!FUZZ_SEED) return { numRuns, interruptAfterTimeLimit: limitMs };
+  return {
+    numRuns: Number(FUZZ_RUNS ?? numRuns),
+    ...(FUZZ_MS && { interruptAfterTimeLimit: Number(FUZZ_MS) }),
+    seed: Number(FUZZ_SEED),
+    ...(FUZZ_PATH && { path: FUZZ_PATH, endOnFailure: true }),
   };
 }
 
-/** Makes a property of what inputs look like and what must hold for each. */
+/** Tests a claim with random input. */
 export function property<Input>(
   name: string,
-  shortRuns: number,
+  numRuns: number,
   input: fc.Arbitrary<Input>,
   holds: (input: Input) => void | Promise<void>,
-  shortMs = 400,
-): Property {
-  const probe = async ({ runs, limitMs, seed, path }: Settings): Promise<Report> => {
-    let last: { readonly value: Input; readonly end: Promise<void> } | undefined;
-    const tried = fc.asyncProperty(input, (value) => {
-      last = { value, end: (async () => await holds(value))() };
-      return last.end;
-    });
-    const found = await fc.check(tried, {
-      numRuns: runs,
-      seed,
-      ...(limitMs !== undefined && { interruptAfterTimeLimit: limitMs }),
-      ...(path !== undefined && { path, endOnFailure: true }),
-    });
-    if (found.counterexample !== null) {
-      const [smallest] = found.counterexample;
-      const { numRuns, counterexamplePath, errorInstance: error } = found;
-      const input = fc.stringify(smallest);
-      return { runs: numRuns, broken: { input, path: counterexamplePath ?? "", error } };
-    }
-    if (!found.interrupted || !last) return { runs: found.numRuns };
-    // The input that was at work when the time was up counts as well
-    const { value, end } = last;
-    const late = { runs: found.numRuns + 1 };
-    return await end.then(() => late, (error) => {
-      const path = `${found.numRuns}`;
-      return { ...late, broken: { input: fc.stringify(value), path, error } };
-    });
-  };
-  return { name, shortRuns, shortMs, probe };
+  limitMs = 400,
+): void {
+  if (FUZZ_ONLY && FUZZ_ONLY !== name) return;
+  test(name, patient, () => search(name, extentOf(numRuns, limitMs), input, holds));
 }
 
-/** A seed that is not known beforehand. */
-export function anySeed(): number {
-  const [seed = 0] = crypto.getRandomValues(new Int32Array(1));
-  return seed;
+/** Tries inputs until one breaks the claim; the failure shows the smallest and how to repeat it. */
+export async function search<Input>(
+  name: string,
+  extent: Extent,
+  input: fc.Arbitrary<Input>,
+  holds: (input: Input) => void | Promise<void>,
+): Promise<void> {
+  let last: Promise<void> | undefined;
+  const claim = fc.asyncProperty(input, (value) => last = (async () => await holds(value))());
+  const found = await fc.check(claim, extent);
+  const { counterexample, counterexamplePath: path, seed } = found;
+  if (counterexample) {
+    assert.fail(
+      `Broken by ${fc.stringify(counterexample[0])}\n${shown(found.errorInstance)}\n` +
+        `Try it again: deno task fuzz --only "${name}" --seed ${seed} --path ${path}`,
+    );
+  }
+  // The input that was at work when the time was up counts as well
+  await last;
+  assert.ok(last, "nothing was tried");
 }

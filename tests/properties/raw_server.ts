@@ -2,17 +2,14 @@ import { Buffer } from "node:buffer";
 import { createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 
-/** Runs against a socket that answers whatever it is sent with the same bytes, and hangs up. */
-export function withRawServer<T>(
-  bytes: string,
-  run: (origin: string) => Promise<T>,
-): Promise<T> {
+/** Runs against a socket that responds to anything with the same bytes, and hangs up. */
+export function withRawServer<T>(bytes: string, run: (origin: string) => Promise<T>): Promise<T> {
   return withSockets((socket) => {
     socket.once("data", () => socket.end(Buffer.from(bytes, "latin1")));
   }, run);
 }
 
-/** Runs against sockets that answer each piece they are sent, or hang up where there is no answer. */
+/** Runs against sockets that reply to each piece they are sent, or hang up if there is no reply. */
 export function withRawReplies<T>(
   reply: (piece: string) => string | undefined,
   run: (origin: string) => Promise<T>,

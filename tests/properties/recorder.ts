@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import type { Fetch } from "../../mod.ts";
 
-/** What would have gone out. */
+/** A request that would have been sent. */
 export interface Sent {
   readonly url: string;
   readonly headers: Headers;
   readonly redirect: unknown;
 }
 
-/** A `fetch` that sends nothing and keeps what it was to send. */
-export function recorder(answer: () => Response = () => Response.json({ data: [] })): {
+/** Creates a `fetch` that sends nothing and records requests. */
+export function recorder(response: () => Response = () => Response.json({ data: [] })): {
   readonly sent: Sent[];
   readonly fetch: Fetch;
 } {
@@ -21,7 +21,7 @@ export function recorder(answer: () => Response = () => Response.json({ data: []
       headers: new Headers(init?.headers ?? request?.headers),
       redirect: init?.redirect ?? request?.redirect,
     });
-    return answer();
+    return response();
   };
   return { sent, fetch };
 }

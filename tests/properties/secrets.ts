@@ -16,7 +16,7 @@ export const KEYS = {
   sessionToken: SECRETS.sessionToken,
 } as const;
 
-/** Every spelling that a secret might get out in. */
+/** Returns every encoding that a secret might leak in. */
 function spellings(secret: string): string[] {
   const bytes = [0, 1, 2].map((shift) => Buffer.from("\0".repeat(shift) + secret));
   return [

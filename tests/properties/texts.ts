@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** What parsers stumble over: separators, encodings of them, and letters that only look alike. */
+/** Texts that confuse parsers: separators, their encodings, and letters that only look alike. */
 const NASTY = [
   ..."\0\t\n\r /\\@:?#%.,;=&+-_*~|^<>{}[]()'\"`$!",
   "\r\n",
@@ -87,7 +87,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   ),
 );
 
-/** A text that would do, with up to three changes. */
+/** Generates a valid text with up to three changes. */
 export function mutated(...valid: readonly string[]): fc.Arbitrary<string> {
   return fc.tuple(fc.constantFrom(...valid), fc.array(mutation, { maxLength: 3 })).map((
     [text, changes],

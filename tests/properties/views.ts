@@ -1,12 +1,12 @@
 import { inspect } from "node:util";
 import { assertSilent } from "./secrets.ts";
 
-/** A value in words, also where it refuses to be shown. */
+/** Describes a value, even if it refuses to be shown. */
 export function shown(value: unknown): string {
   return attempted(() => inspect(value)) || "what cannot be shown";
 }
 
-/** Everything that a program might print of a value, and of the causes behind it. */
+/** Returns everything that a program might print of a value and its causes. */
 export function everyView(value: unknown): string {
   const views = [
     () => inspect(value, { depth: 9, showHidden: true, getters: true }),
@@ -21,7 +21,7 @@ export function everyView(value: unknown): string {
   return texts.join("\n");
 }
 
-/** A hostile value may refuse to be shown. */
+/** Runs a view, which a hostile value may refuse. */
 function attempted(view: () => string): string {
   try {
     return view();
@@ -32,7 +32,7 @@ function attempted(view: () => string): string {
 
 const METHODS = ["debug", "error", "info", "log", "trace", "warn"] as const;
 
-/** Runs, and asserts that nothing printed meanwhile shows a secret. */
+/** Runs a function, and asserts that nothing printed meanwhile shows a secret. */
 export async function quietly<T>(run: () => T | Promise<T>): Promise<T> {
   const before = Object.fromEntries(METHODS.map((name) => [name, console[name]]));
   const printed: string[] = [];

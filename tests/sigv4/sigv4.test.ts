@@ -87,28 +87,11 @@ for (const [name, judge] of Object.entries({ "AWS's own signer": smithy, aws4fet
   });
 }
 
-test("a path that no URL parser has seen is normalised as AWS's own signer does it", () => {
+test("a raw path is normalized as AWS's own signer does it", () => {
   fc.assert(fc.property(rawPath, (path) => canonicalURI(path) === smithy.path(path)), RUNS);
 });
 
-test("a query name that occurs a thousand times is signed each time", async () => {
-  const pairs = Array.from({ length: 1000 }, (_, index) => `include%5B%5D=${index % 7}-${index}`);
-  const sample = { ...RESPONSE, url: `${RESPONSE.url}?${pairs.join("&")}` };
-  const found = await signed(sample);
-  assert.deepEqual(found, await smithy.signed(sample));
-  assert.deepEqual(found, await aws4fetch.signed(sample));
-});
-
-test("query names that objects inherit are signed like any other", async () => {
-  for (const name of ["__proto__", "%5F_proto__", "constructor", "toString", "hasOwnProperty"]) {
-    const sample = { ...RESPONSE, url: `${RESPONSE.url}?b=2&${name}=1&${name}=0` };
-    const found = await signed(sample);
-    assert.deepEqual(found, await aws4fetch.signed(sample), name);
-    assert.notDeepEqual(found, await signed({ ...sample, url: `${RESPONSE.url}?b=2` }), name);
-  }
-});
-
-test("a request from AWS's documentation keys has the signature that anyone can compute", async () => {
+test("a request with the keys of AWS's documentation has the expected signature", async () => {
   const expected = "AWS4-HMAC-SHA256 " +
     "Credential=AKIDEXAMPLE/20260102/us-west-2/bedrock-mantle/aws4_request, " +
     "SignedHeaders=content-type;host;x-amz-content-sha256;x-amz-date, " +
@@ -141,56 +124,15 @@ test("only host, content-type and x-amz-* are signed", async () => {
   );
 });
 
-test("proxies and tracers may add headers without breaking the signature", async () => {
-  const expected = await signed(RESPONSE);
-  const names = ["x-amzn-trace-id", "user-agent", "via", "traceparent", "accept-encoding"];
-  for (const name of names) {
-    const found = await signed({ ...RESPONSE, uncovered: { [name]: "changed on the way" } });
-    assert.deepEqual(found, expected, name);
-  }
-});
-
-test("a GET without a body has the hash of nothing", async () => {
+test("a GET without a body has the hash of an empty body", async () => {
   const { headers, body } = await send(async () => IDENTITY, new Headers(), "GET");
   assert.equal(headers.get("x-amz-content-sha256"), EMPTY_HASH);
   assert.equal(headers.get("content-type"), null);
   assert.equal(body, undefined);
 });
 
-test("signing headers that are signed already replaces the stale signature", async () => {
-  const later = RESPONSE.now + 1000;
-  const first = await send(async () => TEMPORARY, new Headers(RESPONSE.covered));
-  const second = await send(async () => IDENTITY, first.headers, "POST", later);
-  assert.deepEqual(results(second.headers), await smithy.signed({ ...RESPONSE, now: later }));
-});
-
-test("there is no session token header without a session token", async () => {
-  for (const sessionToken of [undefined, ""]) {
-    const found = await signed({ ...RESPONSE, identity: { ...IDENTITY, sessionToken } });
-    assert.deepEqual(found, await signed(RESPONSE));
-    assert.equal(found["x-amz-security-token"], null);
-  }
-});
-
 test("methods in lower case are signed as they are sent", async () => {
   assert.deepEqual(await signed({ ...RESPONSE, method: "post" }), await signed(RESPONSE));
-});
-
-test("the same key id with another secret signs differently", async () => {
-  const identity = { ...IDENTITY, secretAccessKey: "another" };
-  const found = [await signed(RESPONSE), await signed({ ...RESPONSE, identity })];
-  assert.notEqual(found[0]?.authorization, found[1]?.authorization);
-  assert.deepEqual(found[1], await smithy.signed({ ...RESPONSE, identity }));
-});
-
-test("midnight UTC changes the scope", async () => {
-  const now = Date.UTC(2026, 0, 3);
-  const before = await signed({ ...RESPONSE, now: now - 1 });
-  const after = await signed({ ...RESPONSE, now });
-  assert.match(before.authorization ?? "", /\/20260102\/us-west-2\//);
-  assert.match(after.authorization ?? "", /\/20260103\/us-west-2\//);
-  assert.equal(before["x-amz-date"], "20260102T235959Z");
-  assert.deepEqual(after, await smithy.signed({ ...RESPONSE, now }));
 });
 
 test("the signing key is derived once per day, region, service and identity", async () => {
@@ -208,7 +150,7 @@ test("the signing key is derived once per day, region, service and identity", as
   }
 });
 
-test("credentials that a provider resolves anew share a key until a part of them changes", async () => {
+test("credentials that are resolved again share a signing key until a part of them changes", async () => {
   let current: AwsCredentialIdentity = TEMPORARY;
   const resolve = stableIdentity(async () => ({ ...current }));
   const sign = () => send(resolve, new Headers(RESPONSE.covered));
@@ -222,7 +164,7 @@ test("credentials that a provider resolves anew share a key until a part of them
   }
 });
 
-test("a signing key that could not be derived is not kept", async () => {
+test("a signing key that could not be derived is not cached", async () => {
   let busy = true;
   const digest: Digest = {
     ...webDigest,

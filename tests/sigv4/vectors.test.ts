@@ -33,7 +33,7 @@ const DEVIATIONS: Readonly<Record<string, string>> = {
   "get-slashes-unnormalized": "keeps `//`, as S3 does; this module drops the empty segments",
 };
 
-/** What `context.json` says. */
+/** The content of `context.json`. */
 interface Context {
   credentials: { access_key_id: string; secret_access_key: string; token?: string };
   region: string;
@@ -68,7 +68,7 @@ function parseRequest(
   return { request: { method, path, query: [...new URLSearchParams(query)], headers }, body };
 }
 
-/** What a case gives to sign in a header. */
+/** Loads the request of a case that is signed in a header. */
 async function load(name: string, digest: Digest) {
   const context = readContext(name);
   const { access_key_id, secret_access_key, token } = context.credentials;
@@ -87,7 +87,7 @@ async function load(name: string, digest: Digest) {
   };
 }
 
-/** What a case gives to sign in the query. */
+/** Loads the request of a case that is signed in the query. */
 async function loadPresigned(name: string, digest: Digest) {
   const { credentials: { token, ...keys }, ...context } = readContext(name);
   const { request, body } = parseRequest(read(name, "request.txt"));
@@ -129,7 +129,7 @@ if (SUITE) {
   });
 }
 
-/** With what the runtime answers at once by, and with Web Crypto alone. */
+/** Runs with the runtime's fastest digest, and with Web Crypto alone. */
 function onBoth(run: (digest: Digest) => Promise<void>): () => Promise<void> {
   return async () => {
     for (const digest of [fastestDigest(), webDigest]) await run(digest);
@@ -195,7 +195,7 @@ function addPresignedCase(name: string): void {
   );
 }
 
-/** A deviation concerns the line of the path, and no other. */
+/** Asserts that canonical requests are the same, except for the path of a deviation. */
 function assertCanonical(found: string, expected: string, deviation: string | undefined): void {
   if (!deviation) return assert.equal(found, expected);
   const [lines, expectedLines] = [found.split("\n"), expected.split("\n")];

@@ -62,7 +62,7 @@ test("every subject of every scene runs, and every comparison has both sides", a
   }
 });
 
-test("the server of the streams responds no sooner than it should", async () => {
+test("the server of the streams responds no earlier than it should", async () => {
   const start = performance.now();
   const response = await streaming(new Request(`${URL_TO_SIGN}/late`, { method: "POST" }));
   assert.ok(performance.now() - start >= STREAMS.late.waitMs - 1);

@@ -16,7 +16,7 @@ import { rawExchange } from "../support/raw_http.ts";
 const REQUEST = { model: "openai.gpt-5.5", input: "Hi" };
 const ANSWER = 'Hello! You said: "Hi"';
 
-/** What the command says about itself. */
+/** The announcement of the command. */
 interface Announced {
   readonly text: string;
   readonly url: string;
@@ -24,7 +24,7 @@ interface Announced {
   readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** Starts `cli.ts mantle`, and stops it by a signal, after which it must have ended well. */
+/** Starts `cli.ts mantle`, and stops it by a signal, after which it must have exited with 0. */
 async function withCommand(
   args: readonly string[],
   run: (announced: Announced, running: LongProcess) => Promise<void>,
@@ -43,7 +43,7 @@ async function withCommand(
   });
 }
 
-/** Signed by AWS's own signer, as their SDKs do it. */
+/** Sends a request that AWS's own signer has signed. */
 async function smithyFetch({ url, keys }: Announced, region: string): Promise<Response> {
   const { protocol, hostname, host, port, pathname: path } = new URL(`${url}/openai/v1/responses`);
   const service = "bedrock-mantle";
@@ -61,7 +61,7 @@ async function smithyFetch({ url, keys }: Announced, region: string): Promise<Re
   return await fetch(url + path, { method: "POST", headers, body: JSON.stringify(REQUEST) });
 }
 
-test("cli.ts mantle answers the official client with its own and with our provider", async () => {
+test("cli.ts mantle serves the official client with its own and with our provider", async () => {
   await withCommand(["--port", "0"], async ({ url, token, keys }) => {
     const baseURL = `${url}/openai/v1`;
     const plain = new OpenAI({ baseURL, apiKey: token });
@@ -73,7 +73,7 @@ test("cli.ts mantle answers the official client with its own and with our provid
   });
 });
 
-test("cli.ts mantle answers AWS's signer, in its Region only, and stops on SIGINT", async () => {
+test("cli.ts mantle accepts AWS's signer in its own Region only, and stops on SIGINT", async () => {
   const args = ["--region", "eu-central-1"];
   await withCommand(args, async (announced) => {
     assert.match(announced.text, /^ {2}region +eu-central-1$/m);
@@ -84,7 +84,7 @@ test("cli.ts mantle answers AWS's signer, in its Region only, and stops on SIGIN
 });
 
 for (const [endpoint, scope] of [["mantle", "bedrock-mantle"], ["runtime", "bedrock"]] as const) {
-  test(`cli.ts mantle prints lines for curl that work, as ${endpoint}`, async (t) => {
+  test(`cli.ts mantle prints curl commands that work, as ${endpoint}`, async (t) => {
     const curl = await promisify(execFile)("curl", ["--help", "all"]).catch(() => undefined);
     if (!curl?.stdout.includes("--aws-sigv4")) return t.skip("no curl that signs is installed");
     await withCommand(["--endpoint", endpoint], async ({ text }) => {
@@ -101,7 +101,7 @@ for (const [endpoint, scope] of [["mantle", "bedrock-mantle"], ["runtime", "bedr
   });
 }
 
-test("cli.ts mantle misbehaves as told, and stops in the midst of it", async () => {
+test("cli.ts mantle misbehaves as configured, and can be stopped meanwhile", async () => {
   const args = ["--latency", "10", "--misbehave", "500; times=1", "--misbehave", "stall; after=1"];
   await withCommand(args, async ({ url, token }) => {
     const authorization = `Bearer ${token}`;
@@ -123,11 +123,11 @@ test("cli.ts mantle misbehaves as told, and stops in the midst of it", async () 
   });
 });
 
-test("cli.ts mantle answers to its own name only, and to those that --allow-host names", async () => {
+test("cli.ts mantle accepts only its own name as Host, and those set with --allow-host", async () => {
   const args = ["--allow-host", "mantle.test", "--allow-host", "other.test:8080"];
   await withCommand(args, async ({ url, token }) => {
     const { host, port } = new URL(url);
-    const answers = {
+    const responses = {
       [host]: 200,
       [`localhost:${port}`]: 200,
       "mantle.test": 200,
@@ -135,10 +135,10 @@ test("cli.ts mantle answers to its own name only, and to those that --allow-host
       [`other.test:${port}`]: 421,
       [`evil.test:${port}`]: 421,
     };
-    for (const [name, status] of Object.entries(answers)) {
+    for (const [name, status] of Object.entries(responses)) {
       const lines = [`host: ${name}`, `authorization: Bearer ${token}`, "connection: close"];
-      const answer = await rawExchange(url, "GET /v1/models HTTP/1.1", ...lines, "", "");
-      assert.equal(answer.status, status, name);
+      const response = await rawExchange(url, "GET /v1/models HTTP/1.1", ...lines, "", "");
+      assert.equal(response.status, status, name);
     }
   });
 });
@@ -167,7 +167,7 @@ const WRONG: Record<string, string[]> = {
 };
 
 for (const [message, args] of Object.entries(WRONG)) {
-  test(`cli.ts ${args.join(" ")} ends with 2, the reason and the usage`, async () => {
+  test(`cli.ts ${args.join(" ")} exits with 2, the reason and the usage`, async () => {
     const failure = await runFresh(CLI, args).then(() => undefined, (error) => error);
     assert.equal(failure?.code, 2);
     assert.ok(failure.stderr.includes(message), failure.stderr);
@@ -176,7 +176,7 @@ for (const [message, args] of Object.entries(WRONG)) {
   });
 }
 
-test("cli.ts mantle ends with 1 where the port is taken", async () => {
+test("cli.ts mantle exits with 1 if the port is taken", async () => {
   await withCommand([], async ({ url }) => {
     const taken = runFresh(CLI, ["mantle", "--port", new URL(url).port]);
     const failure = await taken.then(() => undefined, (error) => error);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runCommand } from "../support/command.ts";
 
-/** What would clear a terminal, set its title, or turn the direction of what follows. */
+/** Characters that clear a terminal, set its title, or reverse the text after them. */
 const COMMANDS = "\x1b[2J\x1b]0;title\x07\u202e\x9b31m";
 
 /** Runs a command, and asserts that nothing it prints is a control character but a line break. */

@@ -13,7 +13,7 @@ import { SECRET } from "../support/refusal.ts";
 
 const REQUEST = { model: GPT, input: "Say hello!" };
 
-/** What the command says about itself. */
+/** The announcement of the command. */
 interface Announced {
   readonly text: string;
   readonly origin: string;
@@ -21,7 +21,10 @@ interface Announced {
   readonly key: string;
 }
 
-/** Starts `cli.ts proxy`, which must not have printed what it was sent, nor end before it is told. */
+/**
+ * Starts `cli.ts proxy`, which must not have printed what it was sent, nor end before it is
+ * told.
+ */
 async function withCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -37,7 +40,7 @@ async function withCommand(
   }, { ...NO_AWS, ...env });
 }
 
-test("cli.ts proxy serves the official client, signs with keys of variables, stops on SIGINT", async () => {
+test("cli.ts proxy serves the official client, signs with keys from variables, and stops on SIGINT", async () => {
   await withMantle(async (mantle) => {
     const args = ["--endpoint", "mantle", "--region", "us-west-2", "--base-url", mantle.baseURL];
     await withCommand(args, keyVariables(EXAMPLE_CREDENTIALS), async (announced, running) => {
@@ -84,13 +87,13 @@ async function both(paths: readonly string[]): Promise<void> {
   }
 }
 
-test("cli.ts proxy stops in the midst of an answer and of a body, and ends them upstream", async () => {
+test("cli.ts proxy stops during a response and a body, and ends them upstream", async () => {
   const [came, aborted]: [string[], string[]] = [[], []];
   const silent = (request: Request) => {
     const { pathname } = new URL(request.url);
     came.push(pathname);
     request.signal.addEventListener("abort", () => aborted.push(pathname));
-    if (pathname.endsWith("/answer")) return new Response(new ReadableStream());
+    if (pathname.endsWith("/response")) return new Response(new ReadableStream());
     return new Promise<Response>(() => {});
   };
   await withServer(silent, async (url) => {
@@ -98,7 +101,7 @@ test("cli.ts proxy stops in the midst of an answer and of a body, and ends them 
     await withCommand([], env, async ({ text, origin, key }, running) => {
       assert.match(text, /^ {2}authenticates +by bearer, from AWS_BEARER_TOKEN_BEDROCK$/m);
       const headers = { authorization: `Bearer ${key}` };
-      const { status, body } = await fetch(`${origin}/answer`, { headers });
+      const { status, body } = await fetch(`${origin}/response`, { headers });
       assert.equal(status, 200);
       const socket = connect(Number(new URL(origin).port), "127.0.0.1");
       socket.on("error", () => {});
@@ -107,19 +110,19 @@ test("cli.ts proxy stops in the midst of an answer and of a body, and ends them 
           `authorization: Bearer ${key}\r\ncontent-length: 8\r\n\r\n${SECRET.slice(0, 4)}`,
       );
       await both(came);
-      assert.deepEqual(came.toSorted(), ["/answer", "/body"]);
+      assert.deepEqual(came.toSorted(), ["/body", "/response"]);
       const start = performance.now();
       assert.equal(await running.stop("SIGTERM"), 0);
       assert.ok(performance.now() - start < 3000);
       await assert.rejects(body!.getReader().read());
       await both(aborted);
-      assert.deepEqual(aborted.toSorted(), ["/answer", "/body"]);
+      assert.deepEqual(aborted.toSorted(), ["/body", "/response"]);
       socket.destroy();
     });
   });
 });
 
-test("cli.ts proxy tells no secret and no body, whatever happens", async () => {
+test("cli.ts proxy never prints a secret or a body", async () => {
   const silent = () => new Response(SECRET, { status: 500 });
   await withServer(silent, async (url) => {
     const env = { AWS_BEARER_TOKEN_BEDROCK: SECRET, AWS_BEDROCK_BASE_URL: url };
@@ -135,7 +138,27 @@ test("cli.ts proxy tells no secret and no body, whatever happens", async () => {
   });
 });
 
-/** What ends the command at once: arguments, exit code and what is said. */
+test("cli.ts proxy goes on when nobody reads what it prints any more", async () => {
+  const broken = () => {
+    throw new Error("broken");
+  };
+  let url = "";
+  // Nothing listens there any more
+  await withServer(broken, async (origin) => void (url = origin));
+  const env = { AWS_BEARER_TOKEN_BEDROCK: SECRET, AWS_BEDROCK_BASE_URL: url };
+  await withCommand([], env, async ({ origin, key }, running) => {
+    running.leaveOutput();
+    const headers = { authorization: `Bearer ${key}` };
+    for (let turn = 0; turn < 5; turn++) {
+      const response = await fetch(`${origin}/v1/models`, { headers });
+      assert.equal(response.status, 502);
+      await response.text();
+    }
+    assert.equal(await running.stop("SIGTERM"), 0);
+  });
+});
+
+/** Invocations that fail at once: arguments, exit code and output. */
 const ENDS: [args: string[], code: number, said: RegExp][] = [
   [["--wrong"], 2, /--wrong[^]*\n\nUsage: cli\.ts proxy /],
   [["--port", "65536"], 2, /^--port must be a number from 0 to 65535\n\nUsage: /],
@@ -146,7 +169,7 @@ const ENDS: [args: string[], code: number, said: RegExp][] = [
 ];
 
 for (const [args, code, said] of ENDS) {
-  test(`cli.ts proxy ${args.join(" ")} ends with ${code}, and says why`, async () => {
+  test(`cli.ts proxy ${args.join(" ")} exits with ${code}, and says why`, async () => {
     const failure = await runFresh(CLI, ["proxy", ...args], NO_AWS)
       .then(() => undefined, (error) => error);
     assert.equal(failure?.code, code);

@@ -20,7 +20,7 @@ function exportLines(printed: string): string {
   return printed.split("\n").filter((line) => /^ *export /.test(line)).join("\n");
 }
 
-test("a shell reads any value from its export line as it is", async () => {
+test("a shell reads any value from its export line unchanged", async () => {
   const names = ["A", "B", "C", "D"];
   const value = fc.oneof(
     fc.string({ unit: "binary" }),
@@ -35,7 +35,7 @@ test("a shell reads any value from its export line as it is", async () => {
   );
 });
 
-test("the lines that cli.ts proxy prints set the base URL and the key, whatever is in the path", async () => {
+test("the lines that cli.ts proxy prints set the base URL and the key, whatever the path", async () => {
   const path = "/a'b$(touch$IFS-x);c&d|e~!*/openai/v1";
   const env = {
     ...NO_AWS,
@@ -51,7 +51,7 @@ test("the lines that cli.ts proxy prints set the base URL and the key, whatever 
   }, env);
 });
 
-test("the lines that cli.ts mantle prints set what they say", async () => {
+test("the lines that cli.ts mantle prints set the URL and the credentials", async () => {
   await withProcess(CLI, ["mantle"], async (running) => {
     const text = await running.printed(/Stop it with Ctrl\+C\.\n/);
     const url = /listening on (\S+)/.exec(text)?.[1];

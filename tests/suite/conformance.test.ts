@@ -36,7 +36,7 @@ test("ids are unique paths of a topic and a claim, and every case has a title an
   }
 });
 
-test("our subjects lack only what takes an installed fetch, or a client", () => {
+test("our subjects lack only what needs an installed fetch or a client", () => {
   assert.deepEqual(asProvider.lacks, [
     "signsEdits",
     "routes",
@@ -56,7 +56,7 @@ test("subjects that read variables of the process find those of a case", async (
   }
 });
 
-test("every case notices each subject that it breaks", async () => {
+test("every case fails for each subject that it breaks", async () => {
   const subjects = [asProvider, whole, plainFetch, theirs, otherSdk];
   const unnoticed = await runAllNegatives(subjects);
   assert.deepEqual(unnoticed, []);

@@ -4,10 +4,10 @@ import type { Handler } from "../../loopback/handler.ts";
 import { withServer } from "../support/local_mantle.ts";
 import { rawConnection } from "../support/raw_connection.ts";
 
-/** What goes wrong here waits for ever. */
+/** A limit for tests that would otherwise wait forever if they failed. */
 const LIMIT = { timeout: 20_000 };
 
-/** A request in bytes. */
+/** Creates a request in bytes. */
 function request(origin: string, path: string, body?: string): string {
   const { host } = new URL(origin);
   return body === undefined
@@ -15,7 +15,7 @@ function request(origin: string, path: string, body?: string): string {
     : `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
 }
 
-/** A handler whose responses to `/held` wait until they are let go, and what happens to it. */
+/** Creates a handler whose responses to `/held` wait until they are released. */
 function holding() {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const { promise: held, resolve: hold } = Promise.withResolvers<void>();
@@ -33,14 +33,14 @@ function holding() {
   return { handler, paths, held, release, gone };
 }
 
-/** The bodies and the statuses of responses in chunks, in the order that they came in. */
+/** Lists the statuses and bodies of chunked responses, in order of arrival. */
 function statusesAndPaths(received: string): string[] {
   return [...received.matchAll(/^HTTP\/1\.1 (\d+)|^(\/\w+)\r$/gm)].map(([, status, path]) =>
     status ?? path ?? ""
   );
 }
 
-test("pipelined requests are responded to one after the other, in their order", LIMIT, async () => {
+test("pipelined requests are served one after the other, in order", LIMIT, async () => {
   const { handler, paths, held, release } = holding();
   await withServer(handler, async (origin) => {
     const all = ["/held", "/second", "/third"].map((path) => request(origin, path)).join("");
@@ -64,7 +64,7 @@ test("pipelined requests are responded to one after the other, in their order", 
 });
 
 test(
-  "all exchanges of a connection end when it closes, and those that wait never start",
+  "all exchanges of a connection end when it closes, and waiting ones never start",
   LIMIT,
   async () => {
     const { handler, paths, held, gone } = holding();
@@ -81,7 +81,7 @@ test(
 );
 
 test(
-  "an exchange ends when its connection closes, though more was sent than is read",
+  "an exchange ends when its connection closes, even with unread data",
   LIMIT,
   async () => {
     const { handler, paths, held, gone } = holding();
@@ -118,7 +118,7 @@ test(
   },
 );
 
-test("of requests that are pipelined at once, only so many wait", LIMIT, async () => {
+test("the number of pipelined requests that wait is limited", LIMIT, async () => {
   const { handler, held, release } = holding();
   await withServer(handler, async (origin) => {
     const many = request(origin, "/many").repeat(98) + request(origin, "/last");
@@ -161,15 +161,22 @@ for (
     },
   );
 
-  test(`who leaves after ${what} ends the exchange before it`, LIMIT, async () => {
-    const { handler, held, gone } = holding();
-    await withServer(handler, async (origin) => {
-      const connection = rawConnection(origin, request(origin, "/held") + text);
-      await held;
-      connection.leave();
-      await gone;
-    });
-  });
+  for (const how of ["leave", "reset"] as const) {
+    test(
+      `a ${how} after ${what} ends the exchange before it, and the server goes on`,
+      LIMIT,
+      async () => {
+        const { handler, held, gone } = holding();
+        await withServer(handler, async (origin) => {
+          const connection = rawConnection(origin, request(origin, "/held") + text);
+          await held;
+          connection[how]();
+          await gone;
+          assert.equal(await (await fetch(`${origin}/beside`)).text(), "/beside");
+        });
+      },
+    );
+  }
 }
 
 test("a request whose body turns out to be malformed has one response", LIMIT, async () => {
@@ -199,19 +206,23 @@ const LAST: Record<string, (host: string) => string> = {
 };
 
 for (const [status, lines] of Object.entries(LAST)) {
-  test(`a request that is refused with ${status} as such is the last one`, LIMIT, async () => {
-    const { handler, paths } = holding();
-    await withServer(handler, async (origin) => {
-      const more = request(origin, "/more");
-      const received = await rawConnection(origin, lines(new URL(origin).host) + more).whole();
-      assert.deepEqual(statusesAndPaths(received), [status]);
-      assert.deepEqual(paths, []);
-    });
-  });
+  test(
+    `a request that is refused with ${status} is the last of its connection`,
+    LIMIT,
+    async () => {
+      const { handler, paths } = holding();
+      await withServer(handler, async (origin) => {
+        const more = request(origin, "/more");
+        const received = await rawConnection(origin, lines(new URL(origin).host) + more).whole();
+        assert.deepEqual(statusesAndPaths(received), [status]);
+        assert.deepEqual(paths, []);
+      });
+    },
+  );
 }
 
 test(
-  "a request to change the protocol is responded to as any other, and is the last one",
+  "a request to change the protocol is served as any other, and is the last of its connection",
   LIMIT,
   async () => {
     const { handler, paths } = holding();
@@ -226,7 +237,27 @@ test(
   },
 );
 
-test("a body is asked for only once it is read", LIMIT, async () => {
+test(
+  "a request with more headers than are counted is refused, and is the last one",
+  LIMIT,
+  async () => {
+    const { handler, paths } = holding();
+    await withServer(handler, async (origin) => {
+      const { host } = new URL(origin);
+      const withHeaders = (count: number) =>
+        `GET /first HTTP/1.1\r\nhost: ${host}\r\n${"x-a: 1\r\n".repeat(count - 1)}\r\n`;
+      const most = rawConnection(origin, withHeaders(100));
+      await most.received(/\/first\r\n0\r\n/);
+      most.leave();
+      const more = await rawConnection(origin, withHeaders(101) + request(origin, "/more")).whole();
+      assert.deepEqual(statusesAndPaths(more), ["431"]);
+      assert.match(more, /"code":"too_many_headers"/);
+      assert.deepEqual(paths, ["/first"]);
+    });
+  },
+);
+
+test("100 Continue is sent only once the body is read", LIMIT, async () => {
   const handler: Handler = async (request) =>
     new Response(new URL(request.url).pathname === "/read" ? await request.text() : null);
   await withServer(handler, async (origin) => {
@@ -251,7 +282,7 @@ test("a body is asked for only once it is read", LIMIT, async () => {
 });
 
 test(
-  "a length that a handler claims is sent as it is counted, and no length of no body",
+  "Content-Length is that of the actual body, and absent without a body",
   LIMIT,
   async () => {
     const claims = { "content-length": "7", trailer: "x", connection: "x-a", upgrade: "h2c" };

@@ -24,7 +24,7 @@ test("doctor prints a table of what would happen, and exits with 0", async () =>
   ]);
 });
 
-test("doctor --json prints the same for programs", async () => {
+test("doctor --json prints the same as JSON", async () => {
   const keys = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: SECRET };
   const { code, stdout } = await doctor(["--json", "--endpoint", "runtime"], {
     ...keys,
@@ -37,7 +37,7 @@ test("doctor --json prints the same for programs", async () => {
   assert.deepEqual(auth, { mode: "sigv4", source: "AWS_ACCESS_KEY_ID", service: "bedrock" });
 });
 
-test("doctor exits with 1 where nothing could be authenticated, and says what was tried", async () => {
+test("doctor exits with 1 without credentials, and says what was tried", async () => {
   const { code, stdout } = await doctor([], { AWS_REGION: "us-west-2" });
   assert.equal(code, 1);
   assert.match(stdout, /^skipped +profile default {2,}there is no profile default/m);
@@ -50,7 +50,7 @@ test("doctor exits with 1 where nothing could be authenticated, and says what wa
   assert.match(JSON.parse(json.stdout).problem.message, /there is no profile absent/);
 });
 
-test("doctor exits with 1 where bedrock() itself refuses, and says why", async () => {
+test("doctor exits with 1 if bedrock() refuses the settings, and says why", async () => {
   const { code, stdout } = await doctor(["--json"], { AWS_BEARER_TOKEN_BEDROCK: SECRET });
   assert.equal(code, 1);
   assert.deepEqual([JSON.parse(stdout).ok, JSON.parse(stdout).problem.code], [
@@ -59,7 +59,7 @@ test("doctor exits with 1 where bedrock() itself refuses, and says why", async (
   ]);
 });
 
-test("doctor exits with 2 and its usage where it is called wrongly", async () => {
+test("doctor exits with 2 and its usage on wrong arguments", async () => {
   const { code, stderr } = await doctor(["--regoin", "us-west-2"]);
   assert.equal(code, 2);
   assert.match(stderr, /--regoin[^]*Usage: cli\.ts doctor/);
@@ -98,10 +98,7 @@ test("the table says in how many minutes credentials expire", () => {
 test("doctor shows the region of a short-term key, and warns if another one is set", async () => {
   const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: SECRET, env: {} };
   const { key } = await mintKey({ ...keys, region: "eu-west-1" });
-  const env = {
-    AWS_BEARER_TOKEN_BEDROCK: key,
-    AWS_BEDROCK_BASE_URL: "https://gateway.example/v1",
-  };
+  const env = { AWS_BEARER_TOKEN_BEDROCK: key, AWS_BEDROCK_BASE_URL: "https://gateway.example/v1" };
   const own = await doctor([], { ...env, AWS_REGION: "eu-west-1" });
   assert.match(own.stdout, /^auth {2,}bearer, short-term key for eu-west-1 {2,}AWS_BEARER_TOKEN/m);
   assert.match(own.stdout, /^expires .* in 12 hours\n\nA request can be authenticated\.$/m);

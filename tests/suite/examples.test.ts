@@ -13,7 +13,7 @@ const FOLDER = fileURLToPath(new URL("../../examples/", import.meta.url));
 const ASKED = [`plain: ${ANSWER}`, `streamed: ${ANSWER}`];
 const UPLOADED = [...ASKED, "uploaded: hello.jsonl 17"];
 
-/** What each example prints that ends by itself, in lines. */
+/** The output of each example that ends by itself, in lines. */
 const PRINTS: Record<string, readonly string[]> = {
   "ai_sdk.ts": ASKED,
   "bedrock_openai.ts": UPLOADED,

@@ -15,7 +15,7 @@ const KEYS = keyVariables(EXAMPLE_CREDENTIALS);
 
 const path = (name: string) => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
 
-test("examples/browser gives a key to nobody but its own page, opened once by its link", async () => {
+test("examples/browser gives a key only to its own page, whose link works once", async () => {
   const { key } = await mintKey({ ...EXAMPLE_CREDENTIALS, region: "us-west-2", env: {} });
   await withPageServer("page.js", { AWS_BEARER_TOKEN_BEDROCK: key }, async (link) => {
     const { origin, host, port, search } = new URL(link);
@@ -26,8 +26,8 @@ test("examples/browser gives a key to nobody but its own page, opened once by it
       target: string,
       headers: Readonly<Record<string, string>>,
     ) => {
-      const { head, body, ...answer } = await closedExchange(origin, target, headers);
-      assert.equal(answer.status, status, `${target} ${JSON.stringify(headers)}`);
+      const { head, body, ...response } = await closedExchange(origin, target, headers);
+      assert.equal(response.status, status, `${target} ${JSON.stringify(headers)}`);
       assert.ok(!body.includes(key) && !/^set-cookie|^access-control/im.test(head), head);
     };
 
@@ -73,18 +73,18 @@ test("examples/browser gives a key to nobody but its own page, opened once by it
   });
 });
 
-test("examples/browser keeps its cookie from scripts, other sites and other paths", async () => {
+test("examples/browser hides its cookie from scripts, other sites and other paths", async () => {
   await withPageServer("page.js", {}, async (link) => {
-    const answer = await fetch(link, { redirect: "manual" });
-    const { pathname } = new URL(answer.headers.get("location") ?? "", link);
+    const response = await fetch(link, { redirect: "manual" });
+    const { pathname } = new URL(response.headers.get("location") ?? "", link);
     assert.match(
-      answer.headers.get("set-cookie") ?? "",
+      response.headers.get("set-cookie") ?? "",
       new RegExp(`^session=[\\w-]{43}; HttpOnly; SameSite=Strict; Path=${pathname}$`),
     );
   });
 });
 
-test("examples/hono.ts asks Bedrock for nobody who lacks its key, and needs one to start", async () => {
+test("examples/hono.ts calls Bedrock only for callers with its key, and needs one to start", async () => {
   await withMantle(async ({ baseURL, received }) => {
     const place = { AWS_REGION: "us-west-2", AWS_BEDROCK_BASE_URL: baseURL };
     await assert.rejects(runFresh(path("hono.ts"), [], { ...KEYS, ...place }), /Set ASK_KEY/);

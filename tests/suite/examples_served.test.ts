@@ -20,7 +20,7 @@ const LONG_TERM = `ABSK${btoa("BedrockAPIKey-abcd-at-123456789012:example-secret
 
 const path = (name: string) => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
 
-/** Posts a prompt, and returns the answer with how many chunks it came in. */
+/** Posts a prompt, and returns the answer and the number of its chunks. */
 async function ask(url: string): Promise<{ text: string; chunks: number }> {
   const headers = { authorization: `Bearer ${ASK_KEY}` };
   const { status, body } = await fetch(url, { method: "POST", headers, body: "Say hello!" });
@@ -75,7 +75,7 @@ for (const [auth, variables] of [["bearer", TOKEN], ["sigv4", KEYS]] as const) {
   );
 }
 
-test("examples/cloudflare_worker.ts asks Bedrock for nobody who lacks its key", async (t) => {
+test("examples/cloudflare_worker.ts calls Bedrock only for callers with its key", async (t) => {
   if (isMissing(t, noBundler, noWorkerd)) return;
   await withMantle(async ({ baseURL, received }) => {
     const env = { ...KEYS, AWS_REGION: "us-west-2", AWS_BEDROCK_BASE_URL: baseURL };
@@ -107,9 +107,9 @@ test(
         (file) =>
           withPageServer(file, variables, async (url) => {
             assert.equal(await waitForText(url, ANSWER), "answer");
-            const answered = received.filter(({ method }) => method === "POST");
-            assert.deepEqual(answered.map(({ auth }) => auth), ["bearer"]);
-            const { headers } = answered[0]!;
+            const posted = received.filter(({ method }) => method === "POST");
+            assert.deepEqual(posted.map(({ auth }) => auth), ["bearer"]);
+            const { headers } = posted[0]!;
             assert.equal(headers.get("origin"), new URL(url).origin);
             const key = headers.get("authorization")?.replace("Bearer ", "") ?? "";
             const life = decodeKey(key)!.expiration!.getTime() - Date.now();
@@ -121,14 +121,14 @@ test(
 );
 
 test(
-  "examples/browser hands out a short-term key that is set, where it can mint none",
+  "examples/browser hands out the short-term key that is set if it can mint none",
   async () => {
     const { key } = await mintKey({ ...EXAMPLE_CREDENTIALS, region: "us-west-2", env: {} });
     await withPageServer("page.js", { AWS_BEARER_TOKEN_BEDROCK: key }, async (link) => {
       const { home, cookie } = await openLink(link);
-      const answer = await fetch(`${home}key`, { method: "POST", headers: { cookie } });
-      assert.deepEqual(await answer.json(), { apiKey: key, region: "us-west-2" });
-      assert.equal(answer.headers.get("cache-control"), "no-store");
+      const response = await fetch(`${home}key`, { method: "POST", headers: { cookie } });
+      assert.deepEqual(await response.json(), { apiKey: key, region: "us-west-2" });
+      assert.equal(response.headers.get("cache-control"), "no-store");
       const linked = await fetch(`${home}key`, { headers: { cookie } });
       assert.deepEqual([linked.status, await linked.text()], [404, "Not found"]);
     });
@@ -147,13 +147,13 @@ for (
   ] as const
 ) {
   test(
-    `examples/browser gives a page nothing where it finds ${what}, and says why`,
+    `examples/browser gives a page no key if it finds ${what}, and says why`,
     async () => {
       await withPageServer("page.js", variables, async (link, running) => {
         const { home, cookie } = await openLink(link);
-        const answer = await fetch(`${home}key`, { method: "POST", headers: { cookie } });
-        assert.equal(answer.status, 500);
-        assert.match(await answer.text(), /^The server has no key for this page/);
+        const response = await fetch(`${home}key`, { method: "POST", headers: { cookie } });
+        assert.equal(response.status, 500);
+        assert.match(await response.text(), /^The server has no key for this page/);
         assert.ok(!(await running.printed(reason)).includes(LONG_TERM));
       });
     },

@@ -35,7 +35,7 @@ test("key prints a shell command, and on stderr where and how long the key is va
   assert.ok(!stderr.includes("bedrock-api-key-"));
 });
 
-test("key --plain prints the key alone, which lets a client in", async () => {
+test("key --plain prints only the key, which authenticates a client", async () => {
   const env = { ...keyVariables(EXAMPLE_CREDENTIALS), AWS_REGION: "us-west-2" };
   const { stdout } = await key(["--plain", "--seconds", "900"], env);
   const apiKey = stdout.trimEnd();
@@ -43,12 +43,12 @@ test("key --plain prints the key alone, which lets a client in", async () => {
     const { url, fetch } = bedrock({ baseURL, region: "us-west-2", apiKey, env: {} });
     const body = JSON.stringify({ model: "openai.gpt-5.4", input: "Say hello!" });
     const headers = { "content-type": "application/json" };
-    const answer = await fetch(`${url}/responses`, { method: "POST", headers, body });
-    assert.equal(answer.status, 200);
+    const response = await fetch(`${url}/responses`, { method: "POST", headers, body });
+    assert.equal(response.status, 200);
   });
 });
 
-test("a shell that evaluates what key prints has what doctor and the OpenAI client need", async () => {
+test("a shell that evaluates the output of key has what doctor and the OpenAI client need", async () => {
   await withMantleAs({ bearerTokens: [] }, async ({ baseURL, received }) => {
     const cli = [process.execPath, ...RUN_FLAGS, CLI].map((word) => `'${word}'`).join(" ");
     const line = `eval "$(${cli} key --hours 1)" && ${cli} doctor && ` +
@@ -68,7 +68,7 @@ test("a shell that evaluates what key prints has what doctor and the OpenAI clie
   });
 });
 
-test("key --json prints a key of a profile for programs, in the region of the profile", async () => {
+test("key --json prints a key from a profile, in its region, as JSON", async () => {
   await onMachine(async ({ write, home }) => {
     const settings = keySettings(temporary("work"));
     const AWS_CONFIG_FILE = await write("config", section("profile work", { region: "eu-west-1" }));
@@ -99,7 +99,7 @@ test("the description says when a key expires early, with its credentials", () =
   assert.match(describeKey(ends(60), now + 900, 3600), /Z\.$/);
 });
 
-test("key exits with 1 where nothing can be minted, and prints nothing to be taken for a key", async () => {
+test("key exits with 1 if nothing can be minted, and prints nothing on stdout", async () => {
   for (
     const [env, words] of [
       [{ AWS_REGION: "us-west-2" }, /there is no profile default.*\(credentials_failed\)/],
@@ -113,14 +113,14 @@ test("key exits with 1 where nothing can be minted, and prints nothing to be tak
   }
 });
 
-test("key says that a variable which is set is unchanged, and that no key can be minted from it", async () => {
+test("key says that a bearer token in a variable stays set, and cannot mint keys", async () => {
   const env = { AWS_REGION: "us-west-2", AWS_BEARER_TOKEN_BEDROCK: SECRET };
   const { code, stderr } = await key([], env);
   assert.equal(code, 1);
   assert.match(stderr, /\nAWS_BEARER_TOKEN_BEDROCK is unchanged\. It is an API key/);
 });
 
-test("key exits with 2 and its usage where it is called wrongly", async () => {
+test("key exits with 2 and its usage on wrong arguments", async () => {
   for (
     const args of [
       ["--regoin", "us-west-2"],

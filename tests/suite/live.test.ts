@@ -60,7 +60,7 @@ test("a refused credential is a failure that ends the run", async () => {
   });
 });
 
-test("a recorded run writes private files that are cassettes of what was answered", async () => {
+test("a recorded run writes private files, which are cassettes of the responses", async () => {
   const folder = await mkdtemp(join(tmpdir(), "bedrock-"));
   try {
     await withMantle(async ({ baseURL, received }) => {
@@ -99,7 +99,7 @@ test("a recorded run writes private files that are cassettes of what was answere
   }
 });
 
-test("what looks like a secret is named by kind and never written", () => {
+test("a likely secret is named by kind and never written", () => {
   const secrets = [
     "AKIAIOSFODNN7EXAMPLE",
     `ABSK${"a".repeat(40)}`,
@@ -127,7 +127,7 @@ test("what looks like a secret is named by kind and never written", () => {
   assert.deepEqual(secretsIn("took 0.123456789012 s, 123456789012.5 in all"), []);
 });
 
-test("no cassette of the suite is mistaken for one with a secret", () => {
+test("no cassette of the suite seems to contain a secret", () => {
   for (const [id, cassette] of CASSETTES) {
     assert.deepEqual(secretsIn(JSON.stringify(cassette), [EXAMPLE_BEARER_TOKEN]), [], id);
   }
@@ -161,7 +161,7 @@ async function linesOfRun(response: () => Response, recordTo?: string): Promise<
   return lines;
 }
 
-test("a refusal that repeats the token in any spelling is printed without it", async () => {
+test("a refusal that repeats the token in any encoding is printed without it", async () => {
   for (const spelling of allSpellings) {
     const message = `Wrong: ${spelled(TOKEN, [spelling])}`;
     const error = { code: "invalid_api_key", message };
@@ -176,7 +176,7 @@ test("a refusal that repeats the token in any spelling is printed without it", a
   assert.match(lines.at(-1) ?? "", /: The credential was refused: Wrong: \*\*\*, of \*\*\*\.$/);
 });
 
-test("what a response says commands no terminal: control characters are printed as code points", async () => {
+test("control characters of a response are printed as code points", async () => {
   const message = "\x1b[2J\x9b31m\x7f\r\u202egnp\u2066";
   const error = { code: "invalid_api_key", message };
   const lines = await linesOfRun(() => Response.json({ error }, { status: 401 }));
@@ -189,7 +189,7 @@ test("what a response says commands no terminal: control characters are printed 
   for (const line of [...lines, ...others]) assert.doesNotMatch(line, /[\p{Cc}\p{Cf}]/u);
 });
 
-test("a stream that repeats the token in pieces, in any spelling, is not recorded", async () => {
+test("a stream that repeats the token in pieces, in any encoding, is not recorded", async () => {
   const folder = await mkdtemp(join(tmpdir(), "bedrock-"));
   try {
     for (const spelling of allSpellings) {

@@ -2,15 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SESSION_CREDENTIALS, withMantle, withMantleAs } from "../support/local_mantle.ts";
 import type { Attempt } from "../support/mantle_clients.ts";
-import {
-  BEARER,
-  MISMATCH,
-  outcome,
-  PATH,
-  rewrite,
-  signed,
-  tryOut,
-} from "../support/mantle_clients.ts";
+import { MISMATCH, outcome, PATH, rewrite, signed, tryOut } from "../support/mantle_clients.ts";
 
 const amzDate = (time: number) => new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, "");
 const UNKNOWN = /^The security token included in the request is invalid\.$/;
@@ -18,14 +10,6 @@ const MALFORMED = /^The Authorization header is neither Bearer nor AWS4-HMAC-SHA
 
 const ATTEMPTS: Record<string, Attempt> = {
   "the service name bedrock is accepted too": { sign: { service: "bedrock" } },
-  "another service is refused": {
-    sign: { service: "s3" },
-    refused: /^Credential should be scoped to correct service: 'bedrock-mantle'\.$/,
-  },
-  "another Region is refused": {
-    sign: { region: "us-east-1" },
-    refused: /valid region: 'us-west-2'/,
-  },
   "another terminator is refused": {
     tamper: (request) => rewrite(request, /aws4_request/, "aws5_request"),
     refused: /valid terminator/,
@@ -35,7 +19,6 @@ const ATTEMPTS: Record<string, Attempt> = {
     refused: /^Date in Credential scope does not match/,
   },
   "an unknown key id is refused": { sign: { accessKeyId: "AKIDOTHER" }, refused: UNKNOWN },
-  "a wrong secret is refused": { sign: { secretAccessKey: "wrong" }, refused: MISMATCH },
   "a changed signature is refused": {
     tamper: (request) => rewrite(request, /.$/, "x"),
     refused: MALFORMED,
@@ -64,7 +47,6 @@ const ATTEMPTS: Record<string, Attempt> = {
     sign: { datetime: "20260230T000000Z" },
     refused: /^The x-amz-date header is missing or malformed$/,
   },
-  "temporary credentials are accepted": { sign: SESSION_CREDENTIALS },
   "an unsigned session token is accepted": {
     sign: { ...SESSION_CREDENTIALS, sessionToken: "" },
     tamper: (request) =>
@@ -72,10 +54,6 @@ const ATTEMPTS: Record<string, Attempt> = {
   },
   "a missing session token is refused": {
     sign: { ...SESSION_CREDENTIALS, sessionToken: "" },
-    refused: UNKNOWN,
-  },
-  "a wrong session token is refused": {
-    sign: { ...SESSION_CREDENTIALS, sessionToken: "other" },
     refused: UNKNOWN,
   },
   "a session token with a permanent key is refused": {
@@ -94,13 +72,6 @@ const ATTEMPTS: Record<string, Attempt> = {
   "an unknown scheme is refused": {
     tamper: (request) => request.headers.set("authorization", "Basic c2VjcmV0"),
     refused: MALFORMED,
-  },
-  "a good bearer token is accepted": {
-    tamper: (request) => request.headers.set("authorization", BEARER.authorization),
-  },
-  "a wrong bearer token is refused": {
-    tamper: (request) => request.headers.set("authorization", `${BEARER.authorization}x`),
-    refused: /^Invalid bearer token$/,
   },
 };
 
@@ -127,7 +98,7 @@ for (const [claim, { minutes, refused }] of Object.entries(DATES)) {
   });
 }
 
-test("runtime accepts only the service name bedrock", async () => {
+test("Runtime accepts only the service name bedrock", async () => {
   await withMantleAs({ endpoint: "runtime" }, async ({ origin }) => {
     assert.match(
       await outcome(await signed(origin + PATH)),

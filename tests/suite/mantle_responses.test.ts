@@ -2,28 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type OpenAI from "openai";
 import { withMantle } from "../support/local_mantle.ts";
-import { awsClient, bearerClient, FAMILIES, GPT } from "../support/mantle_clients.ts";
-
-test("responses can be continued, retrieved, cancelled and deleted", async () => {
-  await withMantle(async ({ baseURL }) => {
-    const openai = awsClient(baseURL);
-    const first = await openai.responses.create({ model: GPT, input: "One" });
-    const second = await openai.responses.create({
-      model: GPT,
-      input: [{ role: "user", content: [{ type: "input_text", text: "Two" }] }],
-      previous_response_id: first.id,
-    });
-    assert.equal(second.output_text, 'Hello! You said: "Two" (turn 2)');
-    const { _request_id: _, ...retrieved } = await openai.responses.retrieve(second.id);
-    assert.equal(retrieved.output_text, second.output_text);
-    assert.equal(retrieved.previous_response_id, first.id);
-    assert.equal((await openai.responses.cancel(second.id)).status, "completed");
-    await openai.responses.delete(second.id);
-    const gone = { status: 404, code: "not_found_error", message: "404 Response not found." };
-    await assert.rejects(openai.responses.retrieve(second.id), gone);
-    await assert.rejects(openai.responses.inputItems.list(first.id), { status: 404 });
-  });
-});
+import { bearerClient, FAMILIES, GPT } from "../support/mantle_clients.ts";
 
 test("a response that is not stored cannot be continued", async () => {
   await withMantle(async ({ origin }) => {
@@ -54,30 +33,10 @@ test("earlier messages of the user in the input count as turns", async () => {
   });
 });
 
-test("a required function is called once, then the model answers", async () => {
+test("a chat that requires a function calls it", async () => {
   await withMantle(async ({ baseURL }) => {
-    const openai = bearerClient(baseURL);
     const parameters = { type: "object", properties: {} };
-    const request = {
-      model: GPT,
-      tools: [{ type: "function" as const, name: "clock", parameters, strict: false }],
-      tool_choice: "required" as const,
-    };
-    const stream = openai.responses.stream({ ...request, input: "What time is it?" });
-    const [call] = (await stream.finalResponse()).output;
-    assert.ok(call?.type === "function_call");
-    assert.deepEqual([call.name, call.arguments, call.call_id], ["clock", "{}", "call_0"]);
-    const { output_text } = await openai.responses.create({
-      ...request,
-      input: [
-        { role: "user", content: "What time is it?" },
-        { type: "function_call", name: "clock", arguments: "{}", call_id: "call_0" },
-        { type: "function_call_output", call_id: "call_0", output: "noon" },
-      ],
-    });
-    assert.equal(output_text, 'Hello! You said: "What time is it?"');
-
-    const chat = await openai.chat.completions.create({
+    const chat = await bearerClient(baseURL).chat.completions.create({
       model: GPT,
       messages: [{ role: "user", content: "What time is it?" }],
       tools: [{ type: "function", function: { name: "clock", parameters } }],
@@ -116,5 +75,13 @@ test("the response to a JSON schema is the smallest JSON that matches it", async
       response_format: { type: "json_schema", json_schema: { name: "City", schema } },
     });
     assert.deepEqual(JSON.parse(chat.choices[0]?.message.content ?? ""), expected);
+  });
+});
+
+test("the SDK's streaming helper assembles a response", async () => {
+  await withMantle(async ({ baseURL }) => {
+    // Not for gpt-oss: the helper of openai 7.57 throws on its `response.reasoning_part` events
+    const helper = bearerClient(baseURL).responses.stream({ model: GPT, input: "Hi" });
+    assert.equal((await helper.finalResponse()).output_text, 'Hello! You said: "Hi"');
   });
 });

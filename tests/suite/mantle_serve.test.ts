@@ -29,7 +29,7 @@ function send(
 
 const HOST = "bedrock-mantle.us-west-2.api.aws";
 
-test("serve() passes the path, query, headers and body on unchanged", async () => {
+test("serve() passes on path, query, headers and body unchanged", async () => {
   const echo: Handler = async (request) =>
     Response.json({
       url: request.url,
@@ -81,11 +81,11 @@ test("serve() verifies a signature for the received Host header", async () => {
   }, { allowHosts });
 });
 
-test("serve() answers to its own name, to localhost, and to a name that it is told, and to no other", async () => {
+test("serve() accepts only its own name, localhost and the allowed names as Host", async () => {
   const allowHosts = ["Mantle.test", "mantle.test.evil.example:1"];
   await withServer(() => new Response("reached"), async (url) => {
     const { host, port } = new URL(url);
-    const answers = [
+    const responses = [
       [host, 200],
       [`LocalHost:${port}`, 200],
       ["mantle.test", 200],
@@ -103,21 +103,21 @@ test("serve() answers to its own name, to localhost, and to a name that it is to
       [`[::1]:${port}`, 421],
       [`${host}@evil.example`, 421],
     ] as const;
-    for (const [sent, status] of answers) {
-      const answer = await send(url, { headers: { host: sent } });
-      assert.equal(answer.status, status, sent);
-      if (status === 421) assert.equal(JSON.parse(answer.text).error.code, "host_not_allowed");
+    for (const [sent, status] of responses) {
+      const response = await send(url, { headers: { host: sent } });
+      assert.equal(response.status, status, sent);
+      if (status === 421) assert.equal(JSON.parse(response.text).error.code, "host_not_allowed");
     }
   }, { allowHosts });
 });
 
-test("serve() on port 80 has its names with the port and without", () => {
+test("serve() on port 80 accepts its names with and without the port", () => {
   const check = hostCheck("http://127.0.0.1:80", []);
   for (const host of ["127.0.0.1", "127.0.0.1:80", "localhost", "localhost:80"]) check(host);
   assert.throws(() => check("localhost:8080"), { status: 421 });
 });
 
-test("serve() takes only names of hosts as allowed", async () => {
+test("serve() refuses allowed hosts that are no host names", async () => {
   for (
     const name of ["", "http://mantle.test", "mantle.test/", "a b", "a@b", "*", "mantle.test:x"]
   ) {
@@ -158,10 +158,7 @@ test("serve() survives a client that disconnects in the middle of its request", 
 test("serve() listens on loopback only", async () => {
   const opened = serve(() => new Response(), { hostname: "0.0.0.0" });
   opened.then((server) => server.close(), () => {});
-  await assert.rejects(opened, {
-    name: "TypeError",
-    message: /^Cannot listen on "0\.0\.0\.0": /,
-  });
+  await assert.rejects(opened, { name: "TypeError", message: /^Cannot listen on "0\.0\.0\.0": / });
   const hello = async (url: string) => assert.equal(await (await fetch(url)).text(), "hello");
   await withServer(() => new Response("hello"), hello, { hostname: "localhost" });
 });

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { getToken } from "@aws/bedrock-token-generator";
 import OpenAI from "openai";
-import { bedrock as bearerProvider } from "openai/providers/bedrock";
 import { EXAMPLE_CREDENTIALS, mantle } from "../../conformance/mantle/mod.ts";
 import { mintKey } from "../../mod.ts";
 import { mintShortTermKey } from "../../src/keys/short_term.ts";
@@ -56,16 +54,6 @@ function tampered(key: string, pattern: RegExp, replacement: string): string {
 }
 
 for (const [name, credentials] of Object.entries(IDENTITIES)) {
-  test(`a key of AWS's own generator, from ${name}, is accepted`, async () => {
-    const apiKey = await getToken({ credentials, region: REGION, expiresInSeconds: 900 });
-    await withMantleAs({ bearerTokens: [] }, async ({ baseURL, received }) => {
-      const provider = bearerProvider({ apiKey, baseURL, endpoint: "mantle" });
-      const client = new OpenAI({ provider, maxRetries: 0 });
-      await client.responses.create({ model: GPT, input: "Hi" });
-      assert.deepEqual(received.map(({ auth }) => auth), ["bearer"]);
-    });
-  });
-
   test(`a key of mintKey(), from ${name}, is accepted by both families`, async () => {
     const { key } = await mintKey({ ...credentials, region: REGION, env: {} });
     for (const endpoint of ["mantle", "runtime"] as const) {

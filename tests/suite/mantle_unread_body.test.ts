@@ -41,7 +41,7 @@ const REFUSED: Record<string, (url: string) => Promise<Made>> = {
   },
 };
 
-/** A body that tells whether it is read. */
+/** Creates a body that records whether it is read. */
 function unreadBody() {
   const state = { pulled: 0 };
   const body = new ReadableStream<Uint8Array>({
@@ -55,39 +55,39 @@ function unreadBody() {
 }
 
 for (const [what, make] of Object.entries(REFUSED)) {
-  test(`no body is read where the headers alone are refused: ${what}`, async () => {
+  test(`no body is read if the headers alone are refused: ${what}`, async () => {
     const url = `https://bedrock-mantle.us-west-2.api.aws${PATH}`;
     const { headers } = await make(url);
     const { state, body } = unreadBody();
     const observed: ReceivedRequest[] = [];
     const handler = mantle({ observe: (request) => void observed.push(request) });
     const init: RequestInit & { duplex: "half" } = { method: "POST", headers, duplex: "half" };
-    const answer = await handler(new Request(url, { ...init, body }));
-    assert.equal(answer.status, 401, await answer.text());
+    const response = await handler(new Request(url, { ...init, body }));
+    assert.equal(response.status, 401, await response.text());
     assert.equal(state.pulled, 0);
     assert.deepEqual(observed.map(({ auth, body }) => [auth, body.length]), [[undefined, 0]]);
   });
 }
 
-test("a body is read where only it can show whether the signature is right", async () => {
+test("a body is read if only it can show whether the signature is right", async () => {
   const url = `https://bedrock-mantle.us-west-2.api.aws${PATH}`;
   for (const [secretAccessKey, status] of [["wrong", 401], [undefined, 200]] as const) {
     const { headers } = await signed(url, secretAccessKey ? { secretAccessKey } : {});
     const { state, body } = unreadBody();
     const init: RequestInit & { duplex: "half" } = { method: "POST", headers, duplex: "half" };
-    const answer = await mantle()(new Request(url, { ...init, body }));
-    assert.equal(answer.status, status, await answer.text());
+    const response = await mantle()(new Request(url, { ...init, body }));
+    assert.equal(response.status, status, await response.text());
     assert.equal(state.pulled, 1);
   }
 });
 
-test("over a socket, who may not come in is told before the body is sent", async () => {
+test("over a socket, a refusal arrives before the body is sent", async () => {
   await withMantle(async ({ origin }) => {
     const { host } = new URL(origin);
     const head = [`POST ${PATH} HTTP/1.1`, `host: ${host}`, "content-length: 1000000000"];
     for (const authorization of [[], [`authorization: Bearer ${EXAMPLE_BEARER_TOKEN}x`]]) {
-      const answer = await rawExchange(origin, ...head, ...authorization, "", "");
-      assert.equal(answer.status, 401);
+      const response = await rawExchange(origin, ...head, ...authorization, "", "");
+      assert.equal(response.status, 401);
     }
   });
 });

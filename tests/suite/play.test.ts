@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { cassette } from "../../conformance/cassettes/mod.ts";
 import type { Cassette, ExpectedRequest, PlayedResponse } from "../../conformance/cassette.ts";
 import { EXAMPLE_BEARER_TOKEN } from "../../conformance/mantle/mod.ts";
 import { play } from "../../conformance/play.ts";
@@ -70,9 +71,7 @@ test("listed headers must be present, and forbidden ones absent", async () => {
   assert.deepEqual(await differences(project, { headers: { "openai-project": "proj_2" } }), [
     "header OpenAI-Project: proj_1 / proj_2",
   ]);
-  assert.deepEqual(await differences(project, {}), [
-    "header OpenAI-Project: proj_1 / nothing",
-  ]);
+  assert.deepEqual(await differences(project, {}), ["header OpenAI-Project: proj_1 / nothing"]);
   assert.deepEqual(await differences({ forbidden: ["X-Extra"] }, { headers: { "x-extra": "1" } }), [
     "header X-Extra: nothing / 1",
   ]);
@@ -167,4 +166,18 @@ test("a retry gets the second exchange, and a surplus request none", async () =>
     found: `POST ${PATH}`,
   }]);
   assert.deepEqual(unplayed(), []);
+});
+
+test("a client does not retry a request that does not match", async () => {
+  const { client, mismatches, unplayed } = deck(cassette("responses/gpt_text"));
+  const again = client().withOptions({ maxRetries: 2 });
+  const refused = again.responses.create({ model: "openai.gpt-oss-120b", input: "Hi" });
+  await assert.rejects(refused, { status: 500, code: "cassette_mismatch", param: "body.model" });
+  assert.deepEqual(mismatches(), [{
+    exchange: 0,
+    field: "body.model",
+    expected: '"openai.gpt-5.6-luna"',
+    found: '"openai.gpt-oss-120b"',
+  }]);
+  assert.deepEqual(unplayed(), ["0: POST /openai/v1/responses"]);
 });

@@ -14,10 +14,7 @@ const ODD: CassetteId = "chat/streamed_in_odd_pieces";
 const BROKEN: CassetteId = "responses/stream_broken_off";
 const INIT = {
   method: "POST",
-  headers: {
-    authorization: `Bearer ${EXAMPLE_BEARER_TOKEN}`,
-    "content-type": "application/json",
-  },
+  headers: { authorization: `Bearer ${EXAMPLE_BEARER_TOKEN}`, "content-type": "application/json" },
 };
 
 function chunksOf(id: CassetteId): readonly Chunk[] {
@@ -78,10 +75,7 @@ test("over a socket, the same bytes arrive, and an abort breaks the connection",
   }
 });
 
-const SLOW: readonly Chunk[] = [
-  { afterMs: 0, text: "a" },
-  { afterMs: 40, text: "b" },
-];
+const SLOW: readonly Chunk[] = [{ afterMs: 0, text: "a" }, { afterMs: 40, text: "b" }];
 
 test("pauses are multiplied by the speed, and dropped at 0", async () => {
   const timed = async (speed: number) => {

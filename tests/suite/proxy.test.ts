@@ -18,7 +18,7 @@ function clientOf({ baseURL, key }: LocalProxy): OpenAI {
 }
 
 for (const way of Object.keys(WAYS) as Way[]) {
-  test(`the proxy serves the official client, and forwards with ${way}`, async () => {
+  test(`the proxy serves the official client, and authenticates with ${way}`, async () => {
     await withProxy(async (local) => {
       const client = clientOf(local);
       assert.equal((await client.responses.create(REQUEST)).output_text, ANSWER);
@@ -51,7 +51,7 @@ for (const way of Object.keys(WAYS) as Way[]) {
   });
 }
 
-test("errors of the service pass as they are, for the client to know", async () => {
+test("errors of the service arrive unchanged", async () => {
   await withProxy(async (local) => {
     const failure = await clientOf(local).responses.create({ ...REQUEST, model: "no.such" })
       .then(() => undefined, (error: unknown) => error);
@@ -62,7 +62,7 @@ test("errors of the service pass as they are, for the client to know", async () 
   });
 });
 
-test("status and headers of an answer pass, but for those of one connection or for pages", async () => {
+test("status and headers of a response are passed on, except hop-by-hop, cookie and CORS headers", async () => {
   const headers = new Headers({
     "access-control-allow-origin": "*",
     "retry-after": "7",
@@ -73,32 +73,32 @@ test("status and headers of an answer pass, but for those of one connection or f
   });
   const intercept = () => new Response('{"error":{}}', { status: 429, headers });
   await withProxy(async ({ baseURL, headers }) => {
-    const answer = await fetch(`${baseURL}/models`, { headers });
+    const response = await fetch(`${baseURL}/models`, { headers });
     const names = ["retry-after", "x-amzn-requestid", "set-cookie", "access-control-allow-origin"];
-    assert.deepEqual([answer.status, ...names.map((name) => answer.headers.get(name))], [
+    assert.deepEqual([response.status, ...names.map((name) => response.headers.get(name))], [
       429,
       "7",
       "id-1",
       null,
       null,
     ]);
-    assert.equal(await answer.text(), '{"error":{}}');
+    assert.equal(await response.text(), '{"error":{}}');
   }, { intercept });
   assert.deepEqual([...answerHeaders(headers).keys()], ["retry-after", "x-amzn-requestid"]);
 });
 
-test("a redirect is an error, and leads neither the proxy nor its client anywhere", async () => {
+test("a redirect is an error that neither the proxy nor its client follows", async () => {
   const location = "https://elsewhere.example/";
   const intercept = () => new Response(null, { status: 307, headers: { location } });
   await withProxy(async ({ baseURL, headers, upstream }) => {
-    const answer = await fetch(`${baseURL}/models`, { headers, redirect: "manual" });
-    assert.deepEqual([answer.status, answer.headers.get("location")], [307, null]);
-    assert.equal((await answer.json()).error.code, "redirected");
+    const response = await fetch(`${baseURL}/models`, { headers, redirect: "manual" });
+    assert.deepEqual([response.status, response.headers.get("location")], [307, null]);
+    assert.equal((await response.json()).error.code, "redirected");
     assert.equal(upstream.received.length, 0);
   }, { intercept });
 });
 
-test("what is said to the proxy alone is not sent on, and the rest is", async () => {
+test("headers for the proxy alone are not forwarded, and the others are", async () => {
   const odd = {
     "x-amz-date": "19700101T000000Z",
     "x-amz-security-token": SECRET,
@@ -135,12 +135,12 @@ test("what is said to the proxy alone is not sent on, and the rest is", async ()
   await withProxy(async ({ baseURL, headers, upstream }) => {
     const { connection: _, te: __, "x-nominated": ___, ...sendable } = odd;
     const all = { ...sendable, ...kept, ...headers, "content-type": "application/json" };
-    const answer = await fetch(`${baseURL}/responses`, {
+    const response = await fetch(`${baseURL}/responses`, {
       method: "POST",
       headers: all,
       body: BODY,
     });
-    assert.equal(answer.status, 200);
+    assert.equal(response.status, 200);
     const seen = upstream.received[0]?.headers ?? new Headers();
     assert.ok(![...seen].flat().includes(SECRET), JSON.stringify([...seen]));
     assert.equal(seen.get("openai-project"), "proj_1");
@@ -148,12 +148,48 @@ test("what is said to the proxy alone is not sent on, and the rest is", async ()
   });
 });
 
-test("only paths below the API's roots are forwarded, whatever dots say", async () => {
+test("headers for the proxy alone are not forwarded with underscores either", () => {
+  const names = [
+    "api_key",
+    "content_length",
+    "cookie2",
+    "proxy_authorization",
+    "transfer_encoding",
+    "x_amz_date",
+    "x_api_key",
+    "x_forwarded_host",
+    "x_original_url",
+    "x_real_ip",
+    "x-authorization",
+    "ocp-apim-subscription-key",
+    "x-password",
+  ];
+  const sent = forwardedHeaders(
+    new Headers(Object.fromEntries(names.map((name) => [name, SECRET]))),
+  );
+  assert.deepEqual(Object.fromEntries(sent), { "accept-encoding": "gzip, br" });
+});
+
+test("headers about the origin or the credentials of the service do not reach the client", () => {
+  const kept = { "x-ratelimit-remaining-tokens": "1", "www-authenticate": "Bearer" };
+  const dropped = {
+    "alt-svc": 'h2="elsewhere.example:443"',
+    "authorization": SECRET,
+    "clear-site-data": '"*"',
+    "set-cookie2": SECRET,
+    "strict-transport-security": "max-age=1",
+    "x-amz-security-token": SECRET,
+  };
+  const passed = answerHeaders(new Headers({ ...kept, ...dropped }));
+  assert.deepEqual(Object.fromEntries(passed), kept);
+});
+
+test("only paths below the API's roots are forwarded, also with dots", async () => {
   await withProxy(async ({ origin, headers, upstream }) => {
     for (const path of ["/", "/model/x/invoke", "/openai/v1/../../model", "/openai/v1x/y"]) {
-      const answer = await fetch(origin + path, { headers });
-      assert.equal(answer.status, 404);
-      assert.match(await answer.text(), /"code":"unknown_url"/);
+      const response = await fetch(origin + path, { headers });
+      assert.equal(response.status, 404);
+      assert.match(await response.text(), /"code":"unknown_url"/);
     }
     assert.equal(upstream.received.length, 0);
     await (await fetch(`${origin}/v1/models?after=%20a`, { headers })).text();
@@ -167,7 +203,7 @@ test("only paths below the API's roots are forwarded, whatever dots say", async 
   });
 });
 
-test("both roots are served on Mantle, and that of the base URL elsewhere", () => {
+test("both roots are served on Mantle, and only that of the base URL elsewhere", () => {
   const at = "https://gateway.example";
   assert.deepEqual(apiRoots(`${at}/openai/v1`, "mantle"), ["/openai/v1", "/v1"]);
   assert.deepEqual(apiRoots(`${at}/v1`, "mantle"), ["/v1", "/openai/v1"]);
@@ -177,7 +213,7 @@ test("both roots are served on Mantle, and that of the base URL elsewhere", () =
   assert.deepEqual(apiRoots(at, "mantle"), [""]);
 });
 
-test("a body beyond the limit is answered 413, with a length and without", async () => {
+test("a body beyond the limit gets 413, with a length and without", async () => {
   let sent = 0;
   const chunks = new ReadableStream({
     pull(controller) {
@@ -188,22 +224,22 @@ test("a body beyond the limit is answered 413, with a length and without", async
   await withProxy(async ({ baseURL, headers, upstream }) => {
     for (const body of [new Uint8Array(10_001), chunks]) {
       const init: RequestInit & { duplex: "half" } = { method: "POST", headers, duplex: "half" };
-      const answer = await fetch(`${baseURL}/responses`, { ...init, body });
-      const { error } = await answer.json();
-      assert.deepEqual([answer.status, error.code], [413, "request_too_large"]);
+      const response = await fetch(`${baseURL}/responses`, { ...init, body });
+      const { error } = await response.json();
+      assert.deepEqual([response.status, error.code], [413, "request_too_large"]);
       assert.match(error.message, /10000 bytes/);
     }
     assert.equal(upstream.received.length, 0);
-    const answer = await fetch(`${baseURL}/responses`, {
+    const response = await fetch(`${baseURL}/responses`, {
       method: "POST",
       headers,
       body: BODY.padEnd(10_000),
     });
-    assert.equal(answer.status, 200);
+    assert.equal(response.status, 200);
   }, { way: "AWS keys", bufferLimit: 10_000 });
 });
 
-test("a credential that cannot be had is answered with the code and what to do", async () => {
+test("a failed lookup gets a response with the code and what to do", async () => {
   const { url, fetch: send } = bedrock({
     region: "us-west-2",
     tokenProvider: () => Promise.reject(new Error(SECRET)),
@@ -211,83 +247,60 @@ test("a credential that cannot be had is answered with the code and what to do",
   const key = randomKey();
   await withServer(proxy({ url, roots: ["/openai/v1"], fetch: send, key }), async (origin) => {
     const headers = { authorization: `Bearer ${key}` };
-    const answer = await fetch(`${origin}/openai/v1/models`, { headers });
-    const text = await answer.text();
-    assert.deepEqual([answer.status, JSON.parse(text).error.code], [401, "credentials_failed"]);
+    const response = await fetch(`${origin}/openai/v1/models`, { headers });
+    const text = await response.text();
+    assert.deepEqual([response.status, JSON.parse(text).error.code], [401, "credentials_failed"]);
     assert.ok(!text.includes(SECRET));
   });
 });
 
-test("a service that cannot be reached is answered 502, without what the network said", async () => {
+/** Sends a request through a proxy with this `fetch`; returns the response and what was logged. */
+async function through(fetch: () => Promise<Response>) {
   const key = randomKey();
-  const handler = proxy({
-    url: "https://gateway.example/v1",
-    roots: ["/v1"],
-    fetch: () => Promise.reject(new TypeError(SECRET, { cause: { code: "ECONNRESET" } })),
-    key,
-  });
-  await withServer(handler, async (origin) => {
-    const headers = { authorization: `Bearer ${key}` };
-    const { answer, logged } = await logging(() => fetch(`${origin}/v1/models`, { headers }));
-    const { error } = await answer.json();
-    assert.deepEqual(logged, [["Could not reach https://gateway.example: TypeError ECONNRESET"]]);
-    assert.deepEqual([answer.status, error.code], [502, "upstream_unreachable"]);
-    assert.match(error.message, /^Could not reach https:\/\/gateway\.example: /);
-  });
-});
-
-test("a status that is not final, or none of HTTP, is answered 502", async () => {
-  for (const status of [101, 103, 199, 600, 999]) {
-    const answer = Object.defineProperty(new Response("body"), "status", { value: status });
-    const key = randomKey();
-    const handler = proxy({
-      url: "https://gateway.example/v1",
-      roots: ["/v1"],
-      fetch: () => Promise.resolve(answer),
-      key,
-    });
-    await withServer(handler, async (origin) => {
-      const headers = { authorization: `Bearer ${key}` };
-      const received = await fetch(`${origin}/v1/models`, { headers });
-      const { error } = await received.json();
-      assert.deepEqual([received.status, error.code], [502, "upstream_invalid"]);
-    });
-  }
-});
-
-test("what the proxy itself gets wrong is its own fault, and logged without its message", async () => {
-  const answer = {
-    get status(): number {
-      throw Object.assign(new RangeError(SECRET), { code: "ERR_ODD" });
-    },
-  };
-  const key = randomKey();
-  const handler = proxy({
-    url: "https://gateway.example/v1",
-    roots: ["/v1"],
-    fetch: () => Promise.resolve(answer as Response),
-    key,
-  });
-  await withServer(handler, async (origin) => {
-    const headers = { authorization: `Bearer ${key}` };
-    const { answer, logged } = await logging(() => fetch(`${origin}/v1/models`, { headers }));
-    const { error } = await answer.json();
-    assert.deepEqual([answer.status, error.code], [500, "internal_server_error"]);
-    assert.deepEqual(logged, [["Could not answer a request: RangeError ERR_ODD"]]);
-  });
-});
-
-/** Keeps what is said on stderr meanwhile. */
-async function logging(run: () => Promise<Response>) {
+  const handler = proxy({ url: "https://gateway.example/v1", roots: ["/v1"], fetch, key });
   const logged: unknown[][] = [];
   const { error } = console;
   console.error = (...said) => void logged.push(said);
+  const result = { status: 0, error: { code: "", message: "" }, logged };
   try {
-    return { answer: await run(), logged };
+    await withServer(handler, async (origin) => {
+      const headers = { authorization: `Bearer ${key}` };
+      const response = await globalThis.fetch(`${origin}/v1/models`, { headers });
+      Object.assign(result, { status: response.status, ...await response.json() });
+    });
+    return result;
   } finally {
     console.error = error;
   }
 }
+
+test("an unreachable service gets 502, without the message of the network", async () => {
+  const cause = { code: "ECONNRESET" };
+  const lost = () => Promise.reject(new TypeError(SECRET, { cause }));
+  const { status, error, logged } = await through(lost);
+  assert.deepEqual(logged, [["Could not reach https://gateway.example: TypeError ECONNRESET"]]);
+  assert.deepEqual([status, error.code], [502, "upstream_unreachable"]);
+  assert.match(error.message, /^Could not reach https:\/\/gateway\.example: /);
+});
+
+test("a status that is not final or not valid gets 502", async () => {
+  for (const value of [101, 103, 199, 600, 999]) {
+    const odd = Object.defineProperty(new Response("body"), "status", { value });
+    const { status, error } = await through(() => Promise.resolve(odd));
+    assert.deepEqual([status, error.code], [502, "upstream_invalid"]);
+  }
+});
+
+test("an error of the proxy itself gets 500, and is logged without its message", async () => {
+  const odd = {
+    get status(): number {
+      throw Object.assign(new RangeError(SECRET), { code: "ERR_ODD" });
+    },
+  };
+  const { status, error, logged } = await through(() => Promise.resolve(odd as Response));
+  assert.deepEqual([status, error.code], [500, "internal_server_error"]);
+  assert.deepEqual(logged, [["Could not answer a request: RangeError ERR_ODD"]]);
+});
 
 test("each key is new, of 32 bytes, and needs no quoting", () => {
   const keys = new Set(Array.from({ length: 100 }, randomKey));

@@ -9,8 +9,11 @@ const ZSTD = new Uint8Array(
   [...atob("KLUv/SALWQAAaGVsbG8gaGVsbG8=")].map((byte) => byte.charCodeAt(0)),
 );
 
-/** Answers with bytes in an encoding, and keeps what it was asked for. */
-async function answered(
+/**
+ * Fetches through the proxy a response in an encoding; returns it with the encodings requested
+ * upstream.
+ */
+async function proxied(
   encoding: string,
   bytes: Uint8Array<ArrayBuffer>,
   { method = "GET", ...asking }: { method?: string; range?: string } = {},
@@ -24,10 +27,10 @@ async function answered(
   let said: { status: number; headers: Headers; text: string } | undefined;
   await withProxy(async ({ baseURL, headers }) => {
     const init = { method, headers: { ...headers, ...asking, "accept-encoding": "zstd" } };
-    const answer = await fetch(`${baseURL}/models`, init);
+    const response = await fetch(`${baseURL}/models`, init);
     // What is garbled cannot be read, which is for the claims to say
-    const text = await answer.text().catch(String);
-    said = { status: answer.status, headers: answer.headers, text };
+    const text = await response.text().catch(String);
+    said = { status: response.status, headers: response.headers, text };
   }, { intercept });
   return { asked, ...said! };
 }
@@ -38,17 +41,17 @@ for (
     brotliCompressSync,
   ]] as const
 ) {
-  test(`an answer in ${encoding} is passed on decoded`, async () => {
+  test(`a response in ${encoding} is passed on decoded`, async () => {
     const bytes = new Uint8Array(encode(TEXT));
-    const { asked, headers, text } = await answered(encoding, bytes);
+    const { asked, headers, text } = await proxied(encoding, bytes);
     assert.equal(asked, "gzip, br");
     assert.deepEqual([text, headers.get("content-encoding")], [TEXT, null]);
   });
 }
 
 for (const encoding of ["identity", "utf-8", "x-odd"]) {
-  test(`an answer in ${encoding}, which nobody decodes, is passed on as it is`, async () => {
-    const { headers, text } = await answered(encoding, new TextEncoder().encode(TEXT));
+  test(`a response in ${encoding}, which no fetch decodes, is passed on unchanged`, async () => {
+    const { headers, text } = await proxied(encoding, new TextEncoder().encode(TEXT));
     assert.deepEqual([text, headers.get("content-encoding")], [TEXT, encoding]);
   });
 }
@@ -61,8 +64,8 @@ for (
     ["gzip, br", new Uint8Array(brotliCompressSync(gzipSync(TEXT)))],
   ] as const
 ) {
-  test(`an answer in ${encoding}, which only some decode, is refused rather than garbled`, async () => {
-    const { status, headers, text } = await answered(encoding, bytes);
+  test(`a response in ${encoding}, which only some runtimes decode, is refused`, async () => {
+    const { status, headers, text } = await proxied(encoding, bytes);
     assert.equal(status, 502);
     const { error } = JSON.parse(text);
     assert.equal(error.code, "encoding_not_asked_for");
@@ -71,13 +74,13 @@ for (
   });
 }
 
-test("an answer without a body keeps the encoding that it names", async () => {
-  const { status, headers } = await answered("zstd", ZSTD, { method: "HEAD" });
+test("a response without a body keeps its Content-Encoding", async () => {
+  const { status, headers } = await proxied("zstd", ZSTD, { method: "HEAD" });
   assert.deepEqual([status, headers.get("content-encoding")], [200, "zstd"]);
 });
 
-test("a part of a body is asked for as it is, and refused if it is encoded", async () => {
-  const { asked, status } = await answered("gzip", new Uint8Array(gzipSync(TEXT)), {
+test("a range is requested without encoding, and refused if it is encoded", async () => {
+  const { asked, status } = await proxied("gzip", new Uint8Array(gzipSync(TEXT)), {
     range: "bytes=0-4",
   });
   // Node adds its own

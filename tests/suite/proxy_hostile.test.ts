@@ -14,7 +14,10 @@ interface Hostile {
   readonly code: string;
 }
 
-/** The head of a request that is good but for `changed`; an absent header is left out. */
+/**
+ * Creates the head of a request that is valid except for `changed`; undefined headers are left
+ * out.
+ */
 function head(
   { host, key }: { host: string; key: string },
   changed: Record<string, string | readonly string[] | undefined> = {},
@@ -39,7 +42,7 @@ const unknownHost = { status: 421, code: "host_not_allowed" };
 const wrongKey = { status: 401, code: "invalid_api_key" };
 const malformed = { status: 400, code: "validation_error" };
 
-/** What servers behind the proxy may read as another path, or as no path. */
+/** Paths that servers behind the proxy may read differently, or not at all. */
 const AMBIGUOUS = [
   "..%2f..%2fadmin",
   "%2e%2e%2fadmin",
@@ -87,6 +90,12 @@ const AMBIGUOUS = [
   "%25c0%25ae%25c0%25ae/admin",
   "a%0ab",
   "a%7f",
+  // What ends a path or a segment
+  "a%3fb",
+  "a%23b",
+  "a;b/c",
+  "a%3bb",
+  "a%ef%bc%9fb",
 ];
 
 const HOSTILE: Record<string, Hostile> = {
@@ -212,6 +221,14 @@ const HOSTILE: Record<string, Hostile> = {
     lines: start("GET /v1/models?a=1&X%2dAmz-Date=1 HTTP/1.1"),
     ...malformed,
   },
+  "a signature in the query, after a semicolon": {
+    lines: start("GET /v1/models?a=1;X-Amz-Date=1 HTTP/1.1"),
+    ...malformed,
+  },
+  "another method in the query, after a semicolon": {
+    lines: start("GET /v1/models?a=1;_method=DELETE HTTP/1.1"),
+    ...malformed,
+  },
   ...Object.fromEntries(
     AMBIGUOUS.map((path) => [
       `the path /v1/${path}`,
@@ -221,20 +238,10 @@ const HOSTILE: Record<string, Hostile> = {
 };
 
 /** Headers and parameters that servers take another method from. */
-const OVERRIDES = [
-  "x-http-method-override",
-  "X-HTTP-Method",
-  "X-Method-Override",
-  "x-method",
-  "Method-Override",
-  "HTTP-Method-Override",
-  "X_HTTP_Method_Override",
-  "_method",
-  "method",
-  "x-override-method",
-  "x-original-method",
-  "x-http-verb",
-];
+const OVERRIDES = (
+  "x-http-method-override X-HTTP-Method X-Method-Override x-method Method-Override " +
+  "HTTP-Method-Override X_HTTP_Method_Override _method method x-override-method x-original-method x-http-verb"
+).split(" ");
 
 for (const name of OVERRIDES) {
   HOSTILE[`the header ${name}`] = { lines: plain({ [name]: "DELETE" }), ...malformed };
@@ -244,87 +251,85 @@ for (const name of OVERRIDES) {
   };
 }
 
-async function withHost(
-  run: (to: LocalProxy & { host: string }) => Promise<void>,
-): Promise<void> {
+async function withHost(run: (to: LocalProxy & { host: string }) => Promise<void>): Promise<void> {
   await withProxy((local) => run({ ...local, host: new URL(local.origin).host }));
 }
 
 for (const [what, { lines, status, code }] of Object.entries(HOSTILE)) {
-  test(`the proxy refuses ${what}, in the envelope and with no word to pages`, async () => {
+  test(`the proxy refuses ${what}, in the envelope and without CORS headers`, async () => {
     await withHost(async (to) => {
-      const answer = await rawExchange(to.origin, ...lines(to));
-      assert.equal(answer.status, status, answer.head);
-      const { error } = JSON.parse(answer.body);
+      const response = await rawExchange(to.origin, ...lines(to));
+      assert.equal(response.status, status, response.head);
+      const { error } = JSON.parse(response.body);
       assert.equal(error.code, code);
       assert.deepEqual(Object.keys(error).toSorted(), ["code", "message", "param", "type"]);
-      assert.doesNotMatch(answer.head, /^access-control-/im);
-      assert.ok(!answer.body.includes(to.key));
+      assert.doesNotMatch(response.head, /^access-control-/im);
+      assert.ok(!response.body.includes(to.key));
       assert.equal(to.upstream.received.length, 0);
     });
   });
 }
 
-test("the proxy serves who calls it localhost, in any case, and a scheme in any case", async () => {
+test("the proxy accepts localhost and the Bearer scheme in any case", async () => {
   await withHost(async (to) => {
     const host = to.host.replace("127.0.0.1", "LocalHost");
     const authorization = `bearer ${to.key}`;
-    const answer = await rawExchange(to.origin, ...plain({ host, authorization })(to));
-    assert.equal(answer.status, 200, answer.head);
+    const response = await rawExchange(to.origin, ...plain({ host, authorization })(to));
+    assert.equal(response.status, 200, response.head);
   });
 });
 
-test("the proxy refuses a request whose URL is none, as Bun makes them, and sends nothing", async () => {
+test("the proxy refuses a request with an invalid URL, as Bun creates, and sends nothing", async () => {
   const headers = { host: "127.0.0.1:8080", authorization: "Bearer key" };
   const request = new Request("http://127.0.0.1:8080/v1/models", { headers });
   Object.defineProperty(request, "url", { value: request.url.replace("8080", "8080pass") });
   const sent: unknown[] = [];
   const fetch = async (...call: unknown[]) => (sent.push(call), new Response());
   const handler = proxy({ url: "https://gateway.example/v1", roots: ["/v1"], fetch, key: "key" });
-  const answer = await handler(request);
-  assert.equal(answer.status, 400);
-  const { error } = await answer.json();
+  const response = await handler(request);
+  assert.equal(response.status, 400);
+  const { error } = await response.json();
   assert.equal(error.code, "validation_error");
   assert.doesNotMatch(error.message, /pass/);
   assert.equal(sent.length, 0);
 });
 
-test("an Origin with the right key is answered without a word that lets a page read it", async () => {
+test("a request with the right key and an Origin gets a response without CORS headers", async () => {
   await withHost(async (to) => {
     const origin = "https://evil.example";
-    const answer = await rawExchange(to.origin, ...plain({ origin })(to));
-    assert.equal(answer.status, 200, answer.head);
-    assert.doesNotMatch(answer.head, /^access-control-/im);
+    const response = await rawExchange(to.origin, ...plain({ origin })(to));
+    assert.equal(response.status, 200, response.head);
+    assert.doesNotMatch(response.head, /^access-control-/im);
     assert.equal(to.upstream.received[0]?.headers.get("origin"), null);
   });
 });
 
-test("what follows a body is another request, and needs the key as well", async () => {
+test("bytes after a body are another request, which needs the key as well", async () => {
   await withHost(async (to) => {
     const smuggled = `GET /v1/models HTTP/1.1\r\nhost: ${to.host}\r\n\r\n`;
     const chunked = { "transfer-encoding": "chunked", connection: "keep-alive" };
     const body = [BODY.length.toString(16), BODY, "0", "", smuggled];
-    const answer = await rawExchange(to.origin, ...head(to, chunked), "", ...body);
-    assert.equal(answer.status, 200, answer.head);
+    const response = await rawExchange(to.origin, ...head(to, chunked), "", ...body);
+    assert.equal(response.status, 200, response.head);
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.deepEqual(to.upstream.received.map(({ url }) => new URL(url).pathname), [PATH]);
     assert.equal(JSON.parse(new TextDecoder().decode(to.upstream.received[0]?.body)).model, GPT);
   });
 });
 
-test("a header that only has the word method in its name is sent on", async () => {
+test("a header that only contains the word method is forwarded", async () => {
   await withHost(async (to) => {
     const name = "x-stainless-helper-method";
-    const answer = await rawExchange(to.origin, ...plain({ [name]: "stream" })(to));
-    assert.equal(answer.status, 200, answer.head);
+    const response = await rawExchange(to.origin, ...plain({ [name]: "stream" })(to));
+    assert.equal(response.status, 200, response.head);
     assert.equal(to.upstream.received[0]?.headers.get(name), "stream");
   });
 });
 
-test("headers of one name go on as one line", async () => {
+test("repeated headers are forwarded as one line", async () => {
   await withHost(async (to) => {
-    const answer = await rawExchange(to.origin, ...plain({ "x-color": ["red", "blue"] })(to));
-    assert.equal(answer.status, 200, answer.head);
+    const response = await rawExchange(to.origin, ...plain({ "x-color": ["red", "blue"] })(to));
+    assert.equal(response.status, 200, response.head);
     assert.equal(to.upstream.received[0]?.headers.get("x-color"), "red, blue");
   });
 });

@@ -10,10 +10,10 @@ import { BODY, PATH } from "../support/mantle_clients.ts";
 const STREAMED = BODY.replace("{", '{"stream":true,');
 const decoder = new TextDecoder();
 
-/** What goes wrong here waits for ever. */
+/** A limit for tests that would otherwise wait forever if they failed. */
 const LIMIT = { timeout: 20_000 };
 
-/** What the two ends of a proxied exchange tell each other in a test. */
+/** Creates a signal between the two ends of a proxied exchange. */
 function gate() {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { opened: promise, open: resolve };
@@ -38,12 +38,12 @@ function post(origin: string, path: string, key: string, length: number, part: s
 
 for (const way of Object.keys(WAYS) as Way[]) {
   test(
-    `the first chunk of an answer arrives before the last is sent, with ${way}`,
+    `the first chunk of a response arrives before the last is sent, with ${way}`,
     LIMIT,
     async () => {
       const { opened, open } = gate();
       let chunks = 0;
-      const answer = () =>
+      const response = () =>
         stream(async (controller) => {
           if (chunks++ === 0) return controller.enqueue(bytes("first"));
           await opened;
@@ -58,35 +58,39 @@ for (const way of Object.keys(WAYS) as Way[]) {
         open();
         assert.equal(decoder.decode((await reader.read()).value), "last");
         assert.equal((await reader.read()).done, true);
-      }, { way, intercept: () => new Response(answer()) });
+      }, { way, intercept: () => new Response(response()) });
     },
   );
 
-  test(`a client that leaves early ends the request upstream, with ${way}`, LIMIT, async () => {
-    const { opened: left, open: leave } = gate();
-    const endless = () =>
-      new ReadableStream({
-        async pull(controller) {
-          await new Promise((resolve) => setTimeout(resolve, 5));
-          controller.enqueue(bytes("more"));
-        },
-        cancel: () => leave(),
-      });
-    await withProxy(async ({ origin, key }) => {
-      // Deno's `fetch` does not always end a connection whose request is aborted
-      const socket = post(origin, PATH, key, STREAMED.length, STREAMED);
-      let answer = "";
-      for await (const chunk of socket.setEncoding("utf8")) {
-        answer += chunk;
-        if (answer.includes("more")) break;
-      }
-      socket.destroy();
-      await left;
-    }, { way, intercept: () => new Response(endless()) });
-  });
+  test(
+    `a client that disconnects early ends the request upstream, with ${way}`,
+    LIMIT,
+    async () => {
+      const { opened: left, open: leave } = gate();
+      const endless = () =>
+        new ReadableStream({
+          async pull(controller) {
+            await new Promise((resolve) => setTimeout(resolve, 5));
+            controller.enqueue(bytes("more"));
+          },
+          cancel: () => leave(),
+        });
+      await withProxy(async ({ origin, key }) => {
+        // Deno's `fetch` does not always end a connection whose request is aborted
+        const socket = post(origin, PATH, key, STREAMED.length, STREAMED);
+        let response = "";
+        for await (const chunk of socket.setEncoding("utf8")) {
+          response += chunk;
+          if (response.includes("more")) break;
+        }
+        socket.destroy();
+        await left;
+      }, { way, intercept: () => new Response(endless()) });
+    },
+  );
 
   test(
-    `a client that leaves before the answer ends the request upstream, with ${way}`,
+    `a client that disconnects before the response ends the request upstream, with ${way}`,
     LIMIT,
     async () => {
       const { opened: arrived, open: arrive } = gate();
@@ -107,10 +111,10 @@ for (const way of Object.keys(WAYS) as Way[]) {
           const abort = new AbortController();
           const headers = { authorization: "Bearer key" };
           const init = { method: "POST", headers, body: BODY, signal: abort.signal };
-          const answer = fetch(`${origin}/v1/responses`, init);
+          const response = fetch(`${origin}/v1/responses`, init);
           await arrived;
           abort.abort();
-          await assert.rejects(answer);
+          await assert.rejects(response);
           await left;
         });
       });
@@ -123,7 +127,7 @@ function bedrockOf(options: BedrockProviderOptions) {
   return { url, fetch, roots: ["/v1"], key: "key" };
 }
 
-test("a body is sent on while it arrives, with a bearer token", LIMIT, async () => {
+test("with a bearer token, a body is forwarded while it arrives", LIMIT, async () => {
   const { opened: arrived, open: arrive } = gate();
   let length: string | null = "";
   const upstream = async (request: Request) => {
@@ -143,9 +147,9 @@ test("a body is sent on while it arrives, with a bearer token", LIMIT, async () 
       const socket = post(origin, "/v1/responses", "key", 8, "half");
       await arrived;
       socket.write("more");
-      let answer = "";
-      for await (const chunk of socket.setEncoding("utf8")) answer += chunk;
-      assert.match(answer, /^HTTP\/1\.1 200 [^]*halfmore/);
+      let response = "";
+      for await (const chunk of socket.setEncoding("utf8")) response += chunk;
+      assert.match(response, /^HTTP\/1\.1 200 [^]*halfmore/);
     });
     // Deno sends every stream in chunks
     assert.equal(length, "Deno" in globalThis ? null : "8");
@@ -153,7 +157,7 @@ test("a body is sent on while it arrives, with a bearer token", LIMIT, async () 
 });
 
 test(
-  "a client that leaves in the middle of its body ends the request upstream",
+  "a client that disconnects in the middle of its body ends the request upstream",
   LIMIT,
   async () => {
     const { opened: arrived, open: arrive } = gate();
@@ -182,7 +186,7 @@ test(
   },
 );
 
-test("a service that answers before it reads the body harms nothing", LIMIT, async () => {
+test("a service may respond before it reads the body", LIMIT, async () => {
   await withServer(() => new Response("enough"), async (url) => {
     const handler = proxy(bedrockOf({ baseURL: `${url}/v1`, apiKey: "token" }));
     await withServer(handler, async (origin) => {
@@ -190,18 +194,18 @@ test("a service that answers before it reads the body harms nothing", LIMIT, asy
       for (let i = 0; i < 50; i++) {
         const socket = post(origin, "/v1/responses", "key", 8, "");
         for (const part of "complete") socket.write(part);
-        let answer = "";
-        for await (const chunk of socket.setEncoding("utf8")) answer += chunk;
-        assert.match(answer, /^HTTP\/1\.1 200 [^]*enough/);
+        let response = "";
+        for await (const chunk of socket.setEncoding("utf8")) response += chunk;
+        assert.match(response, /^HTTP\/1\.1 200 [^]*enough/);
       }
     });
   });
 });
 
-test("an answer that is cut off upstream is cut off for the client", LIMIT, async () => {
+test("a response that is cut off upstream is cut off for the client", LIMIT, async () => {
   const { opened, open } = gate();
   let chunks = 0;
-  const answer = () =>
+  const response = () =>
     stream(async (controller) => {
       if (chunks++ === 0) return controller.enqueue(bytes("first"));
       await opened;
@@ -213,5 +217,5 @@ test("an answer that is cut off upstream is cut off for the client", LIMIT, asyn
     assert.equal(decoder.decode((await reader.read()).value), "first");
     open();
     await assert.rejects(reader.read());
-  }, { intercept: () => new Response(answer()) });
+  }, { intercept: () => new Response(response()) });
 });

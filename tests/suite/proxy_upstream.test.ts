@@ -7,10 +7,10 @@ import { sendOnce } from "../../proxy/send_once.ts";
 import { withServer } from "../support/local_mantle.ts";
 import { rawConnection } from "../support/raw_connection.ts";
 
-/** What goes wrong here waits for ever. */
+/** A limit for tests that would otherwise wait forever if they failed. */
 const LIMIT = { timeout: 20_000 };
 
-/** All that a client is sent by a proxy in front of a service that sends these bytes. */
+/** Returns everything that a client gets through a proxy from a service that sends these bytes. */
 async function relayed(bytes: string, method = "GET"): Promise<{ head: string; rest: string }> {
   let received = "";
   await withRawServer(bytes, async (upstream) => {
@@ -36,7 +36,7 @@ async function relayed(bytes: string, method = "GET"): Promise<{ head: string; r
 
 const SECOND = "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nsecond";
 
-/** What a service may send, and what its client is then sent after the head. */
+/** Responses of a service, and the bytes that its client gets after the head. */
 const WHOLE: Record<string, { readonly bytes: string; readonly body: string }> = {
   "a body longer than its length": {
     bytes: "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}more",
@@ -69,21 +69,18 @@ const WHOLE: Record<string, { readonly bytes: string; readonly body: string }> =
       "upgrade: h2c\r\nkeep-alive: timeout=9\r\nproxy-connection: close\r\n\r\n{}",
     body: "2\r\n{}\r\n0\r\n\r\n",
   },
-  "204 with a length": {
-    bytes: "HTTP/1.1 204 No Content\r\ncontent-length: 6\r\n\r\n",
-    body: "",
-  },
+  "204 with a length": { bytes: "HTTP/1.1 204 No Content\r\ncontent-length: 6\r\n\r\n", body: "" },
   "304 with a length": {
     bytes: "HTTP/1.1 304 Not Modified\r\ncontent-length: 6\r\n\r\n",
     body: "",
   },
 };
 
-/** What says where a message ends, or what becomes of a connection, but for what the server says. */
+/** Headers of the service about framing or its connection. */
 const FRAMING = /^(?:content-length|trailer|upgrade|x-odd|proxy-connection|link): |timeout=9/im;
 
 for (const [what, { bytes, body }] of Object.entries(WHOLE)) {
-  test(`the proxy takes nothing about framing from ${what}`, LIMIT, async () => {
+  test(`no framing header reaches the client from ${what}`, LIMIT, async () => {
     const { head, rest } = await relayed(bytes);
     assert.match(head, /^HTTP\/1\.1 [23]0\d /);
     assert.doesNotMatch(head, FRAMING);
@@ -91,7 +88,7 @@ for (const [what, { bytes, body }] of Object.entries(WHOLE)) {
   });
 }
 
-test("no length is relayed of a body that is not asked for", LIMIT, async () => {
+test("no Content-Length is passed on in response to HEAD", LIMIT, async () => {
   const { head, rest } = await relayed("HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n", "HEAD");
   assert.match(head, /^HTTP\/1\.1 200 /);
   assert.doesNotMatch(head, FRAMING);
@@ -105,7 +102,7 @@ const CUT: Record<string, string> = {
 };
 
 for (const [what, bytes] of Object.entries(CUT)) {
-  test(`the client sees that ${what} is not whole`, LIMIT, async () => {
+  test(`the client sees that ${what} is incomplete`, LIMIT, async () => {
     const { head, rest } = await relayed(bytes);
     // As much as had come, or nothing, but no end
     if (head !== "") assert.match(head, /^HTTP\/1\.1 200 [^]*\r\ntransfer-encoding: chunked/i);
@@ -122,7 +119,7 @@ const UNPASSABLE: Record<string, string> = {
 };
 
 for (const [what, bytes] of Object.entries(UNPASSABLE)) {
-  test(`the proxy answers 502 where the service answers ${what}`, LIMIT, async () => {
+  test(`the proxy responds with 502 if the service responds with ${what}`, LIMIT, async () => {
     const { head, rest } = await relayed(bytes);
     assert.match(head, /^HTTP\/1\.1 502 /);
     assert.match(JSON.parse(rest).error.code, /^upstream_(?:invalid|unreachable)$/);

@@ -62,7 +62,7 @@ for (const mode of Object.keys(MODES) as (keyof typeof MODES)[]) {
   });
 }
 
-test("a recording is repeated once with a token and once with keys, under its own name", async () => {
+test("a recording is repeated with a token and with keys, under its own name", async () => {
   const [models] = recordedCases(new Map([["list", cassette("models/list")]]));
   assert.ok(models);
   assert.equal(models.id, "recordings/list");

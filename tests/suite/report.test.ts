@@ -76,7 +76,7 @@ test("judge: an expectation applies only to the subject, version and mode that i
   assert.equal(judged(runs, { "b*": { "*": list } }).failed, 0);
 });
 
-test("judge: a case that did not run on one runtime is missing, whoever's it is", () => {
+test("judge: a case that did not run on one runtime is missing, for any subject", () => {
   for (const each of [column, other]) {
     const report = judged([run("deno", [passes], each), run("bun", [], each)]);
     assert.equal(report.cells[1]?.result, "missing");
@@ -84,7 +84,7 @@ test("judge: a case that did not run on one runtime is missing, whoever's it is"
   }
 });
 
-test("judge: a case that had to run and ran nowhere is missing", () => {
+test("judge: a required case that ran nowhere is missing", () => {
   const wanted = [outcome("auth/gone", "pass")];
   const runs = [run("deno", [passes]), run("bun", [passes])];
   const report = judge({ date: "", runtimes, runs, expectations: {}, cases: wanted });

@@ -7,14 +7,17 @@ import { modulesIn, textOf } from "../support/modules.ts";
 const COMMAND =
   /\b(?:npx|bunx|pnpx|(?:npm|pnpm|yarn|bun) (?:i|install|add|exec|x|dlx))(?: [^ `"'|;&()]{1,60}){0,8}? @mantle\/bedrock\b/g;
 
-/** What runs or installs nothing of npm's registry by that name, which is not this project's there. */
+/**
+ * Commands that run or install nothing by that name from npm's registry, where it is not this
+ * project's.
+ */
 const HARMLESS = [
   "npx --offline --no @mantle/bedrock",
   "npx jsr add @mantle/bedrock",
   "bunx jsr add @mantle/bedrock",
 ];
 
-/** The commands that would ask npm's registry for this package. */
+/** Finds the commands that would ask npm's registry for this package. */
 function dangerous(text: string): string[] {
   const found = text.replace(/\s+(?:\* )?/g, " ").match(COMMAND) ?? [];
   return found.filter((command) => !HARMLESS.includes(command));

@@ -23,7 +23,7 @@ const USER = {
   http_proxy: "http://127.0.0.1:9",
 };
 
-test("the start command answers in every mode, whatever the user's environment holds", async () => {
+test("the start command works in every mode, whatever the user's environment contains", async () => {
   const { stdout: printed, stderr } = await runFresh(START, ["Say", "cheese"], USER);
   assert.doesNotMatch(stderr, /credential/i);
   const answer = 'Hello! You said: "Say cheese"';
@@ -37,7 +37,7 @@ test("the start command answers in every mode, whatever the user's environment h
   }
 });
 
-test("the start command fails with a code and advice where nothing can authenticate live", async () => {
+test("the start command fails with a code and advice if nothing can authenticate", async () => {
   const failure = await runFresh(START, ["--live"], { HOME: "/absent" }).catch((error) => error);
   assert.equal(failure.code, 1);
   assert.match(failure.stderr, /No AWS region was found.*\(region_missing\)/);

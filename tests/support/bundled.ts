@@ -13,7 +13,10 @@ const ESBUILD = resolve(
 /** Why nothing can be bundled here, if so. */
 export const noBundler = existsSync(ESBUILD) ? undefined : `there is no ${ESBUILD}`;
 
-/** Bundles a module with its packages, as `name.js` of a folder of its own, until `run` has ended. */
+/**
+ * Bundles a module with its packages, as `name.js` of a folder of its own, until `run` has
+ * ended.
+ */
 export async function withBundle(
   path: string,
   name: string,

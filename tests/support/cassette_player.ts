@@ -51,7 +51,7 @@ export function deck(
     ...player,
     origin,
     send,
-    fetch: provider("").fetch,
+    fetch: provider("/openai/v1").fetch,
     client: (prefix = "/openai/v1") =>
       new OpenAI({ provider: provider(prefix).provider, fetch: send, maxRetries: 0 }),
   };

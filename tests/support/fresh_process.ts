@@ -11,13 +11,16 @@ export const RUN_FLAGS: readonly string[] = "Deno" in globalThis
   ? BUN
   : [];
 
-/** What a process needs of the environment of this one, and what lets Node start it faster. */
+/** Returns the variables that a process needs, and the cache that lets Node start it faster. */
 export function bareEnvironment(): Record<string, string> {
   const { PATH = "", HOME = "", NODE_COMPILE_CACHE } = process.env;
   return { PATH, HOME, NO_COLOR: "1", ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) };
 }
 
-/** Runs a module in a process of its own, on the runtime of this one, and returns what it prints. */
+/**
+ * Runs a module in a process of its own, on the runtime of this one, and returns what it
+ * prints.
+ */
 export async function runFresh(
   path: string,
   args: string[] = [],

@@ -1,15 +1,18 @@
 import process from "node:process";
 
-/** What takes less than this with 128 kB is quick enough, whatever is measured beside it. */
+/** A time for 128 kB that is always short enough, in milliseconds. */
 const QUICK_MS = 250;
 
-/** What takes so long with 16 kB is compared with 4 kB first: with more it might not end in time. */
+/**
+ * A time for 16 kB, in milliseconds, from which 4 kB is measured first, as more might not end in
+ * time.
+ */
 const LONG_MS = 100;
 
-/** What takes less with 16 kB is not looked into: were it quadratic, 128 kB would take 128 ms. */
+/** A time for 16 kB, in milliseconds, below which even quadratic growth is harmless. */
 const SUSPICIOUS_MS = 2;
 
-/** What takes so long with a line or two would not end with more. */
+/** A time for a line or two, in milliseconds, from which more text would not end. */
 const ENDLESS_MS = 50;
 
 const KB = 1024;
@@ -22,10 +25,10 @@ function timeOf(run: () => unknown): number {
   return (user + system) / 1000;
 }
 
-/** How often five rounds are repeated where they show too much: a garbage collection slows down some. */
+/** The number of attempts of five rounds each, as garbage collection slows some down. */
 const TRIALS = 3;
 
-/** The least time of each of two functions in five rounds, in which they take turns. */
+/** Measures the shortest time of each of two functions in five alternating rounds. */
 function leastOf(one: () => unknown, other: () => unknown): [one: number, other: number] {
   const rounds = Array.from({ length: 5 }, () => [timeOf(one), timeOf(other)] as const);
   return [Math.min(...rounds.map(([time]) => time)), Math.min(...rounds.map(([, time]) => time))];

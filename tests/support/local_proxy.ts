@@ -28,7 +28,7 @@ export interface LocalProxy {
 interface Setup extends Pick<MantleOptions, "chunkDelayMs"> {
   readonly way?: Way;
   readonly bufferLimit?: number;
-  /** Answers some requests in place of the local server. */
+  /** Responds to some requests in place of the local server. */
   readonly intercept?: (request: Request) => Response | undefined;
 }
 

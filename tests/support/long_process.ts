@@ -8,6 +8,8 @@ const LIMIT_MS = 60_000;
 export interface LongProcess {
   /** Resolves to what it has printed, once that matches; rejects where it ends before. */
   printed(pattern: RegExp): Promise<string>;
+  /** Reads no more of what it prints, as `head` does. */
+  leaveOutput(): void;
   /** Sends a signal and resolves to the exit code, or to the signal that ended it. */
   stop(signal: "SIGINT" | "SIGTERM"): Promise<number | string | null>;
 }
@@ -45,6 +47,10 @@ export async function withProcess(
           look();
           ended.then((how) => reject(new Error(`Ended with ${how}: ${output}`)), reject);
         }),
+      leaveOutput() {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      },
       stop: (signal) => {
         // With `child.kill()`, Deno reports the signal whatever the process made of it.
         process.kill(child.pid!, signal);

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { inspect } from "node:util";
 import OpenAI from "openai";
 import { bedrock, type BedrockProviderOptions } from "../../aws.ts";
-import type { TemporaryCredentials } from "../../conformance/aws/mod.ts";
+import type { ObservedRequest, TemporaryCredentials } from "../../conformance/aws/mod.ts";
 import type { KnownCredential, ReceivedRequest } from "../../conformance/mantle/mod.ts";
 import { mantle } from "../../conformance/mantle/mod.ts";
 import { serve } from "../../conformance/mantle/serve.ts";
@@ -15,6 +15,12 @@ import { withVariables } from "./variables.ts";
 
 /** Variables of a process; an undefined one is absent. */
 export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Collects the requests to an endpoint that is given `observe`. */
+export function observer() {
+  const asked: ObservedRequest[] = [];
+  return { asked, observe: (each: ObservedRequest) => void asked.push(each) };
+}
 
 /** A home folder, endpoints and variables of their own, with nothing of the real machine. */
 export interface Machine {
@@ -28,9 +34,12 @@ export interface Machine {
     only: KnownCredential,
     observe?: (received: ReceivedRequest) => void,
   ): Promise<string>;
-  /** The variables that lead to this machine: these, the home, and no other of AWS. */
+  /** Returns the variables that lead to this machine, and no others of AWS. */
   variables(more?: Variables): Variables;
-  /** Asserts that `bedrock()` signs with these credentials, which alone the local Mantle lets in. */
+  /**
+   * Asserts that `bedrock()` signs with these credentials, which alone the local Mantle lets
+   * in.
+   */
   signsAs(
     expected: KnownCredential,
     more?: Variables,
@@ -64,7 +73,7 @@ export function temporary(name: string): TemporaryCredentials {
 /** Credentials that do not end, as a user has them. */
 export const USER_KEYS = { accessKeyId: "AKIAUSER", secretAccessKey: `${SECRET}/user` };
 
-/** A section of an AWS file. */
+/** Formats a section of an AWS file. */
 export function section(name: string, settings: Readonly<Record<string, string>>): string {
   const lines = Object.entries(settings).map(([key, value]) => `${key} = ${value}\n`);
   return `[${name}]\n${lines.join("")}\n`;

@@ -31,7 +31,7 @@ export function bearerClient(baseURL: string): OpenAI {
 }
 
 export const PATH = "/openai/v1/responses?color=red";
-/** The local server's answer to "Say hello!". */
+/** The local server's response to "Say hello!". */
 export const ANSWER = 'Hello! You said: "Say hello!"';
 export const BODY = JSON.stringify({ model: GPT, input: "Hi" });
 

@@ -10,14 +10,14 @@ export async function textOf(path: string): Promise<string> {
   return await readFile(resolve(ROOT, path), "utf8");
 }
 
-/** The modules below a folder, as paths from the root. */
+/** Lists the modules below a folder, as paths from the root. */
 export async function modulesIn(folder: string): Promise<string[]> {
   const paths = await readdir(resolve(ROOT, folder), { recursive: true });
   return paths.map((path) => `${folder}/${path.replaceAll(sep, "/")}`)
     .filter((path) => path.endsWith(".ts") && !path.includes("/node_modules/")).toSorted();
 }
 
-/** The specifiers that a module imports at run time; types leave nothing behind. */
+/** Lists the specifiers that a module imports at run time, without types. */
 export function imports(path: string): Promise<string[]> {
   return specifiers(
     path,
@@ -25,7 +25,7 @@ export function imports(path: string): Promise<string[]> {
   );
 }
 
-/** The specifiers that a module imports as soon as it is loaded itself. */
+/** Lists the specifiers that a module imports when it is loaded. */
 export function importsAtOnce(path: string): Promise<string[]> {
   return specifiers(
     path,
@@ -33,7 +33,7 @@ export function importsAtOnce(path: string): Promise<string[]> {
   );
 }
 
-/** The specifiers that a module imports, those of types too. */
+/** Lists the specifiers that a module imports, including types. */
 export function allImports(path: string): Promise<string[]> {
   return specifiers(
     path,
@@ -51,10 +51,10 @@ async function specifiers(path: string, pattern: RegExp): Promise<string[]> {
   );
 }
 
-/** What is imported from outside of the project. */
+/** Tells whether an import is from outside of the project. */
 export const isPackage = (specifier: string): boolean => !/\.(?:ts|json)$/.test(specifier);
 
-/** All that a module reaches at run time by these imports, itself included. */
+/** Lists everything that a module reaches by these imports, including itself. */
 export async function reach(
   path: string,
   importsOf: (path: string) => Promise<string[]> = imports,

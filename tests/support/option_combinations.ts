@@ -90,7 +90,7 @@ export const REFUSED: Partial<Record<BedrockErrorCode, Attempts>> = {
 const variables: { readonly [name: string]: string | undefined } = {};
 const pair = { accessKeyId: variables["ID"], secretAccessKey: variables["SECRET"] };
 
-/** What goes together, though it may look as if it did not. */
+/** Combinations that are valid, although they may not look like it. */
 export const ACCEPTED: Attempts = [
   () => bedrock({ ...here, apiKey: null, ...keys, sessionToken }),
   () => bedrock({ ...here, apiKey: null, profile }),

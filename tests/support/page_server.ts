@@ -5,7 +5,10 @@ import { type LongProcess, withProcess } from "./long_process.ts";
 
 const SERVER = fileURLToPath(new URL("../../examples/browser/server.ts", import.meta.url));
 
-/** Starts the page's server of the examples, which finds these variables and nothing else of AWS. */
+/**
+ * Starts the page's server of the examples, which finds these variables and nothing else of
+ * AWS.
+ */
 export async function withPageServer(
   script: string,
   variables: Readonly<Record<string, string>>,

@@ -1,4 +1,7 @@
-/** Opens the page at the first argument, waits until an element shows the second, and prints its id. */
+/**
+ * Opens the page at the first argument, waits until an element shows the second, and prints its
+ * id.
+ */
 import process from "node:process";
 import { withPage } from "../../conformance/runtimes/chromium.ts";
 

@@ -1,4 +1,4 @@
-/** What is set in a combination: options of `bedrock()` and environment variables. */
+/** The settings of a combination: options of `bedrock()` and environment variables. */
 export interface Setting {
   readonly options?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -8,7 +8,7 @@ export interface Setting {
 type Table = Readonly<Record<string, Setting>>;
 
 /**
- * What is compared: `aws` and `mod` stand for our entry and the official one of the same kind;
+ * Pairs of entries to compare: `aws` and `mod` stand for our entry and the official one of the same kind;
  * `keys` is our `mod.ts` against the official AWS entry, the only one there that signs.
  */
 export type Pair = "aws" | "mod" | "keys";
@@ -23,9 +23,9 @@ export interface Group {
 /** Combinations whose outcomes differ on purpose. */
 export interface Deviation extends Group {
   readonly reason: string;
-  /** How ours differs; `changes` if both accept. */
+  /** The difference of ours; `changes` if both accept. */
   readonly ours: "accepts" | "refuses" | "changes";
-  /** What one would have to set besides for the official outcome to be the same as ours. */
+  /** Further settings that make the official outcome the same as ours. */
   readonly like?: Setting;
 }
 
@@ -54,26 +54,26 @@ aws_secret_access_key = regional-secret
 `,
 };
 
-/** One setting for each value of an option. */
+/** Creates a setting for each value of an option. */
 function option(name: string, values: readonly unknown[]): Table {
   return Object.fromEntries(
     values.map((value) => [`${name}: ${JSON.stringify(value)}`, { options: { [name]: value } }]),
   );
 }
 
-/** One setting for each value of a variable. */
+/** Creates a setting for each value of a variable. */
 function variable(name: string, values: readonly string[]): Table {
   return Object.fromEntries(
     values.map((value) => [`${name}=${JSON.stringify(value)}`, { env: { [name]: value } }]),
   );
 }
 
-/** Both settings, the second of which wins. */
+/** Merges two settings, of which the second takes precedence. */
 export function merge(a: Setting, b: Setting): Setting {
   return { options: { ...a.options, ...b.options }, env: { ...a.env, ...b.env } };
 }
 
-/** Every setting of each table with every setting of the others. */
+/** Combines every setting of each table with every setting of the others. */
 function product(...tables: readonly Table[]): Table {
   return tables.reduce((left, right) =>
     Object.fromEntries(
@@ -87,7 +87,7 @@ function product(...tables: readonly Table[]): Table {
   );
 }
 
-/** Each two different settings of a table at once. */
+/** Combines every two different settings of a table. */
 function couples(table: Table): Table {
   const entries = Object.entries(table);
   return Object.assign(
@@ -138,7 +138,7 @@ const GATEWAY = "https://gateway.example";
 const MANTLE_URLS = [
   MANTLE,
   "https://bedrock-mantle.us-west-2.api.aws./v1/responses",
-  "https://BEDROCK-MANTLE.us-west-2.api.aws:8443/",
+  "https://BEDROCK-MANTLE.us-west-2.api.aws:8443/v1/",
 ];
 const RUNTIME_URLS = [
   ` ${RUNTIME}/ `,
@@ -331,7 +331,6 @@ export const GROUPS: readonly Group[] = [
     combinations: {
       ...product(BEARER, FAMILIES, { ...REGIONS, ...NO_REGIONS }),
       ...product(BEARER, NO_FAMILIES, WEST),
-      ...product(BEARER, FAMILIES, variable("AWS_PROFILE", ["regional"])),
     },
   },
   {
@@ -428,6 +427,20 @@ export const GROUPS: readonly Group[] = [
 /** Combinations that must not have the same outcome. An entry that no longer holds fails. */
 export const DEVIATIONS: readonly Deviation[] = [
   {
+    claim: "a canonical host is refused with a path where no API is",
+    reason: "every request there is answered 404",
+    pairs: ["aws"],
+    ours: "refuses",
+    combinations: product(
+      WEST,
+      EITHER,
+      option(
+        "baseURL",
+        ["", "/", "/openai", "/v1/chat/completions"].map((path) => new URL(MANTLE).origin + path),
+      ),
+    ),
+  },
+  {
     claim: "AWS credentials take the region from a canonical host if none is set",
     reason: "the host says it, and no other region would be signed for there",
     pairs: ["aws"],
@@ -441,6 +454,14 @@ export const DEVIATIONS: readonly Deviation[] = [
       ),
       ...product(KEYS, option("endpoint", [undefined, "runtime"]), option("baseURL", RUNTIME_URLS)),
     },
+  },
+  {
+    claim: "a token takes the region from the selected profile if there is no other",
+    reason: "that is where the AWS tools take it from",
+    pairs: ["aws"],
+    ours: "accepts",
+    like: { options: { region: "eu-west-1" } },
+    combinations: product(BEARER, FAMILIES, variable("AWS_PROFILE", ["regional"])),
   },
   {
     claim: "AWS credentials take the region from the selected profile if there is no other",
@@ -554,7 +575,7 @@ export const DEVIATIONS: readonly Deviation[] = [
   },
   {
     claim: "a session token of null from a credential provider counts as absent",
-    reason: "answers of other services have null where there is none",
+    reason: "responses of other services have null where there is none",
     pairs: ["aws", "keys"],
     ours: "accepts",
     like: { options: { credentialProvider: () => IDENTITY } },

@@ -12,9 +12,9 @@ async function ask(): Promise<string> {
   const { url, fetch } = bedrock({ endpoint: "mantle", baseURL, ...given });
   const body = JSON.stringify({ model: "openai.gpt-5.4", input: "Say hello!" });
   const headers = { "content-type": "application/json" };
-  const answer = await fetch(`${url}/responses`, { method: "POST", body, headers });
-  if (answer.ok) return `status ${answer.status}`;
-  const { error } = await answer.json();
+  const response = await fetch(`${url}/responses`, { method: "POST", body, headers });
+  if (response.ok) return `status ${response.status}`;
+  const { error } = await response.json();
   return `${error.code}: ${error.message}`;
 }
 

@@ -25,7 +25,7 @@ export function refuses(run: () => unknown, code: BedrockErrorCode, ...words: st
   assert.fail(`accepted instead of ${code}`);
 }
 
-/** Asserts that a promise is refused: by an error or, as `.fetch` does, by an answer of ours. */
+/** Asserts that a promise is refused: by an error or, as `.fetch` does, by a response of ours. */
 export async function rejects(
   promise: Promise<unknown>,
   code: BedrockErrorCode,
@@ -35,10 +35,10 @@ export async function rejects(
   assertRefusal(outcome instanceof Response ? await refusalOf(outcome) : outcome, code, ...words);
 }
 
-async function refusalOf(answer: Response): Promise<BedrockError> {
-  const text = await answer.text();
-  assert.equal(answer.headers.get("x-should-retry"), "false", text);
-  assert.ok(answer.status === 400 || answer.status === 401, `${answer.status} ${text}`);
+async function refusalOf(response: Response): Promise<BedrockError> {
+  const text = await response.text();
+  assert.equal(response.headers.get("x-should-retry"), "false", text);
+  assert.ok(response.status === 400 || response.status === 401, `${response.status} ${text}`);
   const { error: { type, code, message } } = JSON.parse(text);
   assert.equal(type, "bedrock_error", text);
   return new BedrockError(code, message);

@@ -4,7 +4,7 @@ export interface Literal {
   readonly line: number;
   /** Nothing where it is made of more than constant texts of its file. */
   readonly pattern: RegExp | undefined;
-  /** Whether a text is split by it, which tries it at every place. */
+  /** True if a text is split by it, which tries it at every place. */
   readonly splits: boolean;
 }
 
@@ -12,7 +12,7 @@ export interface Literal {
 const BEFORE =
   /^(?:[(,=:[!&|?{};+\-*%<>~^]?|return|typeof|case|in|of|void|throw|else|await|yield)$/;
 
-/** The regular expressions of a TypeScript file: its literals, and what it passes to `new RegExp`. */
+/** Finds the regular expressions of a TypeScript file: literals, and calls of `new RegExp`. */
 export function regularExpressions(path: string, text: string): Literal[] {
   const found: Literal[] = [];
   const note = (start: number, pattern: RegExp | undefined, splits = false) => {
@@ -68,7 +68,7 @@ export function regularExpressions(path: string, text: string): Literal[] {
   return found;
 }
 
-/** What a call of `RegExp` makes that uses constant texts of its file, or none. */
+/** Evaluates a call of `RegExp` with constant texts of its file, if it has only those. */
 function built(text: string, start: number, end: number): RegExp | undefined {
   const constants = text.slice(0, start).match(/^const \w+ = "[^\n]*";$/gm)?.join("\n") ?? "";
   try {
@@ -86,7 +86,7 @@ interface Atom {
   readonly samples: readonly string[];
   /** By itself, or with a group that it is in. */
   isRepeated: boolean;
-  /** What leads to it. */
+  /** The text before it. */
   readonly prefix: string;
 }
 
@@ -95,7 +95,7 @@ const CHARACTERS = [..."a0 -./:A_=+f,;\"'\\%&#<{[(@~xé\t\n\r"];
 const TOKEN =
   /(\((?:\?(?:[:=!]|<[=!]|<\w+>))?)|(\))|(\|)|([$^]|\\[bB])|((?:\[(?:[^\]\\]|\\.)*\]|\\[pP]\{[^}]*\}|\\u\{[^}]*\}|\\u[\da-f]{4}|\\x[\da-f]{2}|\\c[a-z]|\\.|[^\\]))|/giy;
 
-/** The parts of a pattern, in their order; of alternatives, each by itself. */
+/** Lists the parts of a pattern in order, with alternatives on their own. */
 function atomsOf({ source, flags }: RegExp): Atom[] {
   const atoms: Atom[] = [];
   const groups: { readonly prefix: string; readonly first: number }[] = [];
@@ -133,7 +133,7 @@ function single(atom: string, flags: string): RegExp | undefined {
   return new RegExp(`^(?:${atom})$`, flags.replace(/[gy]/g, ""));
 }
 
-/** Some characters that a part takes: those first that the most other parts take as well. */
+/** Chooses characters that a part matches, preferably those that most other parts match too. */
 function likely({ samples }: Atom, atoms: readonly Atom[]): string[] {
   const count = (sample: string) => atoms.filter(({ samples }) => samples.includes(sample)).length;
   return samples.toSorted((one, other) => count(other) - count(one)).slice(0, 5);
@@ -168,7 +168,7 @@ export function attacksOn(pattern: RegExp): Attack[] {
   );
 }
 
-/** An attack as a text of so many characters. */
+/** Creates the text of an attack with this many characters. */
 export function textOf([prefix, pump, suffix]: Attack, length: number): string {
   return prefix + pump.repeat(Math.ceil(length / pump.length)) + suffix;
 }

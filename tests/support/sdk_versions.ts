@@ -9,7 +9,7 @@ export interface Sdk {
   readonly APIUserAbortError: typeof Newest.APIUserAbortError;
   readonly APIConnectionTimeoutError: typeof Newest.APIConnectionTimeoutError;
   readonly toFile: typeof Newest.toFile;
-  /** Whether the client's timeout covers authentication, which began in 7.48. */
+  /** True if the client's timeout covers authentication, as it has since 7.48. */
   readonly timeoutCoversAuth: boolean;
 }
 

@@ -42,16 +42,11 @@ export async function signed(sample: Sample, digest: Digest = fastestDigest()): 
   const headers = listHeaders(new Headers({ ...uncovered, ...covered })).filter(isSignable);
   const hash = await payloadHash(sample);
   const unsigned = { method, url: new URL(url), headers, payloadHash: hash };
-  const added = await signHeaders(unsigned, {
-    identity,
-    scope: { region, service },
-    now,
-    digest,
-  });
+  const added = await signHeaders(unsigned, { identity, scope: { region, service }, now, digest });
   return results(new Headers(added as [string, string][]));
 }
 
-/** AWS's own signer, which hashes the body itself. */
+/** Signs with AWS's own signer, which hashes the body itself. */
 async function smithySigned(sample: Sample): Promise<Signed> {
   const { method, url, covered, body, identity, region, service, now } = sample;
   const { protocol, hostname, host, pathname: path, searchParams } = new URL(url);
@@ -63,7 +58,7 @@ async function smithySigned(sample: Sample): Promise<Signed> {
   return Object.fromEntries(RESULTS.map((name) => [name, headers[name] ?? null]));
 }
 
-/** smithy keeps pairs in an object, and takes one name for the signature of a presigned URL. */
+/** Tells whether smithy can sign a sample: it keeps pairs in an object, and reserves one name. */
 function smithyCanJudge({ url }: Sample): boolean {
   const names = [...new URL(url).searchParams.keys()];
   return !names.some((name) => name === "__proto__" || name.toLowerCase() === "x-amz-signature");
@@ -76,7 +71,7 @@ class SmithyPath extends SignatureV4 {
   }
 }
 
-/** The canonical path alone. */
+/** Returns the canonical path. */
 function smithyPath(path: string): string | undefined {
   const credentials = { accessKeyId: "", secretAccessKey: "" };
   return new SmithyPath({ credentials, region: "", service: "", sha256: Sha256 }).of(path);
@@ -84,7 +79,7 @@ function smithyPath(path: string): string | undefined {
 
 export const smithy = { signed: smithySigned, canJudge: smithyCanJudge, path: smithyPath };
 
-/** An independent signer, which signs a content type only when told to sign every header. */
+/** Signs with aws4fetch, which signs a content type only with all headers. */
 async function aws4fetchSigned(sample: Sample): Promise<Signed> {
   const { method, url, covered, identity, region, service, now } = sample;
   const { accessKeyId, secretAccessKey, sessionToken } = identity;
@@ -95,7 +90,10 @@ async function aws4fetchSigned(sample: Sample): Promise<Signed> {
   return results((await signer.sign()).headers);
 }
 
-/** aws4fetch drops pairs without a name, and folds white space that HTTP does not count as such. */
+/**
+ * Tells whether aws4fetch can sign a sample: it drops pairs without a name, and folds other white
+ * space.
+ */
 function aws4fetchCanJudge({ url, covered }: Sample): boolean {
   return ![...new URL(url).searchParams.keys()].includes("") &&
     !Object.values(covered).some((value) => /[^\S \t]/.test(value));

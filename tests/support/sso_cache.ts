@@ -3,7 +3,10 @@ import type { Machine } from "./machine.ts";
 
 const HOUR = 3_600_000;
 
-/** Where `aws sso login` keeps a token, by the name of the session or by the URL of its start. */
+/**
+ * Returns the path at which `aws sso login` keeps a token, for the name of a session or a start
+ * URL.
+ */
 export function ssoTokenPath(key: string): string {
   return `.aws/sso/cache/${createHash("sha1").update(key).digest("hex")}.json`;
 }

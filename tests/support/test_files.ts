@@ -1,7 +1,7 @@
 /**
  * Runs the test files that it is told of, in one process: `test_files.ts tests/a.test.ts ...`.
  *
- * What they share is loaded once; a file that can't be loaded is a failed test that names it.
+ * Shared modules are loaded once; a file that can't be loaded is a failed test that names it.
  */
 import { resolve } from "node:path";
 import process from "node:process";

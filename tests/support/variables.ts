@@ -1,8 +1,8 @@
-/** Runs with variables of the process set, or absent where undefined, and sets them back afterwards. */
-export async function withVariables<T>(
-  variables: object,
-  run: () => T | Promise<T>,
-): Promise<T> {
+/**
+ * Runs with variables of the process set, or absent where undefined, and sets them back
+ * afterwards.
+ */
+export async function withVariables<T>(variables: object, run: () => T | Promise<T>): Promise<T> {
   const before = { ...process.env };
   set(variables);
   try {

@@ -4,7 +4,7 @@ import { closedExchange } from "./raw_http.ts";
 /** The key of those who may ask the servers of the examples. */
 export const ASK_KEY = "a-key-of-those-who-ask";
 
-/** What those send who do not have the key. */
+/** Headers of callers without the key. */
 const WITHOUT_KEY: readonly Readonly<Record<string, string>>[] = [
   {},
   { authorization: "Bearer" },

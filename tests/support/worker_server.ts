@@ -7,7 +7,10 @@ import { compatibilityDates, workerdBinary } from "../../conformance/runtimes/wo
 /** Why workerd cannot run here, if so. */
 export const noWorkerd = existsSync(workerdBinary) ? undefined : `there is no ${workerdBinary}`;
 
-/** Serves `worker.js` of a folder in workerd, with variables as its `env`, until `run` has ended. */
+/**
+ * Serves `worker.js` of a folder in workerd, with variables as its `env`, until `run` has
+ * ended.
+ */
 export async function withWorker(
   file: string,
   date: keyof typeof compatibilityDates,
@@ -48,7 +51,7 @@ const example :Workerd.Worker = (
   }
 }
 
-/** The port that it says it listens on. */
+/** Returns the port that workerd says it listens on. */
 function port({ stdout, stderr }: ReturnType<typeof spawn>): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = "";

@@ -97,9 +97,7 @@ const recovered: Case = {
   title: "After a server error and a reset stream, the next calls of the same client succeed",
   source: "https://www.rfc-editor.org/rfc/rfc9112#section-9.5",
   needs: ["respond", "streamResponse"],
-  mantle: {
-    misbehaviours: [{ kind: "500", times: 1 }, { kind: "reset", after: 1, times: 1 }],
-  },
+  mantle: { misbehaviours: [{ kind: "500", times: 1 }, { kind: "reset", after: 1, times: 1 }] },
   async run(subject, context) {
     const connection = await subject.connect(withToken(context), context.fetch);
     await rejects(respond(connection), "The failure counts as a success");

@@ -7,9 +7,9 @@ import type { Arrival } from "./upstream.ts";
 
 /** The two sides of the proxy, as llhttp reads each. */
 export interface Sides {
-  /** What the client has sent. */
+  /** The messages of the client. */
   readonly sent: Judgment;
-  /** What has reached the upstream, and what that has sent in return. */
+  /** The messages that reached the upstream, with its replies. */
   readonly arrivals: readonly Arrival[];
 }
 
@@ -82,7 +82,7 @@ function isOrdinaryReply({ reply, response }: Arrival): boolean {
     valuesOf(message, "transfer-encoding").every((coding) => /^chunked$/i.test(coding));
 }
 
-/** Every head that the upstream sends has this header. */
+/** Tells whether a response is the proxy's own: every head of the upstream has this header. */
 function isOwn(response: Message): boolean {
   return valuesOf(response, "x-target").length === 0;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** Mostly the first, which is in order. */
+/** Generates mostly the first value, which is valid. */
 export function mostly<T>(usual: T, ...odd: readonly T[]): fc.Arbitrary<T> {
   return fc.oneof({ weight: 30, arbitrary: fc.constant(usual) }, {
     weight: 1,
@@ -8,7 +8,7 @@ export function mostly<T>(usual: T, ...odd: readonly T[]): fc.Arbitrary<T> {
   });
 }
 
-/** Nothing in most cases, and else one or two of these. */
+/** Generates nothing in most cases, and otherwise one or two of these. */
 export function seldom<T>(odd: fc.Arbitrary<T>): fc.Arbitrary<readonly T[]> {
   return fc.oneof(
     { weight: 2, arbitrary: fc.constant<readonly T[]>([]) },
@@ -17,18 +17,18 @@ export function seldom<T>(odd: fc.Arbitrary<T>): fc.Arbitrary<readonly T[]> {
 }
 
 /**
- * Marks off what llhttp does not understand and Bun, as recipients should, passes over: the text of
- * a chunk extension (RFC 9112, section 7.1.1), a tab after the name of a coding, and an element of a
+ * Marks text that llhttp does not understand and Bun, as recipients should, ignores: the text of a
+ * chunk extension (RFC 9112, section 7.1.1), a tab after the name of a coding, and an element of a
  * list that is empty (RFC 9110, section 5.6.1).
  */
-const passedOver = (text: string) => text === "" ? "" : `\u27e8${text}\u27e9`;
+const ignorable = (text: string) => text === "" ? "" : `\u27e8${text}\u27e9`;
 
 /** Returns the bytes that are sent, without the marks. */
 export function withoutMarks(text: string): string {
   return text.replace(/[\u27e8\u27e9]/g, "");
 }
 
-/** Returns what is left where all that may be passed over is. */
+/** Removes the marked text. */
 export function bare(text: string): string {
   return text.replace(/\u27e8[^\u27e9]*(?:\u27e9|$)/g, "");
 }
@@ -80,7 +80,7 @@ const codingLine = mostly(
   "Transfer-Encoding: chunked",
   "transfer-encoding:chunked",
   "Transfer-Encoding: Chunked",
-  `Transfer-Encoding: chunked${passedOver("\t ")}`,
+  `Transfer-Encoding: chunked${ignorable("\t ")}`,
   "Transfer-Encoding: chunked, chunked",
   "Transfer-Encoding: gzip, chunked",
   "Transfer-Encoding: chunked, identity",
@@ -89,8 +89,8 @@ const codingLine = mostly(
   "Transfer-Encoding: xchunked",
   "Transfer-Encoding: chunkedx",
   "Transfer-Encoding: chunked;q=1",
-  `Transfer-Encoding: ${passedOver(",")}chunked`,
-  `Transfer-Encoding: chunked${passedOver(",")}`,
+  `Transfer-Encoding: ${ignorable(",")}chunked`,
+  `Transfer-Encoding: chunked${ignorable(",")}`,
   "Transfer-Encoding: ",
   "Transfer-Encoding: \x0bchunked",
   "Transfer-Encoding: chunked\x00",
@@ -120,7 +120,7 @@ const extension = mostly(
   `;a=${"b".repeat(300)}`,
   ";\xff",
   ";\x00",
-).map((text) => /[\r\n]/.test(text) ? text : passedOver(text));
+).map((text) => /[\r\n]/.test(text) ? text : ignorable(text));
 
 function sizeOf(length: number): fc.Arbitrary<string> {
   const hex = length.toString(16);
@@ -176,7 +176,7 @@ function chunked(data: string): fc.Arbitrary<string> {
   return fc.tuple(chunks, last).map(([chunks, last]) => chunks.join("") + last);
 }
 
-/** A body of this text, framed in any way. */
+/** Generates this text as a body with any framing. */
 export function framed(data: string): fc.Arbitrary<Framed> {
   const length = fc.tuple(lengthLine(data.length))
     .map(([line]) => ({ lines: [line], body: data }));

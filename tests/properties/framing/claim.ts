@@ -14,13 +14,13 @@ export interface Between extends Admission {
   readonly upstream: Upstream;
 }
 
-/** What crosses the proxy in one connection of a client. */
+/** The messages that cross the proxy in one connection of a client. */
 export interface Crossing {
   readonly sending: Sending;
   readonly replies: readonly Reply[];
 }
 
-/** What never comes must fail, not hang. */
+/** A limit, so that a message that never comes fails the test. */
 const LIMIT_MS = 10_000;
 
 let count = 0;
@@ -52,7 +52,7 @@ export async function assertSameMessages(crossing: Crossing, between: Between): 
 
 interface Run {
   readonly number: string;
-  /** What the client has sent, in the ways that it may be read. */
+  /** The messages of the client, in each way that they may be read. */
   readonly readings: readonly Judgment[];
   readonly connection: Connection;
   readonly between: Between;

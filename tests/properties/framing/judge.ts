@@ -15,7 +15,7 @@ export interface Message {
   /** Names and values in turn, as they were sent. */
   readonly rawHeaders: readonly string[];
   readonly body: string;
-  /** Whether its last byte is there. */
+  /** True if its last byte has arrived. */
   readonly complete: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface Judgment {
   readonly messages: readonly Message[];
   /** The error of the parser where it met what is not HTTP. */
   readonly fault: string | undefined;
-  /** Whether the bytes end within a message. */
+  /** True if the bytes end within a message. */
   readonly open: boolean;
 }
 

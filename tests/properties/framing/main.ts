@@ -2,20 +2,19 @@
  * Starts a proxy, holds both of its ends, and reports whether what crosses it stays the same, as
  * llhttp judges: on Node, whatever the proxy runs on.
  *
- * `node tests/properties/framing/main.ts <settings of the property, as JSON> <program> <argument>...`
+ * `node tests/properties/framing/main.ts <extent of the search, as JSON> <program> <argument>...`
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import process from "node:process";
 import fc from "fast-check";
-import { property } from "../property.ts";
-import { shown } from "../views.ts";
+import { search } from "../property.ts";
 import { assertSameMessages, type Between } from "./claim.ts";
 import { sendings } from "./requests.ts";
 import { reply } from "./responses.ts";
 import { startUpstream } from "./upstream.ts";
 
-const [settings = "{}", program = "", ...args] = process.argv.slice(2);
+const [extent = "{}", program = "", ...args] = process.argv.slice(2);
 const upstream = await startUpstream();
 const proxy = spawn(program, args, {
   env: {
@@ -31,22 +30,22 @@ proxy.stderr.setEncoding("utf8").on("data", (text) => {
 });
 try {
   const between = { ...await announced(), upstream };
-  const { probe } = property("", 0, crossings(between), async (crossing) => {
+  await search("framing", JSON.parse(extent), crossings(between), async (crossing) => {
     try {
       await assertSameMessages(crossing, between);
     } finally {
       assertAlive();
     }
   });
-  const { runs, broken } = await probe(JSON.parse(settings));
-  const said = broken && { ...broken, error: shown(broken.error) };
-  console.log(JSON.stringify({ runs, broken: said }));
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
 } finally {
   proxy.kill("SIGKILL");
   upstream.close();
 }
 
-/** What ends the proxy comes before anything else that is wrong with it. */
+/** Asserts that the proxy is running; its end explains any other failure. */
 function assertAlive(): void {
   const end = proxy.exitCode ?? proxy.signalCode;
   assert.equal(end, null, `the proxy has ended with ${end}: ${complaints}`);

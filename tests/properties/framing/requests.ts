@@ -4,7 +4,7 @@ import { framed, mostly, seldom } from "./bodies.ts";
 /** Stands for the number of the exchange in its path, at the same length. */
 export const NUMBER = "@@@@@@@";
 
-/** Who is asked, and how to be let in. */
+/** The host and the key that the proxy requires. */
 export interface Admission {
   readonly host: string;
   readonly key: string;
@@ -15,7 +15,7 @@ const PLACE = "~";
 
 const PATH = `/openai/v1/${NUMBER}`;
 
-/** A request that nobody can find fault with. */
+/** Creates a valid request. */
 export function plainRequest(
   { host, key }: Admission,
   name: string,
@@ -95,7 +95,7 @@ const text = (admission: Admission) =>
     { weight: 1, arbitrary: fc.integer({ min: 1, max: 90_000 }).map((size) => "b".repeat(size)) },
   );
 
-/** A request in bytes, which is nearly in order. */
+/** Generates a request that is nearly valid. */
 function request(admission: Admission): fc.Arbitrary<string> {
   const { host, key } = admission;
   return fc.record({
@@ -117,12 +117,12 @@ function request(admission: Admission): fc.Arbitrary<string> {
   });
 }
 
-/** What a client sends over one connection, in the pieces that it is written in, and when it leaves. */
+/** The bytes that a client sends over one connection, cut into pieces, and its departure. */
 export interface Sending {
   readonly requests: readonly string[];
-  /** Whether nobody can find fault with any of them. */
+  /** True if all of them are valid. */
   readonly isPlain: boolean;
-  /** Where it is cut into pieces, from 0 to 1. */
+  /** The places of the cuts, from 0 to 1. */
   readonly cuts: readonly number[];
   /** After which part of it the client leaves without waiting for a response, from 0 to 1. */
   readonly leavesAt: number | undefined;

@@ -4,12 +4,12 @@ import { framed, mostly, seldom } from "./bodies.ts";
 /** Stands in a head for the path of the request that it responds to. */
 export const TARGET = "@target";
 
-/** What an upstream sends to one request. */
+/** The reply of an upstream to one request. */
 export interface Reply {
   readonly bytes: string;
-  /** Whether it does not wait for the end of the request. */
+  /** True if it does not wait for the end of the request. */
   readonly early: boolean;
-  /** What it does afterwards; where the response has no end yet, it hangs up in any case. */
+  /** The next action; it hangs up in any case if the response has no end yet. */
   readonly then: "wait" | "end" | "reset";
 }
 

@@ -9,14 +9,14 @@ import { type Reply, TARGET } from "./responses.ts";
 /** A request as it reached the upstream. */
 export interface Arrival {
   readonly message: Message;
-  /** What was sent in return, as llhttp reads it. */
+  /** The reply, as llhttp reads it. */
   response: Judgment | undefined;
-  /** Whether the end of that shows only by the end of the connection. */
+  /** True if only the end of the connection shows the end of the reply. */
   endsWithConnection: boolean;
-  /** What Bun may read instead. */
+  /** Other ways in which Bun may read it. */
   otherReadings: readonly Judgment[];
   reply: Reply | undefined;
-  /** Resolves when nothing more can come of it: it is answered, or its connection is closed. */
+  /** Resolves once it has its response or its connection is closed. */
   readonly over: Promise<void>;
 }
 
