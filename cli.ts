@@ -28,7 +28,7 @@ type Run = (args: string[]) => Promise<number>;
 /** A subcommand, whose modules are loaded only when it runs. */
 interface Command {
   readonly summary: string;
-  /** The packages that it needs and npm does not install with this one. */
+  /** The packages it needs that npm does not install with this one. */
   readonly packages?: readonly string[];
   readonly load: () => Promise<{ readonly run: Run }>;
 }
@@ -92,7 +92,7 @@ async function main(args: string[]): Promise<number> {
 function explainLoadFailure({ packages }: Command, cause: { readonly code?: unknown }): never {
   if (!packages || cause.code !== "ERR_MODULE_NOT_FOUND") throw cause;
   throw new Error(
-    "This command needs packages that npm does not install with @mantle/bedrock. Install them, " +
+    "This command needs packages that are not installed with @mantle/bedrock. Install them, " +
       `for example with: npm install ${packages.join(" ")}`,
     { cause },
   );

@@ -1,7 +1,7 @@
 /**
  * Points the OpenAI client, or any other `fetch`-based client, at Amazon Bedrock.
  *
- * This entry has no run-time dependencies and runs wherever `fetch` and Web Crypto do. It
+ * This entry has no run-time dependencies, and runs wherever `fetch` and Web Crypto exist. It
  * authenticates with a Bedrock API key, or signs with AWS keys (Signature Version 4) from options
  * or environment variables. For profiles, SSO, roles and the rest of the AWS credential chain,
  * import `bedrock` from `@mantle/bedrock/aws`.
@@ -137,7 +137,7 @@ export async function mintKey(options: MintOptions = {}): Promise<ShortTermKey> 
  * Creates a callback for the option `tokenProvider` that mints short-term keys. It reuses each key
  * until five minutes before it expires, or until the credentials change.
  *
- * Credentials are looked up on every call; if that fails, a key that is still valid is reused.
+ * It looks up the credentials on every call; if that fails, it reuses a key that is still valid.
  *
  * @param options The AWS keys, the region and the lifetime of each API key.
  * @returns A callback that resolves to a key.

@@ -1,6 +1,6 @@
 /**
- * The OpenAI client with Amazon Bedrock built in. It has the name and the options of the SDK's own
- * class `BedrockOpenAI`, and every way to authenticate that `@mantle/bedrock/aws` has.
+ * The OpenAI client with Amazon Bedrock built in: the same name and options as the SDK's own
+ * `BedrockOpenAI`, with every way to authenticate of `@mantle/bedrock/aws`.
  *
  * @example Instead of `import { BedrockOpenAI } from "openai"`
  * ```ts
@@ -48,7 +48,7 @@ export type {
   OneClientWay,
 } from "./src/openai/options.ts";
 
-/** The options of the OpenAI client without those for the endpoint and authentication. */
+/** The options of the OpenAI client, without those for endpoint and authentication. */
 export interface PlainClientOptions extends
   Omit<
     ClientOptions,
@@ -69,7 +69,7 @@ export type BedrockClientOptions =
   & ClientRuntimeOptions
   & OneClientWay;
 
-/** A `bedrock()`, and what it was created from. */
+/** A `bedrock()`, and the options it was created from. */
 interface Connection {
   readonly options: ClientBedrockOptions;
   readonly fetch: Fetch | undefined;
@@ -77,8 +77,8 @@ interface Connection {
 }
 
 /**
- * Options that the client would read from `Object.prototype`: on Bun, `fetchOptions` there can name a
- * proxy for every request.
+ * Options set to `undefined`, as the client would read them from `Object.prototype`: on Bun,
+ * `fetchOptions` there could set a proxy for every request.
  */
 const NOT_INHERITED: ClientOptions = Object.fromEntries(
   ["fetchOptions", "defaultHeaders", "defaultQuery", "organization", "project"]
@@ -88,17 +88,19 @@ const NOT_INHERITED: ClientOptions = Object.fromEntries(
 /** The value of `OPENAI_API_TYPE` that selects Bedrock. */
 const API_TYPE = "amazon-bedrock";
 
-/** The connection of each provider, which is all that the SDK passes on when it clones a client. */
+/**
+ * The connection of each provider. When the SDK clones a client, it only passes on the provider.
+ */
 const connections = new WeakMap<object, Connection>();
 
 /**
  * An OpenAI client that talks to Amazon Bedrock.
  *
- * It decides on endpoint and credentials as `bedrock()` in `@mantle/bedrock/aws` does, and refuses
- * to open WebSockets of any kind.
+ * It selects endpoint and credentials as `bedrock()` in `@mantle/bedrock/aws` does, and refuses to
+ * open WebSockets.
  *
- * The constructor of a subclass must take the options as its first argument: `withOptions()` calls
- * it.
+ * The constructor of a subclass must take the options as its first argument, because
+ * `withOptions()` calls it.
  *
  * @throws {BedrockError} with the codes of `bedrock`, and `sockets_unsupported` if a realtime or
  * other WebSocket session is opened with it; the SDK's `OpenAIRealtimeTranslationWS` throws its own
@@ -134,9 +136,9 @@ export class BedrockOpenAI extends OpenAI {
   /**
    * Creates a client that differs in some options.
    *
-   * If you pass any credential, it replaces all the old ones; otherwise they are kept. Credentials,
-   * headers, query and `fetchOptions` of this client never go to another origin: if `baseURL` has
-   * one, pass a credential for it as well.
+   * If you pass any credential, it replaces all the old ones. Credentials, headers, query and
+   * `fetchOptions` of this client never go to another origin: with a `baseURL` of another origin,
+   * pass a credential for it as well.
    *
    * @param options The options to change.
    * @returns A client of the same class.
@@ -163,7 +165,7 @@ export class BedrockOpenAI extends OpenAI {
   }
 }
 
-/** Tells whether changes lead to another origin that is not derived from endpoint and region. */
+/** Checks if changes lead to another origin that was not derived from endpoint and region. */
 function leavesOrigin(changes: ClientBedrockOptions, from: Connection, to: Connection): boolean {
   const [old, other] = [from, to].map(({ bedrock }) => new URL(bedrock.url));
   if (old!.origin === other!.origin) return false;
@@ -179,7 +181,7 @@ function assertOwnCredential(
   const [old, other] = [from, to].map(({ bedrock }) => new URL(bedrock.url).origin);
   throw new BedrockError(
     "origin_mismatch",
-    `Cannot carry the credentials for ${old} to ${other}. Pass those for ${other} to ` +
+    `Cannot use the credentials for ${old} at ${other}. Pass credentials for ${other} to ` +
       "`withOptions()` as well, such as `apiKey`",
   );
 }
@@ -218,7 +220,7 @@ export function fromEnvironment(options: PlainClientOptions = {}): OpenAI {
   throw new BedrockError(
     "option_invalid",
     `\`${name}\` is an option for Amazon Bedrock, but OPENAI_API_TYPE does not select it. ` +
-      `Set OPENAI_API_TYPE to ${API_TYPE}, or leave \`${name}\` out`,
+      `Set OPENAI_API_TYPE to ${API_TYPE}, or omit \`${name}\``,
   );
 }
 
@@ -229,8 +231,8 @@ function findConnection({ provider }: ClientOptions): Connection | undefined {
   if (connection) return connection;
   throw new BedrockError(
     "option_invalid",
-    "BedrockOpenAI has a `provider` of its own and takes no other. Pass `provider` to `OpenAI`, " +
-      "or pass its options to BedrockOpenAI",
+    "BedrockOpenAI has its own `provider` and takes no other. Pass `provider` to `OpenAI`, or the " +
+      "options of the provider to BedrockOpenAI",
   );
 }
 

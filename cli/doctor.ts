@@ -80,10 +80,10 @@ function describeSuccess(findings: Findings, now: number): string {
   if (!("auth" in findings)) return `${verdict}.`;
   const { auth, region } = findings;
   if (auth.expiration && auth.expiration.getTime() < now) {
-    return `${verdict}, but by this machine's clock the credential has expired.`;
+    return `${verdict}, but the credential has expired according to this machine's clock.`;
   }
   if (auth.region && region && auth.region !== region.value) {
-    return `${verdict}, but the key is valid in ${auth.region} only, and ${region.source} says ` +
+    return `${verdict}, but the key is only valid in ${auth.region}, and ${region.source} is ` +
       `${region.value}.`;
   }
   return `${verdict}.`;
@@ -100,7 +100,11 @@ function listRows(findings: Explanation, now: number): Row[] {
   const { endpoint, region, baseURL, auth, skipped } = findings;
   return [
     ["endpoint", endpoint.value, endpoint.source],
-    ["region", region?.value ?? "none", region?.source ?? "a token on a custom host needs none"],
+    [
+      "region",
+      region?.value ?? "none",
+      region?.source ?? "not needed for a token on a custom host",
+    ],
     ["base URL", baseURL.value, baseURL.source],
     ["auth", describeAuth(auth), auth.source],
     ...(auth.expiration ? [["expires", ...formatExpiry(auth.expiration, now)] as const] : []),

@@ -1,6 +1,6 @@
 const MINUTE = 60_000;
 
-/** Formats when something expires: the time, and how far off it is. */
+/** Formats an expiry: the time, and the time left. */
 export function formatExpiry(expiration: Date, now: number): [instant: string, distance: string] {
   const left = expiration.getTime() - now;
   return [expiration.toISOString(), left < 0 ? "expired" : `in ${formatDuration(left)}`];

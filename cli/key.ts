@@ -8,9 +8,9 @@ import { exportLine } from "./shell.ts";
 import { withUsage } from "./usage.ts";
 
 const VARIABLE = "AWS_BEARER_TOKEN_BEDROCK";
-/** `eval` of nothing succeeds, and somebody may take the API key that is set for a credential. */
+/** The note for users who expect a new key to be minted from the API key that is set. */
 const UNCHANGED =
-  `${VARIABLE} is unchanged. It is an API key, and keys are minted from AWS credentials only.`;
+  `${VARIABLE} is unchanged. It is an API key; new keys can only be minted from AWS credentials.`;
 
 const USAGE = `Usage: cli.ts key [options]
 
@@ -66,7 +66,7 @@ function readArguments(args: string[]) {
   });
   if (values.help) return undefined;
   const { region, profile, hours, seconds, plain, json } = values;
-  if (plain && json) throw new TypeError("--plain and --json exclude each other. Keep one of them");
+  if (plain && json) throw new TypeError("Pass either --plain or --json, not both");
   const format: Format = plain ? "plain" : json ? "json" : "export";
   return { options: { region, profile, expiresInSeconds: readLifetime(hours, seconds) }, format };
 }
@@ -74,11 +74,11 @@ function readArguments(args: string[]) {
 function readLifetime(hours: string | undefined, seconds: string | undefined): number | undefined {
   if (hours === undefined && seconds === undefined) return undefined;
   if (hours !== undefined && seconds !== undefined) {
-    throw new TypeError("--hours and --seconds exclude each other. Keep one of them");
+    throw new TypeError("Pass either --hours or --seconds, not both");
   }
   const lifetime = hours === undefined ? Number(seconds) : Math.round(Number(hours) * 3600);
   if (Number.isInteger(lifetime) && lifetime >= 1 && lifetime <= MAX_KEY_SECONDS) return lifetime;
-  throw new TypeError(`A key can be valid for 1 to ${MAX_KEY_SECONDS} seconds (12 hours)`);
+  throw new TypeError(`The lifetime of a key must be 1 to ${MAX_KEY_SECONDS} seconds (12 hours)`);
 }
 
 function formatKey(minted: ShortTermKey, format: Format): string {
@@ -93,8 +93,8 @@ export function describeKey(
   lifetime: number = MAX_KEY_SECONDS,
 ): string {
   const [instant, distance] = formatExpiry(expiration, now);
-  // Minting takes a moment, and a key has whole seconds only
+  // Minting takes a moment, and keys have whole seconds
   const isCapped = expiration.getTime() < now + lifetime * 1000 - 60_000;
-  const reason = isCapped ? ", when the AWS credentials behind it do" : "";
-  return `This key is valid in ${region} only. It expires ${distance}, at ${instant}${reason}.`;
+  const reason = isCapped ? ", with the AWS credentials behind it" : "";
+  return `This key is only valid in ${region}. It expires ${distance}, at ${instant}${reason}.`;
 }

@@ -2,7 +2,7 @@
  * Escapes control characters, and those that change the direction of text, as code points: text
  * from a server, a file or a variable must not control the terminal or disguise itself.
  *
- * @param keep Characters to leave as they are.
+ * @param keep Characters to keep unchanged.
  */
 export function plain(text: string, keep = ""): string {
   return text.replace(UNPRINTABLE, (character) => {

@@ -11,24 +11,24 @@ import { withUsage } from "./usage.ts";
 
 const USAGE = `Usage: cli.ts proxy [options]
 
-Serves the OpenAI API on 127.0.0.1 until SIGINT or SIGTERM, and forwards it to Amazon
-Bedrock authenticated, for tools that know only a base URL and a key. It prints both;
-the key is a new one at each start.
+Serves the OpenAI API on 127.0.0.1, and forwards requests to Amazon Bedrock with
+authentication, for tools that only take a base URL and a key. Prints both; the key is
+new at each start. Runs until SIGINT or SIGTERM.
 
-Options; the last four as those of bedrock(), variables and AWS files are read like there:
-  --port <number>       the port; 0, the default, takes a free one
+Options; environment variables and AWS files are used as by bedrock():
+  --port <number>       default: a free port
   --endpoint <family>   mantle or runtime
   --region <region>
   --base-url <url>
   --profile <name>
-  -h, --help            shows this
+  -h, --help            show this help
 
-Exit codes: 0 stopped by a signal; 1 failed, such as without a credential; 2 wrong usage.`;
+Exit codes: 0 stopped by a signal; 1 failed, for example without credentials; 2 wrong usage.`;
 
-/** Bodies are held to be signed. */
+/** The largest body, in bytes, to buffer for signing. */
 const BUFFER_LIMIT = 64 * 1024 * 1024;
 
-/** `cli.ts proxy`: resolves to the exit code once the server has stopped. */
+/** Runs `cli.ts proxy`, and resolves to the exit code once the server has stopped. */
 export function run(args: string[]): Promise<number> {
   return withUsage(USAGE, () => readSettings(args), async ({ port, options }) => {
     await serveProxy(port, bedrock({ ...options, fetch: sendOnce() }));
@@ -64,11 +64,15 @@ async function serveProxy(
   const roots = apiRoots(url, explanation.endpoint.value);
   const bufferLimit = explanation.auth.mode === "sigv4" ? BUFFER_LIMIT : undefined;
   const handler = proxy({ url, fetch, key, roots, bufferLimit });
-  await serveUntilStopped(handler, { port }, (origin) => hints(origin, key, roots, explanation));
+  await serveUntilStopped(
+    handler,
+    { port },
+    (origin) => describeProxy(origin, key, roots, explanation),
+  );
 }
 
-/** What somebody needs to use a proxy that is listening. */
-function hints(
+/** Formats the addresses, the key and the lines to paste for a proxy that is listening. */
+function describeProxy(
   origin: string,
   key: string,
   [root = "", other]: readonly string[],
@@ -76,7 +80,7 @@ function hints(
 ): string {
   return `Bedrock proxy listening on ${origin}
   forwards to     ${baseURL.value}
-  authenticates   by ${auth.mode}, from ${plain(auth.source)}
+  authentication  ${auth.mode}, from ${plain(auth.source)}
   base URL        ${origin}${root}${
     other === undefined ? "" : `\n  other base URL  ${origin}${other}`
   }

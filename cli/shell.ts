@@ -1,12 +1,12 @@
-/** What a POSIX shell takes as it stands wherever a word can be. */
+/** Words that a POSIX shell takes unquoted. */
 const PLAIN = /^[\w%+,./:=@-]+$/;
 
-/** Quotes a word for a POSIX shell, where that is needed. */
+/** Quotes a word for a POSIX shell if needed. */
 export function quoteForShell(word: string): string {
   return PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** Renders the line that sets a variable for the commands that a POSIX shell starts. */
+/** Formats the line that exports a variable in a POSIX shell. */
 export function exportLine(name: string, value: string): string {
   return `export ${name}=${quoteForShell(value)}`;
 }

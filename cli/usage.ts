@@ -1,8 +1,8 @@
 import { plain } from "./plain.ts";
 
 /**
- * Parses the arguments of a command and runs it. Prints the usage for `--help`, and beside the error
- * if the arguments are wrong.
+ * Parses the arguments of a command and runs it. Prints the usage for `--help`, and after an error
+ * in the arguments.
  *
  * @param usage The text of `--help`.
  * @param read Parses the arguments; returns nothing if they ask for help.

@@ -1,4 +1,4 @@
-/** @ts-ignore: where the client is not installed, its types are not missed */
+/** @ts-ignore: the client is optional, and so are its types */
 import type { ClientOptions } from "openai";
 import { createAuthenticator } from "./auth/authenticator.ts";
 import { bearerScheme } from "./auth/bearer.ts";
@@ -21,13 +21,13 @@ import { defineHidden, readOptions } from "./platform/read_options.ts";
 import { registerProvider } from "./provider.ts";
 
 /**
- * What the `provider` option of the OpenAI client takes, in the version that types are read from; any
- * object if it has no such option or is not installed.
+ * The type of the `provider` option of the installed OpenAI client; any object if it has no such
+ * option or is not installed.
  */
 export type OpenAIProvider = ProviderOf<ClientOptions>;
 
 /**
- * The provider that options of a client take; any object if they take none.
+ * The type of `provider` in the options of a client; any object if they have none.
  *
  * @typeParam Options The options of the client.
  */
@@ -38,48 +38,48 @@ export type ProviderOf<Options> = Options extends { provider?: infer Provider }
 /**
  * A configured connection to Bedrock.
  *
- * It is the client options to set, `new OpenAI(bedrock())`, which installs its `fetch`; a provider,
- * `new OpenAI({ provider: bedrock() })`; and `url` and `fetch` for any other client.
+ * Use it as client options, `new OpenAI(bedrock())`, which also installs its `fetch`; as a
+ * provider, `new OpenAI({ provider: bedrock() })`; or take `url` and `fetch` for any other client.
  *
- * @typeParam Provider The provider type of the client at hand, inferred where it is used: each copy
- * of the OpenAI package brands its own.
+ * @typeParam Provider The provider type of your client, inferred where it is used: each copy of the
+ * OpenAI package brands its own.
  */
 export type Bedrock<Provider = OpenAIProvider> = Provider & {
   /** The provider alone. */
   readonly provider: Provider;
   /**
-   * A `fetch` that authenticates every request below `url`, and refuses all others.
+   * A `fetch` that authenticates every request to the origin of `url`, and refuses all others.
    *
-   * An `Authorization` header that the caller has set, such as a placeholder key, is replaced. On a
-   * root that was derived, a request goes to the path prefix that serves its model. A refused
-   * credential is replaced once, and advice is appended to error messages.
+   * It replaces the caller's `Authorization` header, such as a placeholder key. On a derived root,
+   * it sends each request to the path prefix that serves its model. It replaces a refused
+   * credential once, and adds advice to error messages.
    *
-   * What it refuses itself is a response in OpenAI's envelope, with the code of a `BedrockError`:
-   * the OpenAI client would retry what is thrown. Redirects are never followed.
+   * It returns its own errors as responses in OpenAI's format, with the code of a `BedrockError`:
+   * the OpenAI client would retry thrown errors. It never follows redirects.
    */
   readonly fetch: Fetch;
   /** The base URL, without a trailing slash. */
   readonly url: string;
   /**
-   * Reports what was decided and why, without a secret.
+   * Reports what was decided and why, without secrets.
    *
-   * It looks the credential up as a request would, and sends no request to a model.
+   * It looks up the credential as a request would, but sends no request to a model.
    */
   readonly explain: () => Promise<Explanation>;
 };
 
-/** What surrounds `bedrock()`. */
+/** The dependencies of `bedrock()` that differ between entries and in tests. */
 export interface Surroundings {
-  /** The AWS chain and profiles; absent in the entry without them. */
+  /** The AWS chain and profiles; absent in `mod.ts`. */
   readonly aws: AwsSetup | undefined;
   readonly platform: Platform;
-  /** What the reader of errors calls the options. */
+  /** The option names to use in error messages. */
   readonly names: OptionNames;
 }
 
 const SURROUNDINGS: Surroundings = { aws: undefined, platform: PLATFORM, names: {} };
 
-/** Decides where and how, once, and wires the ways to send together. */
+/** Decides once where requests go and how they are authenticated, and connects the parts. */
 export function createBedrock<Provider = OpenAIProvider>(
   given: BedrockOptions,
   surroundings: Partial<Surroundings> = {},

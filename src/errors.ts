@@ -1,26 +1,26 @@
 /**
- * Why this module refused to continue, as a stable code.
+ * The reason for an error, as a stable code.
  *
  * | code | what failed |
  * | --- | --- |
- * | `option_invalid` | an option, other than a credential, is blank, has the wrong type, or needs `aws.ts` |
- * | `auth_conflict` | two explicit ways to authenticate at once |
+ * | `option_invalid` | an option, other than a credential, is blank, has the wrong type, or needs `@mantle/bedrock/aws` |
+ * | `auth_conflict` | two explicit ways to authenticate |
  * | `credentials_incomplete` | half of a key pair, or a session token alone |
  * | `credentials_missing` | no credentials were passed or found (this entry searches no profiles or roles) |
- * | `credentials_invalid` | a credential is blank, or cannot be sent or signed with |
+ * | `credentials_invalid` | a credential is blank, malformed or expired |
  * | `credentials_failed` | a callback, or the AWS credential chain, failed |
  * | `credentials_timeout` | a credential took too long to arrive |
- * | `permission_missing` | Deno or a file's mode denies access, or an old Node lacks what an AWS source needs |
- * | `aws_package_missing` | `@aws-sdk/credential-provider-node` is needed and not installed |
+ * | `permission_missing` | Deno or a file mode denies access, or Node is too old for an AWS source |
+ * | `aws_package_missing` | `@aws-sdk/credential-provider-node` is needed but not installed |
  * | `region_missing` | no region in options, variables, base URL or profile |
- * | `region_invalid` | a region that is not an AWS region |
+ * | `region_invalid` | a value that is not an AWS region |
  * | `region_mismatch` | a short-term key for another region than the endpoint's |
  * | `base_url_invalid` | a base URL that cannot be used safely |
- * | `base_url_mismatch` | a base URL that contradicts `endpoint` or the region |
+ * | `base_url_mismatch` | a base URL that contradicts the endpoint or the region |
  * | `endpoint_required` | AWS credentials on a custom host without `endpoint` |
- * | `origin_mismatch` | a request to another origin than the base URL's |
+ * | `origin_mismatch` | a request to an origin other than the base URL's |
  * | `authorization_conflict` | the caller set an `Authorization` header |
- * | `body_not_replayable` | a body that Signature Version 4 cannot hash beforehand |
+ * | `body_not_replayable` | a body that cannot be signed, because it can be read only once |
  * | `sockets_unsupported` | a realtime or other WebSocket session with `BedrockOpenAI` |
  * | `web_crypto_missing` | the runtime has no `crypto.subtle` |
  */
@@ -46,17 +46,17 @@ export type BedrockErrorCode =
   | "sockets_unsupported"
   | "web_crypto_missing";
 
-/** A credential source or a variable that was not used, and why. */
+/** A credential source or variable that was not used, and the reason. */
 export interface SkippedSource {
   /** The name of the source. */
   readonly source: string;
-  /** The reason, which holds no secret. */
+  /** The reason, without secrets. */
   readonly reason: string;
   /** The Deno flag that would allow it, where Deno denies it. */
   readonly flag?: string | undefined;
 }
 
-/** What an AWS service said when it refused to give out credentials; it holds no secret. */
+/** The refusal of an AWS service to issue credentials; it contains no secret. */
 export interface ServiceRefusal {
   /** The service, such as `STS`. */
   readonly service: string;
@@ -72,9 +72,9 @@ export interface ServiceRefusal {
   readonly requestId: string | undefined;
 }
 
-/** What is known of a refusal besides its code. */
+/** The facts about an error besides its code. */
 export interface BedrockErrorFacts {
-  /** What a callback, a getter or `env` threw, or what kept a package from loading. */
+  /** The error of a callback, a getter, `env`, or a package that failed to load. */
   readonly cause?: unknown;
   /** The option at fault, by its name in `bedrock()`. */
   readonly option?: string | undefined;
@@ -88,22 +88,25 @@ export interface BedrockErrorFacts {
   readonly refusal?: ServiceRefusal | undefined;
 }
 
-/** What options are called for the reader of a message, by their names in `bedrock()`. */
+/** The option names to show in messages, by their names in `bedrock()`. */
 export type OptionNames = Readonly<Record<string, string>>;
 
-/** Marks the errors of every copy of this module: a program may load it as ES module and as CommonJS. */
+/**
+ * The brand on errors of every copy of this module: a program may load it as ES module and
+ * CommonJS.
+ */
 const BRAND = Symbol.for("@mantle/bedrock.BedrockError");
 
 const templates = new WeakMap<BedrockError, string>();
 
 /**
- * Thrown for everything that this module refuses, before a request is sent, unless what it refuses is
- * the response of your own `fetch`.
+ * The error for everything that this module refuses. It is thrown before a request is sent, unless
+ * your own `fetch` returned something that is not a response.
  *
- * No message or property of it holds a credential. `cause` is what your own callback, getter or
- * `env` threw, or what kept a package from loading; what AWS's packages throw is never passed on.
+ * It never holds a credential. `cause` is the error of your callback, getter or `env`, or of a
+ * package that failed to load; errors of AWS's packages are never passed on.
  *
- * @example Telling failures apart
+ * @example Handling errors by code
  * ```ts
  * import assert from "node:assert/strict";
  * import { bedrock, BedrockError } from "@mantle/bedrock";
@@ -120,7 +123,7 @@ const templates = new WeakMap<BedrockError, string>();
  */
 export class BedrockError extends Error {
   static {
-    // A fact that is not known is neither shown nor read from `Object.prototype`
+    // Unknown facts are not shown, and not read from `Object.prototype`
     const facts = ["option", "source", "flag", "tried", "refusal"];
     for (const fact of facts) Object.assign(this.prototype, { [fact]: undefined });
     Object.assign(this.prototype, { [BRAND]: true });
@@ -130,24 +133,24 @@ export class BedrockError extends Error {
    * Recognizes the errors of another copy of this module.
    *
    * @param value Any value.
-   * @returns Whether it is such an error.
+   * @returns True if it is such an error.
    */
   static override [Symbol.hasInstance]<Class extends abstract new (...parts: never[]) => unknown>(
     this: Class,
     value: unknown,
   ): value is InstanceType<Class> {
-    // A subclass has instances of its own
+    // Subclasses use the default check
     if ((this as unknown) !== BedrockError) {
       return Function.prototype[Symbol.hasInstance].call(this, value);
     }
     try {
       return typeof value === "object" && value !== null && BRAND in value;
     } catch {
-      return false; // a thrown value may refuse to be looked into
+      return false; // a thrown proxy may throw when inspected
     }
   }
 
-  /** What failed. Messages may change between versions; codes do not. */
+  /** The error code. Messages may change between versions; codes do not. */
   readonly code: BedrockErrorCode;
   /** The option at fault, by its name in `bedrock()`. */
   declare readonly option?: string;
@@ -163,11 +166,12 @@ export class BedrockError extends Error {
   /**
    * Creates an error; users only catch them.
    *
-   * @param code What failed.
-   * @param template The message: what failed, the wrong value if it is not secret, what to do. In it
-   * `{region}` stands for the name of the option `region`, `{tried}` and `{cause}` for words on these.
-   * @param facts What else is known.
-   * @param names What options are called.
+   * @param code The error code.
+   * @param template The message: what failed, the wrong value if it is not secret, what to do.
+   * `{region}` stands for the shown name of the option `region`; `{tried}` and `{cause}` for these
+   * facts.
+   * @param facts Further facts.
+   * @param names The option names to show.
    */
   constructor(
     code: BedrockErrorCode,
@@ -186,7 +190,7 @@ export class BedrockError extends Error {
   }
 }
 
-/** Repeats an error with other names for the options in its message. */
+/** Copies an error, with other option names in its message. */
 export function renameOptions(error: BedrockError, names: OptionNames): BedrockError {
   const template = templates.get(error);
   const isSame = template === undefined || Object.keys(names).length === 0;
@@ -196,10 +200,10 @@ export function renameOptions(error: BedrockError, names: OptionNames): BedrockE
 }
 
 /**
- * Renders the message of an error for a reader of other option names.
+ * Renders the message of an error with other option names.
  *
- * @param names What options are called, by their names in `bedrock()`.
- * @param omitted What the reader cannot look at, or sees elsewhere.
+ * @param names The option names to show, by their names in `bedrock()`.
+ * @param omitted The parts that the reader cannot see, or sees elsewhere.
  */
 export function describeError(
   error: BedrockError,
@@ -207,7 +211,7 @@ export function describeError(
   omitted: readonly ("cause" | "tried")[] = [],
 ): string {
   const template = templates.get(error);
-  // An error of another copy of this module keeps its words
+  // Errors of another copy of this module keep their message
   return template === undefined ? error.message : render(template, error, names, omitted);
 }
 
@@ -229,13 +233,13 @@ function render(
   });
 }
 
-/** Shows a wrong value in a message, unless it looks like a key in the wrong place. */
+/** Hides a wrong value if it looks like a key in the wrong place. */
 export function showUnlessKey(text: string): string {
   const isKey = /^(?:ABSK|A[KS]IA|bedrock-api-key-)\w{8}/i.test(text);
   return isKey ? "(hidden: it looks like a key)" : text;
 }
 
-/** Finds what an option is called for the reader of a message. */
+/** Finds the name to show for an option. */
 export function nameOption(option: string, names: OptionNames): string {
   return Object.hasOwn(names, option) ? names[option]! : `\`${option}\``;
 }

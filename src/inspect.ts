@@ -1,6 +1,6 @@
 import type { Authenticator } from "./auth/authenticator.ts";
+import type { CredentialDescription } from "./auth/authenticator.ts";
 import type { AuthPlan } from "./auth/plan.ts";
-import type { CredentialDescription } from "./auth/scheme.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
 import type { Sourced } from "./endpoint/region.ts";
 import {
@@ -12,9 +12,9 @@ import {
 import type { BedrockEndpoint } from "./options.ts";
 import type { Environment } from "./platform/environment.ts";
 
-/** What `bedrock()` has decided and why; nothing in it is secret. */
+/** The decisions of `bedrock()` and their reasons, without secrets. */
 export interface Explanation {
-  /** Whether a request could be authenticated now. */
+  /** True if a request could be authenticated now. */
   readonly ok: boolean;
   /** The endpoint family. */
   readonly endpoint: Sourced<BedrockEndpoint>;
@@ -22,35 +22,37 @@ export interface Explanation {
   readonly region: Sourced<string> | undefined;
   /** The root of the API. */
   readonly baseURL: Sourced<string>;
-  /** How requests are authenticated, and with what. */
+  /** The way requests are authenticated. */
   readonly auth: {
     readonly mode: "bearer" | "sigv4";
     /** The option, the variable or the source of the AWS chain. */
     readonly source: string;
     /** The service that signatures are scoped to. */
     readonly service: string | undefined;
-    /** The one region that a short-term key is valid in. */
+    /** The only region a short-term key is valid in. */
     readonly region: string | undefined;
-    /** When the credential expires, if it says so. Expired ones are still sent: your clock may be wrong. */
+    /**
+     * The expiry of the credential, if known. Expired keys are still sent: your clock may be wrong.
+     */
     readonly expiration: Date | undefined;
   };
-  /** Settings that do not count, and sources that gave nothing, with the reasons. */
+  /** Settings and sources that were not used, with the reasons. */
   readonly skipped: readonly SkippedSource[];
-  /** Why no request could be authenticated. */
+  /** The reason why no request could be authenticated. */
   readonly problem: Problem | undefined;
 }
 
-/** Why no request could be authenticated. */
+/** The reason why no request could be authenticated. */
 export interface Problem {
-  /** What failed. */
+  /** The error code. */
   readonly code: BedrockErrorCode;
-  /** The message of the error that a request would get. */
+  /** The error message that a request would get. */
   readonly message: string;
   /** The message without the sources that were tried, which `skipped` lists. */
   readonly summary: string;
 }
 
-/** What `bedrock()` is made of. */
+/** The parts of a `bedrock()` that are inspected. */
 export interface Inspected {
   readonly endpoint: Endpoint;
   readonly plan: AuthPlan;
@@ -58,7 +60,7 @@ export interface Inspected {
   readonly env: Environment;
 }
 
-/** Looks the credential up as a request would, and reports what was decided. */
+/** Looks up the credential as a request would, and reports what was decided. */
 export async function inspect(
   { endpoint, plan, authenticator, env }: Inspected,
 ): Promise<Explanation> {
@@ -106,25 +108,25 @@ async function lookUp(
 function listHidden({ hidden }: Environment): SkippedSource[] {
   return [...hidden].map((source) => {
     const flag = `--allow-env=${source}`;
-    return { source, reason: `Deno hides it. Add ${flag}`, flag };
+    return { source, reason: `Deno denies access. Add ${flag}`, flag };
   });
 }
 
-/** The variables that can decide how to authenticate, in the order of precedence. */
+/** The variables that select a way to authenticate, in order of precedence. */
 const VARIABLES = ["AWS_BEARER_TOKEN_BEDROCK", "AWS_PROFILE", "AWS_ACCESS_KEY_ID"];
 
-/** Lists the variables that are set and do not count under a plan, and why. */
+/** Lists the variables that are set but not used, with the reasons. */
 function listOutranked(env: Environment, plan: AuthPlan): SkippedSource[] {
   const used = plan.level === "chain" ? "AWS_PROFILE" : plan.source;
   return VARIABLES.filter((name) => name !== used && env.get(name))
-    .map((source) => ({ source, reason: outrankedBy(source, plan, env) }));
+    .map((source) => ({ source, reason: explainOutranked(source, plan, env) }));
 }
 
-function outrankedBy(variable: string, plan: AuthPlan, env: Environment): string {
-  if (plan.level === "options") return `\`${plan.source}\` is given`;
+function explainOutranked(variable: string, plan: AuthPlan, env: Environment): string {
+  if (plan.level === "options") return `\`${plan.source}\` is set`;
   if (variable === "AWS_BEARER_TOKEN_BEDROCK") return "`apiKey` is null";
-  if (plan.mode === "bearer") return `${plan.source} comes first`;
+  if (plan.mode === "bearer") return `${plan.source} takes precedence`;
   if (variable === "AWS_PROFILE") return 'profiles need "@mantle/bedrock/aws"';
   if (!env.get("AWS_SECRET_ACCESS_KEY")) return "AWS_SECRET_ACCESS_KEY is not set";
-  return "AWS_PROFILE is set and comes first, as in AWS's SDK for JavaScript";
+  return "AWS_PROFILE takes precedence, as in the AWS SDK for JavaScript";
 }

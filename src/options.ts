@@ -13,13 +13,16 @@ import {
 /** The endpoint family: Bedrock's Mantle service, or the OpenAI routes of Bedrock Runtime. */
 export type BedrockEndpoint = "mantle" | "runtime";
 
-/** The function that the platform calls `fetch`. */
+/** The type of the global `fetch`. */
 export type Fetch = typeof globalThis.fetch;
 
-/** A path prefix that Mantle serves the OpenAI API under. */
+/** A path prefix under which Mantle serves the OpenAI API. */
 export type PathPrefix = `/${string}`;
 
-/** Models, by id with `*` for any text or by a regular expression, and the prefix that serves them. */
+/**
+ * A pattern for model ids, a string with `*` or a regular expression, and the prefix that serves
+ * them.
+ */
 export type Route = readonly [pattern: string | RegExp, prefix: PathPrefix];
 
 /** The options that set the root of the API. */
@@ -39,7 +42,7 @@ export interface BaseURLOptions {
   allowInsecureHttp?: boolean | undefined;
 }
 
-/** Where to send requests. */
+/** The options that decide where requests go. */
 export interface EndpointOptions extends BaseURLOptions {
   /**
    * Endpoint family: `"mantle"`, or `"runtime"` for the OpenAI routes of Bedrock Runtime.
@@ -57,9 +60,9 @@ export interface EndpointOptions extends BaseURLOptions {
   region?: string | undefined;
 }
 
-/** What a callback is told about the lookup. */
+/** The parameters of a credential callback. */
 export interface CallbackProperties {
-  /** Set when the service has refused what the callback returned last; AWS's own providers know it. */
+  /** True if the service refused the last result; AWS's own providers understand it. */
   readonly forceRefresh?: boolean | undefined;
 }
 
@@ -69,22 +72,22 @@ export interface AwsCredentialIdentity {
   readonly accessKeyId: string;
   /** Secret access key. */
   readonly secretAccessKey: string;
-  /** Session token, which temporary credentials have. */
+  /** Session token of temporary credentials. */
   readonly sessionToken?: string | undefined;
-  /** When temporary credentials expire. */
+  /** Expiry of temporary credentials. */
   readonly expiration?: Date | undefined;
 }
 
 /**
- * Resolves AWS credentials; called for every attempt of a request, retries included. It is called
- * with `{ forceRefresh: true }` when the service has refused the last ones, which AWS's own
- * providers understand.
+ * Resolves AWS credentials; called for every attempt of a request, retries included. If the service
+ * refused the last ones, it is called with `{ forceRefresh: true }`, which AWS's own providers
+ * understand.
  */
 export type AwsCredentialsProvider = (
   properties?: CallbackProperties,
 ) => AwsCredentialIdentity | Promise<AwsCredentialIdentity>;
 
-/** How to authenticate with a bearer token; at most one of the two. */
+/** The options for a bearer token; pass at most one of the two. */
 export interface BearerOptions {
   /**
    * A Bedrock API key.
@@ -94,13 +97,13 @@ export interface BearerOptions {
    */
   apiKey?: string | null | undefined;
   /**
-   * Resolves a token; called for every attempt of a request, retries included. It is called with
-   * `{ forceRefresh: true }` when the service has refused the last one.
+   * Resolves a token; called for every attempt of a request, retries included. If the service
+   * refused the last one, it is called with `{ forceRefresh: true }`.
    */
   tokenProvider?: ((properties?: CallbackProperties) => string | Promise<string>) | undefined;
 }
 
-/** How to authenticate with AWS credentials and Signature Version 4; keys or the callback. */
+/** The options for signing with AWS credentials: keys, or a callback. */
 export interface AwsKeyOptions {
   /** Access key id; goes with `secretAccessKey`. Falls back to `AWS_ACCESS_KEY_ID`. */
   accessKeyId?: string | undefined;
@@ -112,16 +115,16 @@ export interface AwsKeyOptions {
   credentialProvider?: AwsCredentialsProvider | undefined;
 }
 
-/** How to authenticate with the AWS files; `aws.ts` adds it. */
+/** The option for a profile, which only `@mantle/bedrock/aws` takes. */
 export interface ProfileOptions {
   /** A profile of the AWS config and credentials files. Falls back to `AWS_PROFILE`. */
   profile?: string | undefined;
 }
 
-/** Every option that may say how to authenticate, whether they go together or not. */
+/** All options for authentication, even those that exclude each other. */
 export type AuthOptions = BearerOptions & AwsKeyOptions & ProfileOptions;
 
-/** At most one way to sign with AWS credentials; of a pair of keys both are given. */
+/** At most one way to sign with AWS credentials; both keys of a pair. */
 export type OneSigningWay =
   | Alone<
     AuthOptions,
@@ -140,22 +143,22 @@ export type OneWay =
 export type OneProfile = Alone<AuthOptions, "profile">;
 
 /**
- * Some options without the others; but `apiKey: null`, which skips a variable, goes with all. So the
- * compiler refuses what would be refused at run time.
+ * The options of one way to authenticate, without those of the others, so that the compiler refuses
+ * what would fail at run time. `apiKey: null`, which skips a variable, goes with all of them.
  *
  * @typeParam All The options of every way.
- * @typeParam Own The names of those of one way.
- * @typeParam Needed The names among them that may not be left out.
+ * @typeParam Own The names of the options of this way.
+ * @typeParam Needed The names among them that are required.
  */
 export type Alone<All, Own extends keyof All, Needed extends Own = never> =
   & Pick<All, Own>
   & { [Name in Needed]: All[Name] }
   & { [Name in Exclude<keyof All, Own>]?: Name extends "apiKey" ? null | undefined : undefined };
 
-/** How bodies that can be read only once are signed. */
+/** The options for signing bodies that can be read only once. */
 export interface BodyOptions {
   /**
-   * Sends a stream over https with AWS keys without covering it by the signature.
+   * Sends streams over https with AWS keys without signing their content.
    *
    * @default {false}
    */
@@ -168,23 +171,23 @@ export interface BodyOptions {
   bufferLimit?: number | undefined;
 }
 
-/** What `bedrock()` takes from the program around it, and how its `fetch` behaves. */
+/** The options for the environment, and for the behavior of `.fetch`. */
 export interface RuntimeOptions extends BodyOptions {
   /**
-   * Where variables are read from, such as the `env` of a Worker.
+   * Source of environment variables, such as the `env` of a Worker.
    *
    * @default {the variables of the process}
    */
   env?: object | undefined;
   /**
-   * What `.fetch` sends through.
+   * Function that `.fetch` sends requests with.
    *
    * @default {the global `fetch`, as it is at call time}
    */
   fetch?: Fetch | undefined;
   /**
-   * Path prefixes of models, tried before the table of this module; for `.fetch`, on a Mantle root
-   * that was derived.
+   * Path prefixes of models, tried before the built-in table. They apply to `.fetch` on a derived
+   * Mantle root.
    *
    * @default {[]}
    */
@@ -200,35 +203,35 @@ export interface RuntimeOptions extends BodyOptions {
 /** Everything that `bedrock()` takes. */
 export type BedrockOptions = AuthOptions & EndpointOptions & RuntimeOptions;
 
-/** For which region and how long short-term keys are minted. */
+/** The options for minting short-term keys, besides the AWS credentials. */
 export interface MintingOptions
   extends Pick<EndpointOptions, "region">, Pick<RuntimeOptions, "env"> {
   /**
-   * How long a key is valid, from 1 to 43200 seconds. It never outlives the credentials
-   * that it is minted from.
+   * Lifetime of a key, from 1 to 43200 seconds. It never outlives the AWS credentials that it is
+   * minted from.
    *
    * @default {43200}
    */
   expiresInSeconds?: number | undefined;
 }
 
-/** The longest life of a short-term key that AWS grants. */
+/** The longest lifetime of a short-term key that AWS grants. */
 export const MAX_KEY_SECONDS = 12 * 60 * 60;
 
-/** Every runtime takes a longer timer for none at all. */
+/** The longest timer; runtimes fire longer ones at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const CALLBACK = requireFunction(
-  "Pass a callback; a fixed value goes into {apiKey}, or {accessKeyId} and {secretAccessKey}",
+  "Pass a callback; pass a fixed value as {apiKey}, or as {accessKeyId} and {secretAccessKey}",
 );
 
-/** Every option and what it must be; credentials and routes have checks of their own. */
-/** What an endpoint family must be. */
+/** The check of an endpoint family. */
 export const FAMILY_RULE: OptionRule = [
   (value) => value === "mantle" || value === "runtime",
   'is neither "mantle" nor "runtime". A URL goes into {baseURL} or AWS_BEDROCK_BASE_URL',
 ];
 
+/** All options and their checks; credentials and routes are checked elsewhere. */
 const OPTIONS: Readonly<
   Record<keyof BedrockOptions | keyof MintingOptions, OptionRule | undefined>
 > = {
@@ -251,7 +254,7 @@ const OPTIONS: Readonly<
   routes: undefined,
   bufferLimit: [
     (value) => isNumber(value, 0, Infinity),
-    "is not a number from 0. Pass one, or leave it out",
+    "is not a number from 0 up. Pass one, or omit it",
   ],
   unsignedPayload: [
     (value) => typeof value === "boolean",
@@ -259,19 +262,19 @@ const OPTIONS: Readonly<
   ],
   idleTimeoutMs: [
     (value) => isNumber(value, 1, MAX_TIMER_MS),
-    `is not a number from 1 to ${MAX_TIMER_MS}. Pass one, or leave it out`,
+    `is not a number from 1 to ${MAX_TIMER_MS}. Pass one, or omit it`,
   ],
   expiresInSeconds: [
     (value) => Number.isInteger(value) && isNumber(value, 1, MAX_KEY_SECONDS),
-    `is not a whole number from 1 to ${MAX_KEY_SECONDS}. Pass one, or leave it out`,
+    `is not a whole number from 1 to ${MAX_KEY_SECONDS}. Pass one, or omit it`,
   ],
 };
 
-/** The names of all options; whoever ignores one refuses a wrong value of it all the same. */
+/** The names of all options. Entries that ignore one still refuse a wrong value. */
 export const OPTION_NAMES = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
 
 /**
- * Refuses options that could not work.
+ * Refuses invalid options.
  *
  * @throws {BedrockError} `option_invalid`
  */
@@ -280,7 +283,7 @@ export function validateOptions(options: Partial<Record<keyof typeof OPTIONS, un
 }
 
 /**
- * Copies routes, so that they stay as they were checked.
+ * Copies routes, so that later changes by the caller have no effect.
  *
  * @throws {BedrockError} `option_invalid`
  */
@@ -288,7 +291,7 @@ export function copyRoutes(routes: unknown = []): readonly Route[] {
   try {
     if (Array.isArray(routes)) return Array.from(routes, copyRoute);
   } catch {
-    // A list that cannot be read is invalid
+    // A list that throws is invalid too
   }
   throw invalidOption(
     "routes",

@@ -4,8 +4,8 @@ import { lazy } from "./platform/lazy.ts";
 import { defineHidden } from "./platform/read_options.ts";
 
 /**
- * The provider contract of the OpenAI SDK, as read in its 6.45.0 to 7.57.0
- * (`src/internal/provider.ts`): copies of the SDK find providers by a registry on `globalThis`.
+ * The provider contract of the OpenAI SDK, versions 6.45.0 to 7.57.0 (`src/internal/provider.ts`):
+ * all copies of the SDK find providers in a registry on `globalThis`.
  */
 interface ProviderDefinition {
   configure(): ProviderRuntime;
@@ -14,14 +14,14 @@ interface ProviderDefinition {
 interface ProviderRuntime {
   readonly name: string;
   readonly baseURL: string;
-  /** Since 7.48: the client's timeout covers authentication, and comes with the context. */
+  /** Since 7.48: the client's timeout covers authentication, and is passed in the context. */
   readonly timeoutIncludesAuth: true;
   prepareRequest(request: ProviderRequest, context: ProviderContext): Promise<void>;
 }
 
 const REGISTRY = Symbol.for("openai.node.providerDefinitions.v1");
 
-/** Registers objects as providers with every copy of the SDK, loaded before or after. */
+/** Registers objects as providers with every copy of the SDK, whenever it is loaded. */
 export function registerProvider(
   handles: readonly object[],
   baseURL: string,

@@ -1,4 +1,4 @@
-/** Reads the command line, or says what is wrong with it and exits with 2. */
+/** Reads the command line, or prints the error and exits with 2. */
 export function readOrExit<Arguments>(read: () => Arguments): Arguments {
   try {
     return read();

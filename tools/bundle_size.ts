@@ -2,23 +2,23 @@ import { build } from "esbuild";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 
-/** How large an entry is, minified and gzipped, in bytes. */
+/** The size of an entry, minified and gzipped, in bytes. */
 export interface BundleSize {
-  /** What is loaded with the entry. */
+  /** Loaded with the entry. */
   readonly atOnce: number;
-  /** With all that is loaded on first need. */
+  /** Including everything that is loaded later. */
   readonly whole: number;
 }
 
-/** How large each entry may be; AWS's packages are not counted. */
+/** The limit for each entry, without AWS's packages. */
 export const sizeLimits: Readonly<Record<string, BundleSize>> = {
   "mod.ts": { atOnce: 10_000, whole: 20_200 },
   // Goal: 9,000 in all, which signing and the advice on each refusal exceed
   "sts.ts": { atOnce: 4_200, whole: 16_300 },
-  "aws.ts": { atOnce: 11_500, whole: 32_600 },
+  "aws.ts": { atOnce: 11_500, whole: 32_900 },
 };
 
-/** Bundles an entry in pieces, as a bundler splits it where a module is loaded on first need. */
+/** Bundles an entry with code splitting, and measures its chunks. */
 export async function bundleSize(entry: string): Promise<BundleSize> {
   const { metafile, outputFiles } = await build({
     entryPoints: [entry],

@@ -21,7 +21,7 @@ const lockFiles = [
   "tools/runtimes/package-lock.json",
 ];
 
-/** Checks format, lint, types, what would be published, lock files, sizes, mutants and documents. */
+/** Checks format, lint, types, publishing, lock files, sizes, mutants, documents and examples. */
 export async function runChecks(testReport: TestReport): Promise<void> {
   const commands = denoCommands.map((command) => ({
     title: `deno ${command}`,
@@ -32,7 +32,7 @@ export async function runChecks(testReport: TestReport): Promise<void> {
     testReport.record(title, { passed: ok ? 1 : 0, failed: ok ? 0 : 1, output, seconds });
   }
   for (const file of lockFiles) {
-    // A package that names its host can't be had from any other registry
+    // A lock file that names a host does not work with any other registry
     const output = (await readFile(file, "utf8")).match(/.*https?:\/\/.*/g)?.join("\n");
     const failed = output === undefined ? 0 : 1;
     testReport.record(`${file} names no host`, { passed: 1 - failed, failed, output });

@@ -5,8 +5,8 @@ import type { Runtime } from "./runtimes.ts";
 import type { TestReport } from "./test_report.ts";
 
 /**
- * Prepares the whole conformance matrix on these runtimes, and on workerd and Chromium if `hosts` is
- * set. It returns a function that runs it; its processes wait for the same slots as all others.
+ * Prepares the conformance matrix for these runtimes, and for workerd and Chromium if `hosts` is
+ * set. Returns the function that runs it.
  */
 export async function prepareConformance(
   runtimes: readonly Runtime[],

@@ -6,14 +6,14 @@ import { testEnvironment } from "./runtimes.ts";
 const CONSUMER = `${packagingFolder}/consumer`;
 const INSTALL = ["npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--silent"];
 
-/** A fresh project that has installed the package. */
+/** A new project that depends on the package. */
 export interface Project {
   readonly folder: string;
-  /** Runs a command there, and returns what it printed. */
+  /** Runs a command there, and returns its output. */
   readonly run: (command: string[], env?: Record<string, string>) => Promise<string>;
 }
 
-/** Names a project; nothing is there yet. */
+/** Describes a project, without creating it. */
 export function project(folder: string): Project {
   return {
     folder,
@@ -22,7 +22,7 @@ export function project(folder: string): Project {
   };
 }
 
-/** Puts a program's own files into a project. */
+/** Creates a project with the programs to try. */
 export async function fill({ folder }: Project, dependencies: object = {}): Promise<void> {
   await mkdir(folder, { recursive: true });
   const own = { private: true, type: "module", dependencies };
@@ -32,21 +32,24 @@ export async function fill({ folder }: Project, dependencies: object = {}): Prom
   await cp(`tests/support/${combinations}`, join(folder, combinations));
 }
 
-/** Makes a project that has installed the package, and what else it depends on. */
+/** Creates a project, and installs the package and other dependencies. */
 export async function install(project: Project, tarball: string, dependencies = {}): Promise<void> {
   await fill(project, dependencies);
   await project.run([...INSTALL, tarball]);
 }
 
-/** The peers of the package and the types of Node, in the versions that this project uses. */
-export async function peers(): Promise<object> {
+/** Lists the peers of the package and the types of Node, in the versions that this project uses. */
+export async function listPeers(): Promise<object> {
   const { imports } = JSON.parse(await readFile("deno.json", "utf8"));
   const { peerDependencies } = JSON.parse(await readFile("out/package/package.json", "utf8"));
   const names = [...Object.keys(peerDependencies), "@types/node"];
   return Object.fromEntries(names.map((name) => [name, imports[name]]));
 }
 
-/** Makes a project with the package and another copy of the client, by its alias, or with none. */
+/**
+ * Creates a project with the package and a version of the client, by its alias, or without a
+ * client.
+ */
 export async function withClient(project: Project, full: Project, alias?: string): Promise<void> {
   await fill(project);
   const modules = join(project.folder, "node_modules");

@@ -1,9 +1,8 @@
 import { build } from "esbuild";
 
 /**
- * Writes entries as npm has them, into a folder: an import costs Node by the file, so that what
- * loads together is one chunk, and what entries share one that they have in common. What is
- * imported on first need stays a chunk of its own.
+ * Writes the entries as ES modules for npm. Each import of a file costs Node time, so modules that
+ * load together are one chunk; dynamic imports stay separate chunks.
  */
 export async function writeEsModules(entries: readonly string[], folder: string): Promise<void> {
   await build({

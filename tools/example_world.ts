@@ -1,6 +1,6 @@
 /**
- * Where the examples of the documents run: loaded before each, it puts local servers in the place of
- * AWS. Nothing is left of the user's account, and no other host can be reached.
+ * The environment in which the examples of the documents run. Preloaded, it replaces AWS with local
+ * servers, removes the user's account from the variables, and blocks all other hosts.
  *
  * @module
  */
@@ -72,7 +72,7 @@ const ISSUERS: Readonly<Record<string, Handler>> = {
   "169.254.169.254": azureIdentity({ issue }),
 };
 
-/** The service that a host of AWS stands for, canonical or of a VPC endpoint. */
+/** Finds the local service for an AWS host, canonical or of a VPC endpoint. */
 function serviceAt({ hostname }: URL): Handler | undefined {
   const issuer = Object.keys(ISSUERS).find((beginning) => hostname.startsWith(beginning));
   if (issuer !== undefined) return ISSUERS[issuer];
@@ -96,6 +96,6 @@ globalThis.fetch = async (input, init) => {
   const url = new URL(request.url);
   if (url.hostname === "127.0.0.1") return await overNetwork(request);
   const service = serviceAt(url);
-  if (!service) throw new TypeError(`No example may reach ${url.host}`);
+  if (!service) throw new TypeError(`Examples must not connect to ${url.host}`);
   return await service(request);
 };

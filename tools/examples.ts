@@ -1,10 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import type { Result, TestReport } from "./test_report.ts";
-import { codeBlocks, readDocuments } from "./markdown.ts";
+import { listCodeBlocks, readDocuments } from "./markdown.ts";
 import { run } from "./run.ts";
 import { readCounts } from "./runtimes.ts";
 
-/** What is published, and so has examples in its comments. */
+/** The published sources, whose comments may contain examples. */
 const SOURCES = [
   "mod.ts",
   "aws.ts",
@@ -47,7 +47,7 @@ interface Source {
 }
 
 async function runAll(title: string, sources: Source[]): Promise<Result & { title: string }> {
-  const all = sources.map(({ path, text }) => ({ path, blocks: codeBlocks(text) }));
+  const all = sources.map(({ path, text }) => ({ path, blocks: listCodeBlocks(text) }));
   const given = all.map(({ path, blocks }) => ({ path, count: blocks.filter(isExample).length }));
   const paths = given.filter(({ count }) => count > 0).map(({ path }) => path);
   const expected = given.reduce((sum, { count }) => sum + count, 0);
@@ -56,8 +56,8 @@ async function runAll(title: string, sources: Source[]): Promise<Result & { titl
     limitSeconds: 600,
   });
   const passed = readCounts("deno", output)?.passed ?? 0;
-  // What Deno passes over, such as a block that is marked to be ignored, only counts less
-  const odd = passed === expected ? "" : `\nThere are ${expected} examples, and ${passed} passed`;
+  // Deno skips some blocks silently, such as those marked to be ignored
+  const odd = passed === expected ? "" : `\n${passed} of ${expected} examples passed`;
   const failed = ok && odd === "" ? 0 : 1;
   const line = `examples in ${title}: ${passed}`;
   return { title: line, passed, failed, output: output + odd, seconds };
@@ -67,7 +67,7 @@ function isExample({ language }: { language: string }): boolean {
   return /^(?:ts|tsx|js|jsx|typescript|javascript)\b/.test(language);
 }
 
-/** The comments of TypeScript files, as Markdown. */
+/** Extracts the comments of TypeScript files, as Markdown. */
 async function commentsOf(roots: string[]): Promise<Source[]> {
   const found = await Promise.all(
     roots.map(async (root) =>

@@ -1,12 +1,12 @@
 /**
- * Hostile input by the thousand: `deno task fuzz [--runtime deno,node24,bun] [options]`, with the
+ * Runs the property tests with many inputs: `deno task fuzz [--runtime deno,node24,bun]`, with the
  * options of `tests/properties/run.ts`: `--runs`, `--minutes`, `--seed`, `--path`, `--only`.
  */
 import { parseArgs } from "node:util";
 import { readOrExit } from "./arguments.ts";
 import { binaryOf, type RuntimeName, runtimeNames, testEnvironment } from "./runtimes.ts";
 
-/** Without the net of the machine, where a runtime can be kept from it. */
+/** The flags that keep a runtime off the network, if it has any. */
 const DENO_FLAGS = "--no-prompt --allow-env --allow-read --allow-write --allow-sys --allow-run";
 const FLAGS: Partial<Record<RuntimeName, readonly string[]>> = {
   deno: ["run", ...DENO_FLAGS.split(" "), "--allow-net=127.0.0.1,localhost"],
@@ -14,20 +14,16 @@ const FLAGS: Partial<Record<RuntimeName, readonly string[]>> = {
 };
 
 function readArguments(): { names: RuntimeName[]; rest: string[] } {
-  const { values, tokens } = parseArgs({
-    options: { runtime: { type: "string", default: "deno" } },
-    strict: false,
-    tokens: true,
+  const text = { type: "string" } as const;
+  const { values: { runtime = "deno", ...others } } = parseArgs({
+    options: { runtime: text, runs: text, minutes: text, seed: text, path: text, only: text },
   });
-  const names = `${values.runtime}`.split(",").map((word) => {
+  const names = runtime.split(",").map((word) => {
     const name = runtimeNames.find((name) => name === word);
-    if (name === undefined) throw new TypeError(`Unknown name "${word}": use ${runtimeNames}`);
+    if (name === undefined) throw new TypeError(`Unknown runtime "${word}". Use ${runtimeNames}`);
     return name;
   });
-  const own = tokens.find((token) => token.kind === "option" && token.name === "runtime");
-  const first = own?.index ?? Infinity;
-  const last = own?.kind === "option" && !own.inlineValue ? first + 1 : first;
-  return { names, rest: Deno.args.filter((_, index) => index < first || index > last) };
+  return { names, rest: Object.entries(others).map(([name, value]) => `--${name}=${value}`) };
 }
 
 Deno.chdir(`${import.meta.dirname}/..`);

@@ -2,14 +2,14 @@ import { readdir, readFile } from "node:fs/promises";
 
 /** A Markdown file of the project. */
 export interface Document {
-  /** From the root of the project. */
+  /** Relative to the root of the project. */
   readonly path: string;
   readonly text: string;
 }
 
 /** A fenced block of code. */
 export interface Block {
-  /** All that stands behind the opening fence. */
+  /** The rest of the opening fence. */
   readonly language: string;
   /** The line of the opening fence, from 1. */
   readonly line: number;
@@ -18,7 +18,7 @@ export interface Block {
 
 const FOREIGN = /(?:^|\/)(?:\.[^/]+|node_modules|out|coverage)(?:\/|$)/;
 
-/** Every Markdown file of the project, wherever it is. */
+/** Reads every Markdown file of the project. */
 export async function readDocuments(): Promise<Document[]> {
   const paths = (await readdir(".", { recursive: true }))
     .filter((path) => path.endsWith(".md") && !FOREIGN.test(path));
@@ -27,8 +27,8 @@ export async function readDocuments(): Promise<Document[]> {
   );
 }
 
-/** The fenced blocks of a text: those of lists and quotations as well. */
-export function codeBlocks(text: string): Block[] {
+/** Lists the fenced blocks of a text, including those in lists and quotations. */
+export function listCodeBlocks(text: string): Block[] {
   const blocks: Block[] = [];
   let open: { fence: string; language: string; line: number; lines: string[] } | undefined;
   for (const [index, line] of text.split("\n").entries()) {
@@ -43,32 +43,32 @@ export function codeBlocks(text: string): Block[] {
   return blocks;
 }
 
-/** A text without its blocks of code. */
-export function prose(text: string): string {
+/** Removes the code blocks of a text. */
+export function removeCode(text: string): string {
   return text.replace(/^[\s>]*(`{3,}|~{3,})[^]*?^[\s>]*\1.*$/gm, "");
 }
 
-/** A link, with the text that leads there. */
+/** A link and its text. */
 export interface Link {
   readonly label: string;
   readonly target: string;
 }
 
-/** The links of a document, images included. */
-export function links({ text }: Document): Link[] {
-  return [...prose(text).matchAll(/\[((?:[^\][]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g)]
+/** Lists the links of a document, including images. */
+export function listLinks({ text }: Document): Link[] {
+  return [...removeCode(text).matchAll(/\[((?:[^\][]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g)]
     .map(([, label = "", target = ""]) => ({ label, target }));
 }
 
-/** The names in `[text][name]` that nothing in the document defines. */
-export function references({ text }: Document): string[] {
-  const used = [...prose(text).matchAll(/\]\[([^\]]+)\]/g)].map(([, name = ""]) => name);
+/** Lists the names in `[text][name]` that the document does not define. */
+export function listReferences({ text }: Document): string[] {
+  const used = [...removeCode(text).matchAll(/\]\[([^\]]+)\]/g)].map(([, name = ""]) => name);
   return used.filter((name) => !text.includes(`\n[${name}]: `));
 }
 
-/** What a `#` can lead to in a document, as GitHub names headings. */
-export function anchors({ text }: Document): Set<string> {
-  const headings = prose(text).matchAll(/^#+ +(.+?) *$/gm);
+/** Lists the anchors of the headings of a document, as GitHub names them. */
+export function listAnchors({ text }: Document): Set<string> {
+  const headings = removeCode(text).matchAll(/^#+ +(.+?) *$/gm);
   return new Set(
     [...headings].map(([, heading = ""]) =>
       heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").replaceAll(" ", "-")

@@ -1,5 +1,5 @@
 /**
- * Makes the npm package: `deno task pack [folder]`, into `out/` where none is given.
+ * Builds the npm package: `deno task pack [folder]`, by default into `out/`.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { packagingFolder, packagingTool, preparePackaging, succeed } from "./pac
 
 const STAGE = "out/package";
 
-/** Node 20 has what these name, and the compiler refuses what is newer. */
+/** The language level of Node 20. */
 const LANGUAGE = ["--target", "es2022", "--lib", "es2023,dom,dom.iterable,dom.asynciterable"];
 
 const COMPILER = [
@@ -23,14 +23,14 @@ const COMPILER = [
   ...["--rootDir", "."],
 ];
 
-/** Builds the npm package in the project's folder, and returns the path of its tarball. */
+/** Builds the npm package, and returns the path of its tarball. */
 export async function pack(folder: string): Promise<string> {
   await preparePackaging();
   await rm(STAGE, { recursive: true, force: true });
   const config: DenoConfig = JSON.parse(await readFile("deno.json", "utf8"));
   await compile(config);
   await writeJson(`${STAGE}/package.json`, packageJson(config));
-  // The nearest `package.json` says which module system it is
+  // The nearest `package.json` decides on the module system
   await writeJson(`${STAGE}/dist/cjs/package.json`, { type: "commonjs", sideEffects: false });
   for (const page of ["README.md", "docs", "SECURITY.md", "CHANGELOG.md", "LICENSE"]) {
     await cp(page, `${STAGE}/${page}`, { recursive: true });
@@ -43,7 +43,10 @@ export async function pack(folder: string): Promise<string> {
   return `${destination}/${printed.trim()}`;
 }
 
-/** CommonJS leaves import attributes out, for which the compiler would scold it. */
+/**
+ * Compiles to ES modules, CommonJS and declarations. CommonJS unchecked, as it has no import
+ * attributes.
+ */
 async function compile(config: DenoConfig): Promise<void> {
   const entries = importedEntries(config).map(([, file]) => file);
   const all = [...entries, commandLine(config)];

@@ -5,7 +5,7 @@ import type { TestReport } from "./test_report.ts";
 import { tryLoading } from "./loading.ts";
 import { pack } from "./pack.ts";
 import { packagingFolder, packagingTool, succeed } from "./packaging.ts";
-import { fill, install, peers, type Project, project, withClient } from "./consumer_project.ts";
+import { fill, install, listPeers, type Project, project, withClient } from "./consumer_project.ts";
 import { binaryOf, platform, type Runtime } from "./runtimes.ts";
 
 const PUBLINT = packagingTool("publint/src/cli.js");
@@ -17,7 +17,7 @@ const TSC = [
 const PROGRAMS = ["clients.ts", "option_combinations.ts"];
 const DOM = ["--lib", "es2022,dom"];
 
-/** Packs the npm package, and tries it as those do who install it. */
+/** Packs the npm package, installs it in new projects, and tries it there. */
 export async function runPackage(
   runtimes: readonly Runtime[],
   testReport: TestReport,
@@ -38,7 +38,7 @@ export async function runPackage(
     const alone = project(join(workshop, "alone"));
     const installed = await claim("installs with npm, alone and with its peers", async () => {
       await install(alone, tarball);
-      await install(full, tarball, await peers());
+      await install(full, tarball, await listPeers());
     });
     if (!installed) return;
 
@@ -97,7 +97,9 @@ async function tryCommandLine(full: Project, alone: Project): Promise<void> {
   expect(await full.run([...npx, "conformance", "--case", "sigv4/*,streaming/*"]), ", 0 failed");
 }
 
-/** The registry's package of this name is somebody else's: the command as documented never asks for it. */
+/**
+ * Checks that the documented command never asks a registry for this name, which is not ours on npm.
+ */
 async function tryWithoutInstalled(workshop: string, installed: Project): Promise<void> {
   const asked: string[] = [];
   const registry = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, ({ url }) => {
@@ -128,16 +130,16 @@ async function tryBundles({ folder, run }: Project): Promise<void> {
   const output = join(folder, "bundles");
   const bundle = packagingTool("../bundle.mjs");
   await run([...bundle, join(folder, "bearer.mjs"), output]);
-  // What is loaded on first need comes in files of its own
+  // Modules that are loaded later are in separate files
   for (const file of await readdir(output)) {
     const text = await readFile(join(output, file), "utf8");
     const [foreign] = text.match(FOREIGN) ?? [];
-    if (foreign) throw new Error(`${file} holds ${foreign}`);
+    if (foreign) throw new Error(`${file} contains ${foreign}`);
   }
   for (const bundler of ["esbuild", "vite", "webpack"]) {
     expect(await run(["node", join(output, `${bundler}.mjs`)]), "/v1/files Bearer key");
   }
-  // Its binary, which is there whether or not its own script was run when it was installed
+  // The binary itself, as its install script may not have run
   const esbuild = `${Deno.cwd()}/${packagingFolder}/node_modules/@esbuild/${platform}/bin/esbuild`;
   const server = ["--bundle", "--platform=node", "--format=cjs", "--outfile=server.cjs"];
   await run([esbuild, "aws.mjs", ...server, "--log-level=warning"]);
@@ -157,7 +159,9 @@ async function tryTypes({ folder, run }: Project): Promise<void> {
   ) await run([...TSC, ...options, ...PROGRAMS]);
 }
 
-/** Without the types of Node, too. What the versions between declare besides is not looked at. */
+/**
+ * Checks types with several clients and without one. Some need `skipLibCheck` for their own types.
+ */
 async function tryClients(workshop: string, full: Project): Promise<void> {
   const between = ["--skipLibCheck", "true"];
   for (
@@ -180,5 +184,5 @@ async function tryClients(workshop: string, full: Project): Promise<void> {
 }
 
 function expect(printed: string, text: string): void {
-  if (!printed.includes(text)) throw new Error(`Nothing says "${text}" in:\n${printed}`);
+  if (!printed.includes(text)) throw new Error(`Expected "${text}" in:\n${printed}`);
 }

@@ -1,4 +1,4 @@
-/** What of `deno.json` the npm package is made from. */
+/** The parts of `deno.json` that go into the npm package. */
 export interface DenoConfig {
   readonly name: string;
   readonly version: string;
@@ -7,12 +7,12 @@ export interface DenoConfig {
   readonly imports: Readonly<Record<string, string>>;
 }
 
-/** The two module systems, by their folder. */
+/** The two module systems, by folder. */
 export const SYSTEMS = ["esm", "cjs"] as const;
 
 const COMMAND_LINE = "./cli";
 
-/** The packages that an entry or a command needs; the user installs those that he uses. */
+/** The packages that some entries and commands need; users install those they use. */
 const PEERS = [
   "@aws-crypto/sha256-js",
   "@aws-sdk/credential-provider-node",
@@ -20,22 +20,22 @@ const PEERS = [
   "aws4fetch",
 ];
 
-/** The first version of the client that is tested, with `.fetch`; a provider is taken from 6.45 on. */
+/** The oldest client that is tested, with `.fetch`; `provider` needs 6.45. */
 const OPENAI = ">=4.104.0";
 
-/** The source files of the entries that are imported, by their names. */
+/** Lists the entries that can be imported, with their source files. */
 export function importedEntries({ exports }: DenoConfig): [name: string, file: string][] {
   return Object.entries(exports).filter(([name]) => name !== COMMAND_LINE);
 }
 
-/** The source file of the command line, which runs as an ES module only. */
+/** Finds the source file of the command line, which only runs as an ES module. */
 export function commandLine({ exports }: DenoConfig): string {
   const file = exports[COMMAND_LINE];
   if (file === undefined) throw new TypeError(`deno.json exports no ${COMMAND_LINE}`);
   return file;
 }
 
-/** The `package.json` of the npm package. */
+/** Creates the `package.json` of the npm package. */
 export function packageJson(config: DenoConfig): object {
   const { name, version, license, imports } = config;
   const entries = importedEntries(config);
@@ -48,7 +48,7 @@ export function packageJson(config: DenoConfig): object {
     keywords: ["openai", "amazon-bedrock", "bedrock-mantle", "aws", "sigv4"],
     license,
     type: "module",
-    // `src/builtin_module.ts` needs as much
+    // For `process.getBuiltinModule()`
     engines: { node: "^20.16.0 || >=22.3.0" },
     sideEffects: false,
     files: ["dist", "docs", "SECURITY.md", "CHANGELOG.md"],
@@ -60,7 +60,7 @@ export function packageJson(config: DenoConfig): object {
       }])),
       "./package.json": "./package.json",
     },
-    // For tools that know no `exports`
+    // For tools that do not support `exports`
     main: built("cjs", config.exports["."]!, ".js"),
     types: built("cjs", config.exports["."]!, ".d.ts"),
     typesVersions: {
@@ -84,9 +84,9 @@ function built(system: typeof SYSTEMS[number], file: string, suffix: string): st
   return file.replace("./", `./dist/${system}/`).replace(/\.ts$/, suffix);
 }
 
-/** The version range in a specifier of `deno.json`, such as `npm:openai@^7.0.0`. */
+/** Reads the version range in a specifier of `deno.json`, such as `npm:openai@^7.0.0`. */
 function versionOf(specifier: string | undefined, name: string): string {
   const version = specifier?.match(/^npm:.+@(.+)$/)?.[1];
-  if (version === undefined) throw new TypeError(`deno.json says no version of ${name}`);
+  if (version === undefined) throw new TypeError(`deno.json has no version of ${name}`);
   return version;
 }

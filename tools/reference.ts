@@ -7,23 +7,23 @@ const ENTRIES = Object.values(denoJson.exports);
 
 const OUTPUT = "out/docs";
 
-/** What came of one command: problems that somebody has to mend. */
+/** The problems that a command found. */
 interface Findings {
   readonly problems: readonly string[];
   readonly seconds: number;
 }
 
-/** Checks that all that is public is documented, and that the reference can be built of it. */
+/** Checks that everything public is documented, and that the reference can be built. */
 export async function checkReference(testReport: TestReport): Promise<void> {
   const report = (title: string, { problems, seconds }: Findings) => {
     const output = problems.join("\n\n");
     testReport.record(title, { passed: output ? 0 : 1, failed: output ? 1 : 0, output, seconds });
   };
   const linted = await doc("--lint");
-  report("deno doc --lint", { ...linted, problems: lintErrors(linted.output) });
+  report("deno doc --lint", { ...linted, problems: listLintErrors(linted.output) });
   report(`deno doc --html writes ${OUTPUT} without a warning`, await writeReference());
   const described = await doc("--json", "--quiet");
-  const problems = described.ok ? undescribed(described.output) : [described.output];
+  const problems = described.ok ? listUndescribed(described.output) : [described.output];
   report("functions and classes have examples", { ...described, problems });
 }
 
@@ -31,7 +31,7 @@ export async function checkReference(testReport: TestReport): Promise<void> {
 export async function writeReference(): Promise<Findings & { readonly folder: string }> {
   await mkdir(OUTPUT, { recursive: true });
   const built = await doc("--html", `--name=${denoJson.name}`, `--output=${OUTPUT}`);
-  const problems = built.ok ? ownWarnings(built.output) : [built.output];
+  const problems = built.ok ? listOwnWarnings(built.output) : [built.output];
   return { problems, seconds: built.seconds, folder: OUTPUT };
 }
 
@@ -39,19 +39,16 @@ function doc(...args: string[]): Promise<Finished> {
   return run([Deno.execPath(), "doc", ...args, ...ENTRIES]);
 }
 
-/**
- * What is wrong but for one thing: Deno calls the types of the OpenAI client private, as no entry
- * exports them, and to export them is to answer for the comments of that package.
- */
-function lintErrors(output: string): string[] {
+/** Lists the errors of the linter, except that no entry exports the types of the OpenAI client. */
+function listLintErrors(output: string): string[] {
   const known = /references private type '(?:ClientOptions|OpenAI)'/;
   const errors = output.split(/^(?=error\[)/m);
   const found = errors.filter((error) => error.startsWith("error[") && !known.test(error));
   return errors.length > 1 || output.includes("Checked") ? found : [output];
 }
 
-/** Warnings but those of Deno about the declarations of packages. */
-function ownWarnings(output: string): string[] {
+/** Lists the warnings, except those about the declarations of packages. */
+function listOwnWarnings(output: string): string[] {
   return output.split(/^(?=Warning )/m)
     .filter((warning) => warning.startsWith("Warning ") && !warning.includes("/node_modules/"));
 }
@@ -62,8 +59,10 @@ interface Declaration {
   readonly def?: { readonly params?: readonly unknown[] };
 }
 
-/** The functions and classes that lack an example, and the functions that lack a parameter. */
-function undescribed(output: string): string[] {
+/**
+ * Lists the functions and classes without an example, and functions with undocumented parameters.
+ */
+function listUndescribed(output: string): string[] {
   const { nodes } = JSON.parse(output.slice(output.indexOf("{"))) as {
     nodes: Record<string, { symbols?: { name: string; declarations: Declaration[] }[] }>;
   };
@@ -81,4 +80,12 @@ function undescribed(output: string): string[] {
       })
     )
   );
+}
+
+if (import.meta.main) {
+  Deno.chdir(`${import.meta.dirname}/..`);
+  const { problems, folder } = await writeReference();
+  for (const problem of problems) console.error(problem);
+  console.log(`Wrote the API reference to ${folder}/index.html`);
+  Deno.exit(problems.length === 0 ? 0 : 1);
 }

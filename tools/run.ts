@@ -1,18 +1,18 @@
-/** How a child process ended, and all that it printed. */
+/** The result of a child process, and its output. */
 export interface Finished {
   ok: boolean;
   output: string;
   seconds: number;
 }
 
-/** Where and how long a child process may run. */
+/** The folder, environment and time limit of a child process. */
 export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
   limitSeconds?: number;
 }
 
-// On two cores: each waits now and then, and leaves a core to another
+// For two cores: processes wait now and then
 let freeSlots = 3;
 const queue: (() => void)[] = [];
 
@@ -27,7 +27,7 @@ function freeSlot(): void {
   else freeSlots++;
 }
 
-/** Runs a command when a slot is free. A command that can't start counts as failed. */
+/** Runs a command when a slot is free. A command that cannot start counts as failed. */
 export async function run(command: string[], options: RunOptions = {}): Promise<Finished> {
   await takeSlot();
   const start = performance.now();
@@ -56,7 +56,7 @@ async function spawn([program = "", ...args]: string[], options: RunOptions) {
   });
   const ended = Promise.all([child.status, ...reading]).then(([status]) => status.success);
 
-  // A child's own children can hold its pipes open, so its end alone can't end the wait
+  // Grandchildren may keep the pipes open after the child has exited
   const late = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => {
     printed.push(`\nStopped after ${limitSeconds} s\n`);
@@ -72,6 +72,6 @@ function stop(child: Deno.ChildProcess): void {
   try {
     child.kill("SIGTERM");
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error; // it has ended already
+    if (!(error instanceof TypeError)) throw error; // already exited
   }
 }

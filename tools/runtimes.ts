@@ -1,23 +1,23 @@
 import { resolve } from "node:path";
 import process from "node:process";
 
-/** Loads the files named after it, so that what they share is loaded once. */
+/** The module that loads the test files, so that shared modules are loaded once. */
 const ENTRY = "./tests/support/test_files.ts";
 
-/** How one kind of runtime runs test files and reports its counts. */
+/** The way a kind of runtime runs test files and reports counts. */
 interface Runner {
-  /** Path of the program inside its npm package. */
+  /** The path of the binary in its npm package. */
   program: string;
-  /** What comes before the files. */
+  /** The arguments before the files. */
   testArguments: string[];
-  /** Matches the summary: the tests passed, then one or more counts of tests failed. */
+  /** Matches the summary: the number of tests that passed, then one or more numbers that failed. */
   summary: RegExp;
   /** Matches the line of a test that passed. */
   pass: RegExp;
 }
 
-// The flags from `--no-check` on let a copy of the project run with a linked node_modules:
-// types are checked elsewhere, and neither the lock file nor node_modules is looked after
+// The flags from `--no-check` on let a copy of the project run with a linked node_modules; types and
+// the lock file are checked elsewhere
 const deno: Runner = {
   program: "deno",
   testArguments: [
@@ -42,7 +42,7 @@ const deno: Runner = {
 
 const node: Runner = {
   program: "bin/node",
-  // Not by `--test`: in one process, that passes over what a file throws after its first test
+  // Not `--test`, which in one process ignores errors that a file throws after its first test
   testArguments: ["--test-reporter=spec", ENTRY],
   summary: /^ℹ pass (\d+)\nℹ fail (\d+)\nℹ cancelled (\d+)$/gm,
   pass: /^ *✔ .*\n/gm,
@@ -50,7 +50,7 @@ const node: Runner = {
 
 const bun: Runner = {
   program: "bin/bun",
-  // By itself it gives a test five seconds, which a busy machine may take
+  // The default of five seconds is too short on a busy machine
   testArguments: ["test", "--no-install", "--timeout=60000"],
   summary: /^ *(\d+) pass\n(?: *\d+ (?:skip|todo)\n)* *(\d+) fail$/gm,
   pass: /^\(pass\) .*\n/gm,
@@ -67,13 +67,13 @@ const table = {
 /** The name of a runtime, as `--runtime` takes it. */
 export type RuntimeName = keyof typeof table;
 
-/** A runtime that is at hand. */
+/** A runtime that is installed. */
 export interface Runtime {
   name: RuntimeName;
   version: string;
 }
 
-/** Tests as a runner counts them. */
+/** The counts of a test runner. */
 export interface Counts {
   passed: number;
   failed: number;
@@ -82,32 +82,32 @@ export interface Counts {
 /** Every runtime that the tests run on. */
 export const runtimeNames = Object.keys(table) as RuntimeName[];
 
-/** Where `tools/runtimes` names and keeps its packages. */
+/** The folder in which the runtimes are installed. */
 export const runtimesFolder = "tools/runtimes";
 
-/** How the names of the packages for this machine end. */
+/** The suffix of packages for this machine. */
 export const platform = `${process.platform}-${process.arch}`;
 
-/** Where the binary of a runtime is, or would be. */
+/** Builds the path of the binary of a runtime. */
 export function binaryOf(name: RuntimeName): string {
   if (name === "deno") return Deno.execPath();
   const { program } = table[name].runner;
   return resolve(runtimesFolder, "node_modules", `${name}-${platform}`, program);
 }
 
-/** Whether a version, such as `24.21.0`, is the one that the runtime's name promises. */
+/** Checks that a version, such as `24.21.0`, matches the name of the runtime. */
 export function isWanted(name: RuntimeName, version: string): boolean {
   return version.startsWith(`${table[name].major}.`);
 }
 
-/** The command that runs test files on a runtime. */
+/** Builds the command that runs test files on a runtime. */
 export function testCommand(name: RuntimeName, files: string[]): string[] {
-  // Without "./" Bun takes a name for a filter
+  // Without "./", Bun takes a name as a filter
   const paths = files.map((file) => file.startsWith("/") ? file : `./${file}`);
   return [binaryOf(name), ...table[name].runner.testArguments, ...paths];
 }
 
-/** Reads the last summary that a runtime's runner printed. */
+/** Reads the last summary in the output of a runner. */
 export function readCounts(name: RuntimeName, output: string): Counts | undefined {
   const summary = [...output.matchAll(table[name].runner.summary)].at(-1);
   if (!summary) return undefined;
@@ -115,14 +115,14 @@ export function readCounts(name: RuntimeName, output: string): Counts | undefine
   return { passed, failed: failed.reduce((sum, count) => sum + count, 0) };
 }
 
-/** What a runtime's runner printed, without the tests that passed. */
+/** Removes the tests that passed from the output of a runner. */
 export function withoutPasses(name: RuntimeName, output: string): string {
   return output.replaceAll(table[name].runner.pass, "");
 }
 
 /**
- * The environment for tests: what would lead them to an account or a proxy is left out, and Node,
- * of which many processes are started, keeps what it has compiled.
+ * Builds the environment for tests, without variables that lead to an account or a proxy, and with
+ * a compile cache for Node, which is started many times.
  */
 export function testEnvironment(): Record<string, string> {
   const hidden = /^(AWS_|OPENAI_|NODE_OPTIONS$|NODE_TEST_CONTEXT$|FORCE_COLOR$)|BEDROCK|_PROXY$/i;

@@ -1,5 +1,5 @@
 /**
- * Makes real calls through the OpenAI client, to a local server or, with `--live`, to AWS.
+ * Calls Bedrock through the OpenAI client: a local server or, with `--live`, AWS.
  *
  * @module
  */
@@ -19,11 +19,11 @@ const USAGE = "Usage: deno task start [--live] [prompt]";
 const MODEL = "openai.gpt-5.4";
 const REGION = "us-west-2";
 
-/** The credentials in variables, before any of them is left out. */
+/** The credentials in variables, read before they are removed. */
 const SECRETS = ["AWS_BEARER_TOKEN_BEDROCK", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
   .flatMap((name) => process.env[name] || []);
 
-/** A way to authenticate: options, or why there are none. */
+/** A way to authenticate: its options, or the reason why it is unavailable. */
 type Way = [name: string, options: BedrockProviderOptions | string];
 
 try {
@@ -35,17 +35,17 @@ try {
   if (values.help) console.log(USAGE);
   else await (values.live ? live(prompt) : local(prompt));
 } catch (error) {
-  console.error(`\nFailed: ${reason(error)}`);
+  console.error(`\nFailed: ${describe(error)}`);
   if (!(error instanceof BedrockError) && error instanceof TypeError) console.error(USAGE);
   process.exitCode = 1;
 }
 
 async function local(prompt: string): Promise<void> {
-  leaveUserOut();
+  removeAccount();
   const server = await serve(mantle({ region: REGION, chunkDelayMs: 15 }));
   const folder = await mkdtemp(join(tmpdir(), "bedrock-start-"));
   try {
-    console.log(`A local Mantle server answers at ${server.url}; no AWS account is used.`);
+    console.log(`Started a local Mantle server at ${server.url}. No AWS account is used.`);
     const env = {
       AWS_CONFIG_FILE: join(folder, "config"),
       AWS_SHARED_CREDENTIALS_FILE: join(folder, "credentials"),
@@ -56,11 +56,11 @@ async function local(prompt: string): Promise<void> {
       `[start]\naws_access_key_id = ${EXAMPLE_CREDENTIALS.accessKeyId}\n` +
         `aws_secret_access_key = ${EXAMPLE_CREDENTIALS.secretAccessKey}\n`,
     );
-    const there = { endpoint: "mantle", baseURL: `${server.url}/openai/v1`, env } as const;
+    const target = { endpoint: "mantle", baseURL: `${server.url}/openai/v1`, env } as const;
     await call(prompt, [
-      ["Bearer token", { ...there, apiKey: EXAMPLE_BEARER_TOKEN }],
-      ["Static keys", { ...there, ...EXAMPLE_CREDENTIALS, region: REGION }],
-      ["AWS chain, from a profile", { ...there, profile: "start" }],
+      ["Bearer token", { ...target, apiKey: EXAMPLE_BEARER_TOKEN }],
+      ["AWS keys", { ...target, ...EXAMPLE_CREDENTIALS, region: REGION }],
+      ["A profile", { ...target, profile: "start" }],
     ]);
   } finally {
     await server.close();
@@ -68,8 +68,8 @@ async function local(prompt: string): Promise<void> {
   }
 }
 
-/** Nothing of the user's account, and no proxy between this process and itself. */
-function leaveUserOut(): void {
+/** Removes the user's account and HTTP proxies from the variables. */
+function removeAccount(): void {
   for (const name of Object.keys(process.env)) {
     if (/^(?:AWS|OPENAI)_|_proxy$/i.test(name)) delete process.env[name];
   }
@@ -87,14 +87,14 @@ async function live(prompt: string): Promise<void> {
   await call(prompt, [
     ["Bearer token", AWS_BEARER_TOKEN_BEDROCK ? {} : "AWS_BEARER_TOKEN_BEDROCK is not set"],
     [
-      "Static keys, from the environment",
+      "AWS keys, from variables",
       AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY ? keys : "AWS_ACCESS_KEY_ID is not set",
     ],
-    [`AWS chain, profile ${profile}`, { profile }],
+    [`Profile ${profile}`, { profile }],
   ]);
 }
 
-/** Calls in each way; one that finds no credential is passed over, unless none finds any. */
+/** Calls in each way. Skips those without credentials; fails if none has any. */
 async function call(prompt: string, ways: Way[]): Promise<void> {
   let found = 0;
   for (const [name, options] of ways) {
@@ -105,10 +105,10 @@ async function call(prompt: string, ways: Way[]): Promise<void> {
       found++;
     } catch (error) {
       if (!isWithoutCredential(error)) throw error;
-      console.log(`  skipped   ${reason(error)}`);
+      console.log(`  skipped   ${describe(error)}`);
     }
   }
-  if (!found) throw new Error("No way to authenticate was found. Set up one of the above");
+  if (!found) throw new Error("No credentials were found. Set up one of the above");
 }
 
 function isWithoutCredential(error: unknown): boolean {
@@ -116,9 +116,9 @@ function isWithoutCredential(error: unknown): boolean {
 }
 
 async function ask(prompt: string, options: BedrockProviderOptions): Promise<void> {
-  const provider = bedrock(options);
-  const client = new OpenAI({ provider });
-  console.log(`  to        ${provider.url}`);
+  const connection = bedrock(options);
+  const client = new OpenAI(connection);
+  console.log(`  to        ${connection.url}`);
   const request = { model: MODEL, input: prompt };
   const { output_text } = await client.responses.create(request);
   console.log(`  plain     ${plain(output_text, "\n")}`);
@@ -129,17 +129,17 @@ async function ask(prompt: string, options: BedrockProviderOptions): Promise<voi
   await print("\n");
 }
 
-/** Resolves when the text has left, so that an answer is seen as it arrives. */
+/** Writes text, and resolves when it is flushed, so that a stream shows as it arrives. */
 function print(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(text, () => resolve()));
 }
 
-/** What an error says, fit to be printed: a service may repeat what it was sent. */
-function reason(error: unknown): string {
-  return plain(createMask(SECRETS)(wordsOf(error)));
+/** Describes an error without secrets, which a service may repeat. */
+function describe(error: unknown): string {
+  return plain(createMask(SECRETS)(messageOf(error)));
 }
 
-function wordsOf(error: unknown): string {
+function messageOf(error: unknown): string {
   if (error instanceof BedrockError) return `${error.message} (${error.code})`;
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message} ${error.cause.message}` : error.message;

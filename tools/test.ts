@@ -1,5 +1,6 @@
 /**
- * The test command: `deno task test [--runtime deno,node24] [--only checks,tests,package,conformance,mutants] [file...]`.
+ * The test command: `deno task test [--runtime deno,node24] [--only
+ * checks,tests,package,conformance,mutants] [file...]`.
  *
  * With files, only the tests in those files run.
  */
@@ -20,7 +21,7 @@ const partNames = ["checks", "tests", "package", "conformance", "mutants"] as co
 function pick<Name extends string>(known: readonly Name[], wanted: string): readonly Name[] {
   return wanted.split(",").map((word) => {
     const name = known.find((name) => name === word);
-    if (name === undefined) throw new TypeError(`Unknown name "${word}": use ${known.join(", ")}`);
+    if (name === undefined) throw new TypeError(`Unknown name "${word}". Use ${known.join(", ")}`);
     return name;
   });
 }
@@ -32,7 +33,7 @@ function readArguments() {
   });
   const only = values.only ?? (files.length > 0 ? "tests" : partNames.join());
   if (files.length > 0 && only !== "tests") {
-    throw new TypeError("File arguments choose tests only: leave --only out");
+    throw new TypeError("Files select tests. Omit --only, or the files");
   }
   return {
     parts: pick(partNames, only),
@@ -44,12 +45,18 @@ function readArguments() {
 
 type Arguments = ReturnType<typeof readArguments>;
 
-/** All where they alone are asked for, and else a third, another every day: all take minutes. */
-function planted(parts: Arguments["parts"], testReport: TestReport): [place: number, Mutant][] {
+/**
+ * Selects all mutants with `--only mutants`, otherwise a third that changes daily: all take
+ * minutes.
+ */
+function selectMutants(
+  parts: Arguments["parts"],
+  testReport: TestReport,
+): [place: number, Mutant][] {
   const all = [...mutants.entries()];
   if (parts.length === 1) return all;
   const day = Math.floor(Date.now() / 86_400_000);
-  testReport.note("a third of the mutants, today's; --only mutants tries all");
+  testReport.note("running today's third of the mutants; --only mutants runs all");
   return all.filter(([place]) => place % 3 === day % 3);
 }
 
@@ -60,15 +67,16 @@ async function main({ parts, names, all, files }: Arguments): Promise<boolean> {
   const runConformance = parts.includes("conformance")
     ? await prepareConformance(runtimes, all, testReport)
     : undefined;
-  // The longest first; they share the slots, so that no core is idle between the parts
+  const chosen = parts.includes("mutants") ? selectMutants(parts, testReport) : [];
+  // The longest first; all share the slots of `run()`, which keeps every core busy
   await Promise.all([
     parts.includes("tests") && runTests(runtimes, files, testReport),
     runConformance?.(),
     parts.includes("package") && runPackage(runtimes, testReport),
-    parts.includes("mutants") &&
-    runMutants(planted(parts, testReport), runtimes, testReport, {
-      testsRun: parts.includes("tests"),
-    }),
+    chosen.length > 0 && runMutants(chosen, runtimes, testReport),
+    // A mutant proves nothing unless its test passes without it
+    chosen.length > 0 && !parts.includes("tests") &&
+    runTests(runtimes.slice(0, 1), [...new Set(chosen.map(([, { test }]) => test))], testReport),
     parts.includes("checks") && runChecks(testReport),
   ]);
   return testReport.close();

@@ -7,7 +7,9 @@ export interface Result {
   output?: string;
 }
 
-/** The report of the test command: a line for each step, the totals, and the failures at the end. */
+/**
+ * The report of the test command: a line for each step, the totals, and the failures at the end.
+ */
 export class TestReport {
   #passed = 0;
   #failed = 0;
@@ -23,12 +25,12 @@ export class TestReport {
     if (output.trim() !== "") console.log(output.trimEnd().replaceAll(/^/gm, "    "));
   }
 
-  /** Prints a line that is no result. */
+  /** Prints a line that is not a result. */
   note(line: string): void {
     console.log(`--    ${line}`);
   }
 
-  /** Prints the failures and the totals, and returns whether everything passed. */
+  /** Prints the failures and the totals, and returns true if everything passed. */
   close(): boolean {
     if (this.#passed + this.#failed === 0) {
       this.record("Nothing ran", { passed: 0, failed: 1 });

@@ -23,7 +23,7 @@ const sessions = new Set<string>();
 const home = `/${random()}/`;
 let origin = "";
 
-/** Tells whether a request has this server's own host, and is from its page or the address bar. */
+/** Checks that a request has this server's own host, and is from its page or the address bar. */
 function isOwn({ headers }: IncomingMessage): boolean {
   const site = headers["sec-fetch-site"] ?? "none";
   return `http://${headers.host}` === origin && (headers.origin ?? origin) === origin &&

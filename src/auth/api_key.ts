@@ -6,18 +6,18 @@ import { MAX_KEY_SECONDS } from "../options.ts";
 import { isText } from "../options/rules.ts";
 import { parseAmzDate } from "../sigv4/amz_date.ts";
 
-/** The beginning of every short-term key. */
+/** The prefix of every short-term key. */
 export const SHORT_TERM_PREFIX = "bedrock-api-key-";
 
-/** The host in every short-term key, for every region and both endpoint families. */
+/** The host in every short-term key, whatever the region and endpoint family. */
 export const KEY_HOST = "bedrock.amazonaws.com";
 
-/** The beginning of every signed URL in a key. */
+/** The start of the signed URL in every short-term key. */
 export const SIGNED_URL = `${KEY_HOST}/?`;
 
 /**
- * Refuses a token that cannot be a header value, without ever quoting it: a runtime's own
- * `TypeError` would (openai-node issue 2419).
+ * Refuses a token that cannot be a header value, without quoting it as a runtime's own `TypeError`
+ * would (openai-node issue 2419).
  *
  * @throws {BedrockError} `credentials_invalid`
  */
@@ -32,7 +32,7 @@ export function readToken(token: unknown, source: string): string {
     );
   }
   if (/^bearer /i.test(token)) {
-    throw invalid(source, 'begins with "Bearer ". Leave that word out');
+    throw invalid(source, 'starts with "Bearer ". Remove that word');
   }
   return token;
 }
@@ -41,23 +41,23 @@ function invalid(source: string, problem: string): BedrockError {
   return new BedrockError("credentials_invalid", `The token from ${source} ${problem}`);
 }
 
-/** What a Bedrock API key says about itself; nothing in it is secret, and nothing is verified. */
+/** The facts that a Bedrock API key states about itself, unverified. None of them is secret. */
 export interface DecodedKey {
   /** Short-term keys are minted from AWS credentials; long-term ones are issued by IAM. */
   readonly kind: "short-term" | "long-term";
-  /** The one region that a short-term key is valid in. */
+  /** The only region a short-term key is valid in. */
   readonly region: string | undefined;
-  /** When a short-term key expires; it expires earlier if its credentials do. */
+  /** The expiry of a short-term key, which ends earlier if its AWS credentials do. */
   readonly expiration: Date | undefined;
 }
 
 /**
- * Reads a Bedrock API key without a request.
+ * Decodes a Bedrock API key, without a request.
  *
  * @param key An API key.
- * @returns What it says about itself, or `undefined` if it has the form of no known kind.
+ * @returns Its kind, region and expiry, or `undefined` if it is not in a known format.
  *
- * @example Telling when a key expires
+ * @example When a key expires
  * ```ts
  * import assert from "node:assert/strict";
  * import { decodeKey, mintKey } from "@mantle/bedrock";
@@ -78,7 +78,7 @@ export function decodeKey(key: string): DecodedKey | undefined {
   const url = key.startsWith(SHORT_TERM_PREFIX) && fromBase64(key.slice(SHORT_TERM_PREFIX.length));
   if (!url || !url.startsWith(SIGNED_URL)) return undefined;
   const query = new URLSearchParams(url.slice(SIGNED_URL.length));
-  const region = scopedRegion(query.get("X-Amz-Credential") ?? "");
+  const region = parseScopedRegion(query.get("X-Amz-Credential") ?? "");
   const expiration = readExpiry(query.get("X-Amz-Date") ?? "", query.get("X-Amz-Expires") ?? "");
   return region === undefined || expiration === undefined
     ? undefined
@@ -94,7 +94,7 @@ function fromBase64(text: string): string | undefined {
 }
 
 /** Reads the region in `<access key id>/<date>/<region>/bedrock/aws4_request`. */
-function scopedRegion(credential: string): string | undefined {
+function parseScopedRegion(credential: string): string | undefined {
   const [, region] = /\/\d{8}\/([^/]+)\/bedrock\/aws4_request$/.exec(credential) ?? [];
   return region !== undefined && isRegion(region) ? region : undefined;
 }
@@ -106,15 +106,17 @@ function readExpiry(dateTime: string, seconds: string): Date | undefined {
   return new Date(start + life * 1000);
 }
 
-/** Finds the region that a key must be for; unknown for a custom host, unless the option names it. */
-export function certainRegion({ baseURL, region, sources }: Endpoint): string | undefined {
+/**
+ * Finds the region that a key must be for; unknown for a custom host without the option `region`.
+ */
+export function findCertainRegion({ baseURL, region, sources }: Endpoint): string | undefined {
   const isCanonical = parseCanonicalHost(new URL(baseURL).hostname) !== undefined;
-  // A variable may be set for something else
+  // A variable may be meant for something else
   return isCanonical || sources.region === "`region`" ? region : undefined;
 }
 
 /**
- * Refuses a short-term key of another region before it is sent.
+ * Refuses a short-term key for another region before it is sent.
  *
  * @throws {BedrockError} `region_mismatch`
  */
@@ -123,7 +125,7 @@ export function assertKeyRegion(token: string, source: string, region: string): 
   if (keyRegion === undefined || keyRegion === region) return;
   throw new BedrockError(
     "region_mismatch",
-    `The short-term key from ${source} is valid in ${keyRegion} only, and the endpoint is in ` +
+    `The short-term key from ${source} is only valid in ${keyRegion}, but the endpoint is in ` +
       `${region}. Mint a key for ${region}, or set {region} to ${keyRegion}`,
     { option: "region" },
   );

@@ -1,15 +1,15 @@
 import type { Endpoint } from "../endpoint/endpoint.ts";
+import { copyBody } from "../platform/body.ts";
 import type { Pair } from "../platform/headers.ts";
-import { assertKeyRegion, certainRegion, decodeKey } from "./api_key.ts";
-import { copyBody } from "./body.ts";
+import { assertKeyRegion, decodeKey, findCertainRegion } from "./api_key.ts";
+import type { Scheme } from "./authenticator.ts";
 import type { BearerPlan } from "./plan.ts";
-import type { Scheme } from "./scheme.ts";
 
-/** Authenticates by `Authorization: Bearer`, and refuses a short-term key of another region. */
+/** Sends a bearer token, and refuses a short-term key for another region. */
 export function bearerScheme(plan: BearerPlan, endpoint: Endpoint): Scheme<string, unknown> {
   const { level, source, renewal } = plan;
   const shownSource = level === "options" ? `{${source}}` : source;
-  const region = certainRegion(endpoint);
+  const region = findCertainRegion(endpoint);
   return {
     mode: "bearer",
     renewal,

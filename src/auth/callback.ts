@@ -2,21 +2,24 @@ import { BedrockError } from "../errors.ts";
 import type { CallbackProperties } from "../options.ts";
 import { readProperty } from "../platform/read_options.ts";
 
-/** Tells whether a lookup is asked for other credentials than the last ones. */
+/** Checks if a lookup is asked for new credentials, because the last were refused. */
 export function isRefresh(properties: CallbackProperties | undefined): boolean {
   return properties !== undefined && readProperty(properties, "forceRefresh") === true;
 }
 
 const thrownByCallbacks = new WeakSet<BedrockError>();
 
-/** Tells whether a callback threw an error, such as one of `tokenProvider()`, which has options of its own. */
+/**
+ * Checks if a callback threw this error, such as `tokenProvider()`, whose options have their own
+ * names.
+ */
 export function isFromCallback(error: BedrockError): boolean {
   return thrownByCallbacks.has(error);
 }
 
 /**
- * Wraps a callback of the caller's. What it throws is kept as the cause: it is the caller's own error,
- * and needed to fix the callback.
+ * Wraps the caller's callback. Its error is kept as the cause: it is the caller's own, and needed to
+ * fix the callback.
  *
  * @throws {BedrockError} `credentials_failed`, or what `validate` throws
  */

@@ -1,18 +1,20 @@
+import type { CallbackProperties } from "../options.ts";
 import { withDeadline } from "../platform/deadline.ts";
 import { PLATFORM, type Platform } from "../platform/platform.ts";
+import type { Scheme } from "./authenticator.ts";
 import { isRefresh } from "./callback.ts";
 import type { IdentityProperties } from "./credentials.ts";
 
-/** Credentials are refreshed this long before they expire, as AWS's own SDKs do. */
+/** The time before expiry at which credentials are refreshed, as in AWS's own SDKs. */
 export const REFRESH_BEFORE_MS = 5 * 60_000;
 
-/** Credentials without an expiry are looked up again after this time, as their source may rotate. */
+/** The lifetime of cached credentials without an expiry, as their source may rotate. */
 const NO_EXPIRY_TTL_MS = 5 * 60_000;
 
-/** While credentials are still valid, a request waits this long for a refresh. */
+/** The longest wait for a refresh while the old credentials are still valid. */
 const STALE_WAIT_MS = 2_000;
 
-/** While credentials are still valid, a failed refresh is not retried earlier. */
+/** The pause after a failed refresh while the old credentials are still valid. */
 const RETRY_AFTER_MS = 3_000;
 
 /** A lookup in progress. */
@@ -23,21 +25,21 @@ interface Pending<Credential> {
 
 interface Cached<Credential> {
   readonly credential: Credential;
-  /** When to refresh, in milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly refreshAt: number;
-  /** When it expires; without a date it stays valid until it is replaced. */
+  /** Milliseconds since 1970; `Infinity` if the credential states no expiry. */
   readonly expiresAt: number;
 }
 
 /**
- * Caches credentials until shortly before they expire, and shares one lookup among all who wait; a
- * forced refresh shares only another forced one.
+ * Caches credentials until shortly before they expire. Concurrent callers share one lookup; a
+ * forced refresh only joins another forced one.
  *
- * A lookup that fails or hangs costs nobody credentials that are still valid. A failure is reported to
- * those who waited for it, and not cached. There is no timer: what is due is noticed on use.
+ * A lookup that fails or hangs does not discard credentials that are still valid. Failures are
+ * reported to the callers that waited, and not cached. There is no timer: expiry is checked on use.
  *
- * @param refreshBeforeMs How long before expiry to refresh; `Infinity` looks up every time, and uses the
- * cache only if that fails.
+ * @param refreshBeforeMs Time before expiry to refresh; `Infinity` looks up every time, and uses
+ * the cache only if that fails.
  */
 export function cacheUntilExpiry<Credential extends { readonly expiration?: Date | undefined }>(
   resolve: (properties?: IdentityProperties) => Promise<Credential>,
@@ -56,11 +58,11 @@ export function cacheUntilExpiry<Credential extends { readonly expiration?: Date
     cached = { credential, refreshAt, expiresAt };
   }
 
-  /** Joins a lookup in progress, unless it may find what somebody has seen refused. */
+  /** Joins a lookup in progress, unless it may return the credentials that were refused. */
   function lookUp(properties: IdentityProperties | undefined): Promise<Credential> {
     const forced = isRefresh(properties);
     if (pending && (pending.isRefresh || !forced)) return pending.credential;
-    // Without a limit of its own, one lookup that hangs would hold up every later request
+    // Without its own limit, a hanging lookup would block every later request
     const credential = withDeadline(() => resolve(properties), [], lookupLimitMs, true);
     const started = { isRefresh: forced, credential };
     pending = started;
@@ -79,7 +81,7 @@ export function cacheUntilExpiry<Credential extends { readonly expiration?: Date
 
   return async (properties) => {
     if (isRefresh(properties)) {
-      // What was refused may work for others: it is kept until there is something better
+      // The refused credentials may still work elsewhere: keep them until replaced
       if (cached) cached = { ...cached, refreshAt: 0 };
       return await lookUp(properties);
     }
@@ -89,5 +91,33 @@ export function cacheUntilExpiry<Credential extends { readonly expiration?: Date
     const refreshed = lookUp(properties);
     if (!valid) return await refreshed;
     return await withDeadline(() => refreshed, [], STALE_WAIT_MS).catch(() => valid);
+  };
+}
+
+/** The time during which requests that had the same credential refused share a renewal. */
+const SHARED_MS = 5_000;
+
+/**
+ * Creates a function that replaces a refused credential, with one lookup for all requests that had
+ * it refused at about the same time. It resolves to `undefined` if the source has no other.
+ */
+export function createRenewal<Credential>(
+  { lookUp, same }: Pick<Scheme<Credential, unknown>, "lookUp" | "same">,
+  { now, lookupLimitMs }: Platform,
+): (refused: Credential) => Promise<Credential | undefined> {
+  const forced: CallbackProperties = { forceRefresh: true };
+  let latest: { refused: Credential; renewed: Promise<Credential>; until: number } | undefined;
+  return async (refused) => {
+    if (!latest || now() >= latest.until || !same(latest.refused, refused)) {
+      // Without its own limit, a hanging lookup would block every later one
+      const renewed = withDeadline(() => lookUp(forced), [], lookupLimitMs, true);
+      const shared = { refused, renewed, until: Infinity };
+      latest = shared;
+      renewed.then((credential) => {
+        shared.until = same(credential, refused) ? 0 : now() + SHARED_MS;
+      }, () => shared.until = 0);
+    }
+    const credential = await latest.renewed;
+    return same(credential, refused) ? undefined : credential;
   };
 }

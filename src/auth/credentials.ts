@@ -2,9 +2,9 @@ import { BedrockError, type SkippedSource } from "../errors.ts";
 import type { AwsCredentialIdentity, CallbackProperties } from "../options.ts";
 import { readProperty } from "../platform/read_options.ts";
 
-/** What a lookup is asked for; AWS's own providers take something similar as `AwsIdentityProperties`. */
+/** The parameters of a lookup, similar to `AwsIdentityProperties` of AWS's own providers. */
 export interface IdentityProperties extends CallbackProperties {
-  /** Where requests will be signed for, which is where a role is assumed if its profile sets no region. */
+  /** The region to sign for, and to assume a role in if its profile sets none. */
   readonly region?: string | undefined;
 }
 
@@ -17,14 +17,14 @@ export interface FoundIdentity extends AwsCredentialIdentity {
   readonly skipped?: readonly SkippedSource[] | undefined;
 }
 
-/** What messages call the source of keys that were passed as options. */
+/** The name in messages for keys that were passed as options. */
 export const FROM_OPTIONS = "the options";
 
 /**
- * Takes the fields of an identity out of whatever a source returned, and freezes them. All are set, so
- * that none is read from a prototype.
+ * Copies the fields of an identity from whatever a source returned, and freezes them. All are set,
+ * so that none is read from a prototype.
  *
- * @param source What messages call the source.
+ * @param source The name of the source in messages.
  * @throws {BedrockError} `credentials_invalid`
  */
 export function readIdentity(value: unknown, source: string): FoundIdentity {
@@ -47,7 +47,7 @@ export function readIdentity(value: unknown, source: string): FoundIdentity {
   });
 }
 
-/** Reads a date of this or another realm, or the text of one. */
+/** Reads a `Date`, of this or another realm, or a date as text. */
 function readDate(value: unknown, source: string): Date | undefined {
   if (value == null) return undefined;
   const date = new Date(typeof value === "string" ? value : Number(value));
@@ -58,10 +58,13 @@ function readDate(value: unknown, source: string): Date | undefined {
   );
 }
 
-/** Printable ASCII without white space is all that AWS issues, and all that headers carry safely. */
+/**
+ * Refuses all but printable ASCII without white space, which is what AWS issues and headers can
+ * carry.
+ */
 function assertPrintable(value: unknown, field: string, source: string): asserts value is string {
   if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) return;
-  // Only options have other names for other readers
+  // Only options are renamed for other readers
   const show = (name: string) => source === FROM_OPTIONS ? `{${name}}` : `\`${name}\``;
   const problem = typeof value !== "string" || !value.trim()
     ? "is missing, blank or not a string"
@@ -73,18 +76,20 @@ function assertPrintable(value: unknown, field: string, source: string): asserts
   );
 }
 
-/** Tells whether two identities are the same keys. */
+/** Checks if two identities have the same keys. */
 export function isSameIdentity(one: AwsCredentialIdentity, other: AwsCredentialIdentity): boolean {
   return one.accessKeyId === other.accessKeyId &&
     one.secretAccessKey === other.secretAccessKey && one.sessionToken === other.sessionToken;
 }
 
-/** Returns the same object as long as the credentials are the same, which keeps derived keys cached. */
+/**
+ * Returns the same object while the credentials stay the same, so that derived keys stay cached.
+ */
 export function stableIdentity(resolve: ResolveIdentity): ResolveIdentity {
   let last: FoundIdentity | undefined;
   return async (properties) => {
     const identity = await resolve(properties);
-    // AWS extends credentials of an instance while their source is down
+    // AWS extends instance credentials while their source is down
     const isSame = last && isSameIdentity(last, identity) &&
       last.expiration?.getTime() === identity.expiration?.getTime();
     if (!isSame) last = identity;

@@ -1,19 +1,19 @@
 import { isSignable, listHeaders, type Pair } from "../platform/headers.ts";
 import type { Authenticator, AuthorizedRequest } from "./authenticator.ts";
 
-/** What was authenticated: the headers are valid only for exactly this. */
+/** The request that was authenticated; its headers are valid for nothing else. */
 export interface Attempt {
   readonly url: string;
   readonly method: string;
   readonly body: unknown;
 }
 
-/** What the provider hands to `.fetch`: who authenticated an attempt, and with what. */
+/** The note from the provider to `.fetch`: the authenticator of an attempt, and its result. */
 export interface Handoff extends Pick<AuthorizedRequest, "credential" | "covered" | "isSealed"> {
   readonly authenticator: Authenticator;
 }
 
-/** Lets a class add a private field to an object that exists already. */
+/** Lets a subclass add a private field to an existing object. */
 class Existing {
   constructor(existing: object) {
     return existing;
@@ -21,12 +21,12 @@ class Existing {
 }
 
 /**
- * Headers that a provider of this module has authenticated. The OpenAI client hands the very object on
- * to `fetch`, which recognizes it and signs nothing twice; also if the provider and the `fetch` of a
- * client come from two calls of `bedrock()`.
+ * Headers that a provider of this module has authenticated. The OpenAI client passes the same
+ * object to `fetch`, which recognizes it and does not sign again, even if provider and `fetch` come
+ * from two calls of `bedrock()`.
  *
- * Nobody else can write or copy the note: it is a private field, which takes a third of the time of a
- * `WeakMap`; headers take it once.
+ * The note is a private field, so nobody else can write or copy it; a `WeakMap` takes three times
+ * as long.
  */
 class HandedOffHeaders extends Existing {
   #note: (Attempt & Handoff) | undefined;
@@ -44,12 +44,12 @@ class HandedOffHeaders extends Existing {
   }
 }
 
-/** Notes on new headers that they authenticate an attempt. */
+/** Marks new headers as authenticating an attempt. */
 export function handOff(headers: Headers, note: Attempt & Handoff): void {
   new HandedOffHeaders(headers, note);
 }
 
-/** Takes the note off headers if they authenticate exactly this attempt; they are valid only once. */
+/** Takes the note off headers, once; returns it if they authenticate exactly this attempt. */
 export function takeHandoff(headers: unknown, attempt: Attempt): Handoff | undefined {
   if (!(headers instanceof Headers)) return undefined;
   const note = HandedOffHeaders.take(headers);
@@ -58,10 +58,10 @@ export function takeHandoff(headers: unknown, attempt: Attempt): Handoff | undef
   return isSame ? note : undefined;
 }
 
-/** Tells whether headers are as they were authenticated; a wrapper of `fetch` may edit any of them. */
+/** Checks that a wrapper of `fetch` has not edited the authenticated headers. */
 function isUntouched(headers: Headers, { covered, isSealed }: Handoff): boolean {
   if (covered.some(([name, value]) => headers.get(name) !== value)) return false;
-  // That of the URL is signed; Bun would send this one
+  // The signature covers the host of the URL, but Bun would send this one
   if (headers.has("host")) return false;
   const isUnsigned = ([name]: Pair) => !covered.some(([known]) => known === name);
   return !isSealed || !listHeaders(headers).filter(isSignable).some(isUnsigned);

@@ -18,10 +18,10 @@ import {
   stableIdentity,
 } from "./credentials.ts";
 
-/** Looks credentials up where the AWS tools do, in one profile or in all sources. */
+/** Looks up credentials as the AWS tools do, in one profile or in all sources. */
 export type CredentialChain = (profile: string | undefined, env: Environment) => ResolveIdentity;
 
-/** What the AWS tools have set up; only `aws.ts` can look there. */
+/** Access to the AWS files and credential chain, which only `aws.ts` has. */
 export interface AwsSetup {
   readonly chain: CredentialChain;
   readonly profileRegion: (profile: string | undefined, env: Environment) => string | undefined;
@@ -29,30 +29,30 @@ export interface AwsSetup {
   readonly regionAdvice: string;
 }
 
-/** The one way in which requests will be authenticated. */
+/** The one way to authenticate requests. */
 export type AuthPlan = BearerPlan | SigningPlan;
 
-/** Requests carry a token. */
+/** A plan to send a bearer token. */
 export interface BearerPlan extends PlanSource {
   readonly mode: "bearer";
   readonly token: (properties?: CallbackProperties) => Promise<string>;
 }
 
-/** Requests are signed with AWS credentials. */
+/** A plan to sign with AWS credentials. */
 export interface SigningPlan extends PlanSource {
   readonly mode: "sigv4";
   readonly identity: ResolveIdentity;
 }
 
 /**
- * Whether a credential can be renewed: never, or by a lookup that is the same for all callers, or by a
- * callback, which may give each caller another credential.
+ * The way to renew a credential: none, a lookup that is the same for all callers, or a callback,
+ * which may return a different credential to each caller.
  */
 export type Renewal = "none" | "shared" | "per caller";
 
-/** What decided on a plan. */
+/** The setting that decided on a plan. */
 export interface PlanSource {
-  /** In the order of precedence. */
+  /** Listed in order of precedence. */
   readonly level: "options" | "variables" | "chain";
   /** The name of the option or of the variable. */
   readonly source: string;
@@ -99,7 +99,7 @@ function planAmbient(
   if (keys) return keys;
   if (chain) {
     const source = "the AWS credential chain";
-    return sign({ level: "chain", source, renewal: "shared" }, chain(undefined, env));
+    return createSigningPlan({ level: "chain", source, renewal: "shared" }, chain(undefined, env));
   }
   throw credentialsMissing(env, apiKey === null);
 }
@@ -126,19 +126,19 @@ function planExplicit(
   }
   if (apiKey !== undefined && apiKey !== null) {
     const token = readToken(apiKey, "{apiKey}");
-    return { mode: "bearer", ...explicit("apiKey", "none"), token: async () => token };
+    return { mode: "bearer", ...fromOption("apiKey", "none"), token: async () => token };
   }
   if (tokenProvider !== undefined) {
     const token = fromCallback(tokenProvider, "tokenProvider", readToken);
-    return { mode: "bearer", ...explicit("tokenProvider", "per caller"), token };
+    return { mode: "bearer", ...fromOption("tokenProvider", "per caller"), token };
   }
-  if (keys) return sign(explicit("accessKeyId", "none"), async () => keys);
+  if (keys) return createSigningPlan(fromOption("accessKeyId", "none"), async () => keys);
   if (credentialProvider !== undefined) {
     const identity = fromCallback(credentialProvider, "credentialProvider", readIdentity);
-    return sign(explicit("credentialProvider", "per caller"), identity);
+    return createSigningPlan(fromOption("credentialProvider", "per caller"), identity);
   }
   if (profile === undefined) return undefined;
-  if (chain) return sign(explicit("profile", "shared"), chain(profile.trim(), env));
+  if (chain) return createSigningPlan(fromOption("profile", "shared"), chain(profile.trim(), env));
   throw new BedrockError(
     "option_invalid",
     '{profile} is for "@mantle/bedrock/aws". Import `bedrock` from there',
@@ -152,7 +152,7 @@ function readKeys(options: AwsKeyOptions): FoundIdentity | undefined {
     if (sessionToken !== undefined && !isText(sessionToken)) {
       throw new BedrockError(
         "credentials_invalid",
-        "{sessionToken} is blank or not a string. Leave it out if there is none",
+        "{sessionToken} is blank or not a string. Omit it if there is none",
         { option: "sessionToken" },
       );
     }
@@ -193,7 +193,7 @@ function planEnvironmentKeys(env: Environment): SigningPlan | undefined {
   if (!accessKeyId || !secretAccessKey) return undefined;
   const identity = async () => {
     const keys = read();
-    // Without its token, a temporary key is refused with a message that explains nothing
+    // Without its session token, AWS refuses a temporary key without saying why
     if (!env.hidden.has("AWS_SESSION_TOKEN")) return readIdentity(keys, "the environment");
     const flag = "--allow-env=AWS_SESSION_TOKEN";
     throw new BedrockError(
@@ -202,7 +202,10 @@ function planEnvironmentKeys(env: Environment): SigningPlan | undefined {
       { flag },
     );
   };
-  return sign({ level: "variables", source: "AWS_ACCESS_KEY_ID", renewal: "shared" }, identity);
+  return createSigningPlan(
+    { level: "variables", source: "AWS_ACCESS_KEY_ID", renewal: "shared" },
+    identity,
+  );
 }
 
 function credentialsMissing(env: Environment, isOnlyAws = false): BedrockError {
@@ -210,16 +213,16 @@ function credentialsMissing(env: Environment, isOnlyAws = false): BedrockError {
   return new BedrockError(
     "credentials_missing",
     `No credentials for Bedrock were found. ${advice}AWS_ACCESS_KEY_ID and ` +
-      "AWS_SECRET_ACCESS_KEY. For profiles, SSO and roles import from " +
+      "AWS_SECRET_ACCESS_KEY. For profiles, SSO and roles, import from " +
       `"@mantle/bedrock/aws"${adviseOnHidden(env)}`,
     { flag: hiddenFlag(env) },
   );
 }
 
-function sign(source: PlanSource, identity: ResolveIdentity): SigningPlan {
+function createSigningPlan(source: PlanSource, identity: ResolveIdentity): SigningPlan {
   return { mode: "sigv4", ...source, identity: stableIdentity(identity) };
 }
 
-function explicit(source: string, renewal: Renewal): PlanSource {
+function fromOption(source: string, renewal: Renewal): PlanSource {
   return { level: "options", source, renewal };
 }

@@ -1,14 +1,14 @@
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import type { BodyOptions } from "../options.ts";
+import { copyBody } from "../platform/body.ts";
 import { andThen, lazy } from "../platform/lazy.ts";
 import { type AdjustableClock, type Platform, readClock } from "../platform/platform.ts";
-import { copyBody } from "./body.ts";
+import type { Scheme } from "./authenticator.ts";
 import { type FoundIdentity, isSameIdentity } from "./credentials.ts";
 import type { SigningPlan } from "./plan.ts";
-import type { Scheme } from "./scheme.ts";
-import type { SignableBody } from "./signable_body.ts";
+import type { SignableBody } from "./signed_request.ts";
 
-/** Authenticates by Signature Version 4 in the `Authorization` header. */
+/** Signs requests with Signature Version 4, in the `Authorization` header. */
 export function sigv4Scheme(
   plan: SigningPlan,
   { region, service }: Endpoint,
@@ -16,7 +16,7 @@ export function sigv4Scheme(
   clock: AdjustableClock,
   bodyOptions: BodyOptions,
 ): Scheme<FoundIdentity, SignableBody> {
-  // A client with a token never loads it
+  // Never loaded by a client with a token
   const signer = lazy(async () => {
     const [signing, digest] = await Promise.all([import("./signed_request.ts"), platform.digest()]);
     return { ...signing, digest };

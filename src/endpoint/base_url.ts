@@ -5,11 +5,11 @@ import { isLoopback, parseCanonicalHost } from "./hosts.ts";
 import type { Sourced } from "./region.ts";
 
 /**
- * Reads the base URL that is configured, if any.
+ * Reads the configured base URL, if any.
  *
  * @throws {BedrockError} `base_url_invalid`
  */
-export function configuredBaseURL(
+export function readBaseURL(
   { baseURL, allowInsecureHttp }: BaseURLOptions,
   env: Environment,
 ): Sourced<URL> | undefined {
@@ -51,14 +51,14 @@ export function parseServiceURL(
   if (!URL.canParse(text)) return refuse("it is not an absolute URL. Start it with https://");
   const url = new URL(text);
   if (!/^https?:$/.test(url.protocol)) {
-    // A longer scheme may be a secret in the wrong place
+    // A longer scheme may be a misplaced secret
     const scheme = /^[a-z]{2,5}:$/.test(url.protocol)
       ? `${url.protocol} and not https`
       : "not https";
-    return refuse(`its scheme is ${scheme}: Start it with https://`);
+    return refuse(`its scheme is ${scheme}. Start it with https://`);
   }
   if (url.username || url.password) {
-    return refuse("it holds user information. Pass credentials as options instead");
+    return refuse("it contains a user name or password. Pass credentials as options instead");
   }
   if (/[?#]/.test(url.href)) return refuse("it has a query or a fragment. Remove it");
   const other = url.protocol === "http:" ? alternative(url) : undefined;
@@ -67,7 +67,7 @@ export function parseServiceURL(
   );
 }
 
-/** Cuts what people paste along with the root: `/responses…` and trailing slashes. */
+/** Trims what is often pasted along with the root: `/responses…` and trailing slashes. */
 export function trimRoot(url: URL): string {
   const segments = url.pathname.split("/");
   const responses = segments.indexOf("responses");

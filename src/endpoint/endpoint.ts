@@ -1,31 +1,31 @@
 import { BedrockError } from "../errors.ts";
 import { type BedrockEndpoint, type EndpointOptions, FAMILY_RULE } from "../options.ts";
 import type { Environment } from "../platform/environment.ts";
-import { configuredBaseURL, trimRoot } from "./base_url.ts";
+import { readBaseURL, trimRoot } from "./base_url.ts";
 import { canonicalHost, parseCanonicalHost } from "./hosts.ts";
 import { regionMissing, resolveRegion, type Sourced } from "./region.ts";
 
-/** What the rest of the configuration says that decides on the endpoint. */
+/** The rest of the configuration, as far as the endpoint depends on it. */
 export interface EndpointContext {
-  /** Whether requests are signed with AWS credentials. */
+  /** True if requests are signed with AWS credentials. */
   readonly isSigned: boolean;
-  /** Reads the region of the selected AWS profile; asked last. */
+  /** Reads the region of the selected AWS profile; called last. */
   readonly profileRegion: (() => string | undefined) | undefined;
   /** Says where else a region can be set. */
   readonly regionAdvice?: string | undefined;
 }
 
-/** Where requests go, and what their signatures are scoped to. */
+/** The target of requests, and the scope of their signatures. */
 export interface Endpoint {
   readonly family: BedrockEndpoint;
   readonly region: string | undefined;
   /** Without a trailing slash. */
   readonly baseURL: string;
-  /** Whether it was derived from family and region rather than configured. */
+  /** True if the base URL was derived from family and region, false if it was configured. */
   readonly derived: boolean;
   /** The service name of Signature Version 4. */
   readonly service: "bedrock-mantle" | "bedrock";
-  /** What each was taken from. */
+  /** The source of each setting. */
   readonly sources: {
     readonly family: string;
     readonly region: string | undefined;
@@ -36,15 +36,15 @@ export interface Endpoint {
 /**
  * Decides where requests go.
  *
- * @throws {BedrockError} `region_missing`, `region_invalid`, `base_url_invalid`, `base_url_mismatch`,
- * `endpoint_required`
+ * @throws {BedrockError} `region_missing`, `region_invalid`, `base_url_invalid`,
+ * `base_url_mismatch`, `endpoint_required`
  */
 export function resolveEndpoint(
   options: EndpointOptions,
   env: Environment,
   { isSigned, profileRegion, regionAdvice }: EndpointContext,
 ): Endpoint {
-  const configured = configuredBaseURL(options, env);
+  const configured = readBaseURL(options, env);
   const url = configured?.value;
   const canonical = url && parseCanonicalHost(url.hostname);
   const found = resolveRegion(options.region, env, {
@@ -119,7 +119,7 @@ function assertCanonical(
     throw new BedrockError(
       "base_url_mismatch",
       `The host ${url.host} serves the ${hostFamily} endpoint, not ${family}. ` +
-        `Set {endpoint} to "${hostFamily}", or leave it out`,
+        `Set {endpoint} to "${hostFamily}", or omit it`,
       { option: "endpoint" },
     );
   }
@@ -127,7 +127,7 @@ function assertCanonical(
     throw new BedrockError(
       "base_url_mismatch",
       `The host ${url.host} is in ${hostRegion}, but {region}, AWS_REGION or ` +
-        `AWS_DEFAULT_REGION says ${region}. Make them agree`,
+        `AWS_DEFAULT_REGION says ${region}. Make them match`,
       { option: "region" },
     );
   }

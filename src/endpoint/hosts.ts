@@ -1,7 +1,7 @@
 import { BedrockError } from "../errors.ts";
 import type { BedrockEndpoint } from "../options.ts";
 
-/** What a canonical AWS host says about itself. */
+/** The endpoint family and region that a canonical AWS host names. */
 export interface CanonicalHost {
   readonly family: BedrockEndpoint;
   readonly region: string;
@@ -26,7 +26,7 @@ const SUFFIXES_BY_REGION_PREFIX: readonly [prefix: string, suffixes: DnsSuffixes
 /** The suffixes of the commercial partition, which GovCloud shares. */
 const DEFAULT_SUFFIXES: DnsSuffixes = ["amazonaws.com", "api.aws"];
 
-/** Mantle has this suffix in every partition where it is served. */
+/** The suffix of Mantle in every partition that serves it. */
 const MANTLE_SUFFIX = "api.aws";
 
 /** Finds the DNS suffixes of a region's partition, which Bedrock Runtime, STS and others share. */
@@ -35,7 +35,7 @@ export function dnsSuffixes(region: string): DnsSuffixes {
   return known ? known[1] : DEFAULT_SUFFIXES;
 }
 
-/** Forms the host that AWS serves a family under in a region. */
+/** Builds the host of an endpoint family in a region. */
 export function canonicalHost(family: BedrockEndpoint, region: string): string {
   return family === "mantle"
     ? `bedrock-mantle.${region}.${MANTLE_SUFFIX}`
@@ -63,28 +63,28 @@ export function parseCanonicalHost(hostname: string): CanonicalHost | undefined 
   return isKnown ? { family: service as BedrockEndpoint, region } : undefined;
 }
 
-/** Tells whether a host name of a URL is this machine. */
+/** Checks if a URL host name is this machine. */
 export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d+){3}$/.test(hostname);
 }
 
-/** Parses the URL of a request, or refuses it if it must not get a credential. */
+/** Parses the URL of a request, and refuses those that must not get a credential. */
 export type OriginGuard = (requestURL: string) => URL;
 
 /**
- * Guards the origin of the base URL, the only one that ever gets a credential.
+ * Creates a guard that only lets requests to the origin of the base URL get credentials.
  *
  * @throws {BedrockError} `origin_mismatch`, from the guard
  */
 export function guardOrigin(baseURL: string): OriginGuard {
   const trusted = new URL(baseURL).origin;
   return (requestURL) => {
-    // An object could turn into another text when it is sent
+    // An object could convert to a different string when it is sent
     const url = typeof requestURL === "string" ? parseUrl(requestURL) : undefined;
     if (url?.username || url?.password) {
       throw new BedrockError(
         "origin_mismatch",
-        "Cannot authenticate a request to a URL with user information. Remove it",
+        "Cannot authenticate a request to a URL with a user name or password. Remove them",
       );
     }
     if (url && /^https?:$/.test(url.protocol) && url.origin === trusted) return url;

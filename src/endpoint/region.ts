@@ -1,26 +1,26 @@
 import { BedrockError } from "../errors.ts";
 import { adviseOnHidden, type Environment, hiddenFlag } from "../platform/environment.ts";
 
-/** A setting, and the option, variable or file that it was taken from. */
+/** A setting and its source. */
 export interface Sourced<T> {
   /** The value. */
   readonly value: T;
-  /** The option, variable or file that sets it. */
+  /** The option, variable or file it comes from. */
   readonly source: string;
 }
 
-/** Where a region may come from besides the option and the variables. */
+/** The sources of a region besides the option and the variables. */
 export interface RegionContext {
-  /** The region that a canonical host in the base URL names. */
+  /** The region of a canonical host in the base URL. */
   readonly hostRegion: string | undefined;
-  /** Reads the region of the selected AWS profile; asked last. */
+  /** Reads the region of the selected AWS profile; called last. */
   readonly profileRegion: (() => string | undefined) | undefined;
 }
 
 const REGION = /^[a-z]{2,8}(?:-[a-z0-9]+)+-\d+$/;
 
 /**
- * Decides on the region: the option, the variables, the host, the profile, in this order.
+ * Decides on the region: from the option, the variables, the host, or the profile, in this order.
  *
  * @throws {BedrockError} `region_invalid`
  */
@@ -38,7 +38,7 @@ export function resolveRegion(
     validRegion(profileRegion?.(), "the AWS profile");
 }
 
-/** A region forms a host name, so anything else is refused before it can. */
+/** Refuses anything but a region, as it becomes part of a host name. */
 function validRegion(
   region: string | undefined,
   source: string,
@@ -46,7 +46,7 @@ function validRegion(
 ): Sourced<string> | undefined {
   if (region === undefined) return undefined;
   if (isRegion(region)) return { value: region, source };
-  // Capitals or a long text may be a secret in the wrong place
+  // Capitals or a long text may be a misplaced secret
   const shown = /^[a-z0-9.\-/@:]{1,32}$/.test(region) ? `${JSON.stringify(region)} ` : "";
   throw new BedrockError(
     "region_invalid",
@@ -55,12 +55,12 @@ function validRegion(
   );
 }
 
-/** Tells whether a text has the form of a region. */
+/** Checks if a text has the form of a region. */
 export function isRegion(text: string): boolean {
   return REGION.test(text);
 }
 
-/** The error for a region that is needed and given nowhere. */
+/** Creates the error for a region that is needed but set nowhere. */
 export function regionMissing(env: Environment, advice = ""): BedrockError {
   return new BedrockError(
     "region_missing",

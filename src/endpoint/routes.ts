@@ -1,12 +1,12 @@
 import type { PathPrefix, Route } from "../options.ts";
 
-/** When {@link MODEL_ROUTES} was last compared with what Mantle serves, as `YYYY-MM-DD`. */
+/** The date on which {@link MODEL_ROUTES} was last compared with what Mantle serves. */
 export const MODEL_ROUTES_AS_OF = "2026-08-20";
 
 /**
- * Which prefix of Mantle serves which family of models; the first pattern that fits counts.
+ * The prefix of Mantle that serves each family of models; the first match counts.
  *
- * Nothing that the service says tells it: the list of models has no such field.
+ * No API reports it: the list of models has no such field.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-mantle.html for the rule, and
  * the committed outputs of https://github.com/aws-samples/sample-per-model-bedrock for the families
@@ -27,20 +27,20 @@ export const MODEL_ROUTES: readonly Route[] = [
   ["zai.*", "/v1"],
 ];
 
-/** The prefix of requests without a model, and of models that no pattern fits. */
+/** The prefix of requests without a model, and of models that match no pattern. */
 export const DEFAULT_PREFIX: PathPrefix = "/openai/v1";
 
-/** The prefix of the control plane, and what begins its paths. */
+/** The prefix of the control plane. */
 export const CONTROL_PREFIX: PathPrefix = "/v1";
 
 /** The first segments of paths that {@link CONTROL_PREFIX} serves, whatever the model. */
 export const CONTROL_PATHS: readonly string[] = ["models", "files", "fine_tuning", "organization"];
 
-/** When {@link SERVED_REGIONS} was last compared with AWS's page, as `YYYY-MM-DD`. */
+/** The date on which {@link SERVED_REGIONS} was last compared with AWS's page. */
 export const SERVED_REGIONS_AS_OF = "2026-09-26";
 
 /**
- * The regions that Mantle serves. The list grows: it serves for hints, and never for a refusal.
+ * The regions that serve Mantle. The list grows, so it is only used for advice, never to refuse.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/endpoints-region-availability.html
  */

@@ -7,28 +7,27 @@ import { readProperty } from "../platform/read_options.ts";
 import { type Failure, peekText } from "./failure.ts";
 import { cancelBody, replaceResponse } from "./response.ts";
 
-/** What is known of a request that failed. */
+/** The facts about a request that failed. */
 export interface FailedRequest {
   readonly failure: Failure;
   readonly endpoint: Endpoint;
   readonly mode: Authenticator["mode"];
   readonly names: OptionNames;
-  /** Where it was sent. */
   readonly url: string;
-  /** The model that it asked for, if known. */
+  /** The requested model, if known. */
   readonly model: string | undefined;
 }
 
-/** A failure that users meet, and what to do about it. */
+/** A known failure, and the advice on it. */
 export interface Advice {
   readonly when: (request: FailedRequest) => boolean;
-  /** What may help another attempt: another credential, or the right time. */
-  readonly retry: "credential" | "clock" | undefined;
+  /** The change that may make a retry succeed: another credential, or a corrected clock. */
+  readonly retry?: "credential" | "clock";
   readonly advise: (request: FailedRequest) => string | undefined;
 }
 
-/** Matches what the service says, or the type in AWS's own shape of error. */
-function says(
+/** Matches the message of the service, or the type of an error in AWS's own format. */
+function matchMessage(
   words: RegExp,
   statuses: readonly number[],
   types: readonly string[] = [],
@@ -42,47 +41,38 @@ const DENIED = [401, 403];
 /** The first row that matches counts. */
 const ADVICE: readonly Advice[] = [
   {
-    // An error of the route, although it looks like one of entitlement
-    when: says(/^Berm is not enabled/, [401]),
-    retry: undefined,
+    // Looks like a missing entitlement, but means the wrong path
+    when: matchMessage(/^Berm is not enabled/, [401]),
     advise: adviseOnPrefix,
   },
   {
-    when: says(/^The model .* does not support the '[^']*' API/, [400]),
-    retry: undefined,
+    when: matchMessage(/^The model .* does not support the '[^']*' API/, [400]),
     advise: adviseOnPrefix,
   },
   {
-    when: says(/^model .* isn't supported on this route/, [400, 404]),
-    retry: undefined,
+    when: matchMessage(/^model .* isn't supported on this route/, [400, 404]),
     advise: adviseOnPrefix,
   },
   {
-    when: says(/ is not authorized to perform: \S/, DENIED),
-    retry: undefined,
+    when: matchMessage(/ is not authorized to perform: \S/, DENIED),
     advise: adviseOnPermission,
   },
   {
-    when: says(/^Credential should be scoped to/, DENIED),
-    retry: undefined,
-    advise: ({ mode, endpoint, names }) =>
-      mode === "bearer"
-        ? "This API key is for another region. Create one for the region behind the base URL."
-        : `This request was signed for ${endpoint.service} in ${endpoint.region}. Set ` +
-          `${nameOption("endpoint", names)} and ${
-            nameOption("region", names)
-          } to what is behind the base URL.`,
+    when: matchMessage(/^Credential should be scoped to/, DENIED),
+    advise: adviseOnScope,
   },
   {
-    // A short-term key is itself a signature, which expires whatever the clock says
+    // A short-term key is itself a signature, and expires whatever the clock says
     when: (request) =>
       request.mode === "sigv4" &&
-      says(/^Signature (?:expired|not yet current)/, DENIED, ["RequestTimeTooSkewed"])(request),
+      matchMessage(/^Signature (?:expired|not yet current)/, DENIED, ["RequestTimeTooSkewed"])(
+        request,
+      ),
     retry: "clock",
-    advise: () => "The clock of this machine is off by more than AWS allows. Set it.",
+    advise: () => "The clock of this machine is off by more than AWS allows. Correct it.",
   },
   {
-    when: says(
+    when: matchMessage(
       /^Signature (?:expired|not yet current)|^The security token included in the request is expired/,
       DENIED,
       ["ExpiredToken", "ExpiredTokenException", "RequestTimeTooSkewed"],
@@ -94,7 +84,7 @@ const ADVICE: readonly Advice[] = [
         : "The AWS credentials have expired. Log in again, for example with: aws sso login.",
   },
   {
-    when: says(
+    when: matchMessage(
       /^The security token included in the request is inv|^Invalid bearer token|API Key is valid\.$|^The request signature we calculated/,
       DENIED,
       ["UnrecognizedClientException", "InvalidClientTokenId"],
@@ -102,23 +92,22 @@ const ADVICE: readonly Advice[] = [
     retry: "credential",
     advise: ({ mode }) =>
       mode === "bearer"
-        ? "Bedrock does not recognize this API key. Check that it is complete, not deleted, and for " +
-          "this region."
-        : "AWS does not recognize these credentials. Check that key, secret and session token " +
-          "belong together.",
+        ? "Bedrock does not recognize this API key. Check that it is complete, was not deleted, and " +
+          "is for this region."
+        : "AWS does not recognize these credentials. Check that access key, secret key and session " +
+          "token belong together.",
   },
   {
     when: ({ failure, model }) =>
       failure.status === 404 && model !== undefined &&
       /^(?:us|us-gov|eu|apac|global)\./.test(model),
-    retry: undefined,
     advise: ({ model, names }) =>
-      `Ids such as ${model} are inference profiles of Bedrock Runtime. Leave ` +
-      `their first part out, or set ${nameOption("endpoint", names)} to "runtime".`,
+      `Ids such as ${model} are inference profiles of Bedrock Runtime. Remove ` +
+      `the first part, or set ${nameOption("endpoint", names)} to "runtime".`,
   },
 ];
 
-/** Finds the advice for a failed request; `undefined` if the service's own words say enough. */
+/** Finds the advice for a failed request; `undefined` if the service's own message says enough. */
 export function findAdvice(request: FailedRequest): Advice | undefined {
   return ADVICE.find(({ when }) => when(request));
 }
@@ -126,7 +115,7 @@ export function findAdvice(request: FailedRequest): Advice | undefined {
 function adviseOnPrefix({ endpoint, url, model, names }: FailedRequest): string {
   const other = new URL(url).pathname.includes(`${DEFAULT_PREFIX}/`) ? "/v1" : DEFAULT_PREFIX;
   const what = `Mantle serves each model under one path only. This one may be under ${other}, or ` +
-    "offer another API.";
+    "support a different API.";
   if (!endpoint.derived) {
     const { baseURL } = endpoint;
     const root = `${baseURL.replace(/(?:\/openai)?\/v1$/, "")}${other}`;
@@ -135,6 +124,14 @@ function adviseOnPrefix({ endpoint, url, model, names }: FailedRequest): string 
   return model === undefined
     ? what
     : `${what} Set ${nameOption("routes", names)} to [["${model}", "${other}"]].`;
+}
+
+function adviseOnScope({ mode, endpoint: { service, region }, names }: FailedRequest): string {
+  if (mode === "bearer") {
+    return "This API key is for another region. Create one for the region behind the base URL.";
+  }
+  return `This request was signed for ${service} in ${region}. Set ` +
+    `${nameOption("endpoint", names)} and ${nameOption("region", names)} to match the base URL.`;
 }
 
 /**
@@ -158,16 +155,16 @@ function adviseOnPermission({ failure: { message } }: FailedRequest): string {
 
 function adviseOnIdentity(action: string): string {
   if (action.endsWith(":CallWithBearerToken")) {
-    return `Allow ${action} with Resource "*" to the identity behind the API key, or use AWS ` +
-      "credentials, which need no such permission.";
+    return `Allow ${action} with Resource "*" for the identity behind the API key, or use AWS ` +
+      "credentials, which do not need this permission.";
   }
   return action === "bedrock-mantle:CreateInference"
-    ? `Allow ${action} to the identity, for example by the managed policy ` +
+    ? `Allow ${action} for the identity, for example with the managed policy ` +
       "AmazonBedrockMantleInferenceAccess."
-    : `Allow ${action} to the identity.`;
+    : `Allow ${action} for the identity.`;
 }
 
-/** Says that a region may be why no connection was made; `undefined` if it is not. */
+/** Advises on a failed connection to a region that may not be served; `undefined` if it is. */
 export function adviseOnRegion(
   { family, derived, region }: Endpoint,
   names: OptionNames,
@@ -175,7 +172,7 @@ export function adviseOnRegion(
   if (family !== "mantle" || !derived || !region || SERVED_REGIONS.includes(region)) {
     return undefined;
   }
-  return `No connection to Mantle in ${region}, which is not among the regions that AWS listed on ` +
+  return `Could not connect to Mantle in ${region}, which is not among the regions that AWS listed on ` +
     `${SERVED_REGIONS_AS_OF}: ${SERVED_REGIONS.join(", ")}. Use one of them, or set ` +
     `${nameOption("endpoint", names)} to "runtime"`;
 }
@@ -198,10 +195,10 @@ export function withAdvice(
   return replaced;
 }
 
-/** What Bedrock Runtime returns for an unknown path is no longer than this. */
+/** The longest body, in characters, that may be Bedrock Runtime's response to an unknown path. */
 const MAX_UNKNOWN_OPERATION = 1_000;
 
-/** Bedrock Runtime returns 200 for unknown paths: replaces it by a 404 that says why. */
+/** Replaces Bedrock Runtime's 200 for unknown paths with a 404 that says why. */
 export async function reportUnknownOperation(
   response: Response,
   { family }: Endpoint,
@@ -219,5 +216,5 @@ export async function reportUnknownOperation(
   const message = `Bedrock Runtime serves nothing at ${pathname}`;
   const error = { type: code, code, param: null };
   const failure = { status, message, code, error, enveloped: false };
-  return withAdvice(response, failure, "End the base URL in /openai/v1.");
+  return withAdvice(response, failure, "Use a base URL that ends in /openai/v1.");
 }

@@ -1,18 +1,18 @@
-import { copyBody } from "../auth/body.ts";
 import { type Handoff, takeHandoff } from "../auth/handoff.ts";
+import { copyBody } from "../platform/body.ts";
 import { copyHeaders } from "../platform/headers.ts";
 import { readProperty } from "../platform/read_options.ts";
 
 /** The arguments of a call of `fetch`, read once. */
 export interface Call {
-  /** Text, so that what is checked is what is sent. */
+  /** A string, so that the URL that is checked is the one that is sent. */
   readonly url: string;
   readonly method: string;
   /** A copy, unless a provider has authenticated exactly this call. */
   readonly headers: Headers;
-  /** The `Request` itself if it has the body. */
+  /** The `Request` itself, if it holds the body. */
   readonly body: unknown;
-  /** Who has authenticated exactly this call already. */
+  /** The note of a provider that has authenticated exactly this call. */
   readonly handoff: Handoff | undefined;
   readonly signals: readonly AbortSignal[];
   readonly request: Request | undefined;
@@ -21,10 +21,10 @@ export interface Call {
 
 /** Parses the arguments of a call, merging a `Request` and its init as the platform does. */
 export function parseCall(input: RequestInfo | URL, options?: RequestInit | null): Call {
-  const requestUrl = platformUrl(input);
+  const requestUrl = readPlatformUrl(input);
   const url = requestUrl ?? String(input);
   const request = requestUrl === undefined ? undefined : input as Request;
-  // The platform alone can take the members out of a `Request`
+  // Only the platform can read the members of a `Request` reliably
   return options instanceof Request
     ? merge(url, new Request(request ?? url, options), {})
     : merge(url, request, copyInit(options ?? {}));
@@ -51,27 +51,27 @@ function merge(url: string, request: Request | undefined, init: RequestInit): Ca
 const { get: readUrl } = Object.getOwnPropertyDescriptor(Request.prototype, "url") ?? {};
 
 /**
- * Reads the URL that the platform holds of a `Request`, whatever the object itself says;
- * `undefined` if it is not a `Request` of this platform.
+ * Reads the URL of a `Request` as the platform sees it, whatever its properties say; `undefined` if
+ * it is not a `Request` of this platform.
  */
-export function platformUrl(input: unknown): string | undefined {
+export function readPlatformUrl(input: unknown): string | undefined {
   if (!(input instanceof Request)) return undefined;
   try {
     return readUrl?.call(input);
   } catch {
-    return undefined; // it only inherits from `Request`
+    return undefined; // only inherits from `Request`
   }
 }
 
 /**
- * Copies an init, with what its class defines. A `url`, which a request of a server has, is left out:
- * `new Request()` of Bun would use it.
+ * Copies an init, including what its class defines. Drops `url`, which server requests have and
+ * `new Request()` of Bun would use.
  */
 function copyInit(init: object): RequestInit {
   const copy: Record<string, unknown> = { __proto__: null, ...init };
   delete copy.url;
   if (isPlain(init)) return copy;
-  // A `Request` has what an init may have
+  // A `Request` has all members that an init may have
   for (const name in Request.prototype) {
     const value = readProperty(init, name);
     if (name !== "url" && value !== undefined) copy[name] ??= value;

@@ -1,7 +1,6 @@
 import type { Authenticator, AuthorizedRequest } from "../auth/authenticator.ts";
-import type { Endpoint } from "../endpoint/endpoint.ts";
 import { BedrockError } from "../errors.ts";
-import type { Fetch, Route } from "../options.ts";
+import type { Route } from "../options.ts";
 import { withDeadline } from "../platform/deadline.ts";
 import { copyHeaders } from "../platform/headers.ts";
 import { reportUnknownOperation } from "./advice.ts";
@@ -9,19 +8,15 @@ import type { Call } from "./call.ts";
 import { recover } from "./recovery.ts";
 import { errorResponse } from "./response.ts";
 import { createRouter, type Router } from "./router.ts";
-import { send } from "./send.ts";
+import { send, type Transport } from "./send.ts";
 
-/** What a `fetch` of this module is made of. */
-export interface FetchParts {
-  readonly endpoint: Endpoint;
+/** The dependencies of a `fetch` of this module. */
+export interface FetchParts extends Omit<Transport, "names"> {
   readonly authenticator: Authenticator;
   readonly routes: readonly Route[];
-  /** What it sends through, instead of the global `fetch`, as it is at call time. */
-  readonly fetch: Fetch | undefined;
-  readonly idleTimeoutMs: number | undefined;
 }
 
-/** Creates what handles calls: it routes, authenticates, sends, retries once and explains. */
+/** Creates the handler of calls: it routes, authenticates, sends, retries once and adds advice. */
 export function createExchange(parts: FetchParts): (call: Call) => Promise<Response> {
   const router = createRouter(parts.endpoint, parts.routes);
   const { names } = parts.authenticator;
@@ -45,19 +40,20 @@ async function exchange(call: Call, parts: FetchParts, router: Router): Promise<
     ? { ...handoff, url, headers: call.headers, body: call.body }
     : await authorize({ ...call, url }, authenticator);
 
-  const deliver = (call: Call, sent: AuthorizedRequest) => send(call, sent, { ...parts, names });
-  const attempt = { call, sent, response: await deliver(call, sent) };
+  const deliver = (authorized: AuthorizedRequest) => send(call, authorized, { ...parts, names });
+  const attempt = { call, sent, response: await deliver(sent) };
   if (!attempt.response.ok) return await recover(attempt, { endpoint, authenticator, deliver });
   const response = await reportUnknownOperation(attempt.response, endpoint, url);
   return router.note(response, sent.url, call.method);
 }
 
 function authorize(
-  { url, method, headers: taken, body, signals, handoff }: Call,
-  { authorize }: Authenticator,
+  { url, method, headers: given, body, signals, handoff }: Call,
+  authenticator: Authenticator,
 ): Promise<AuthorizedRequest> {
-  // The client holds what its provider has authenticated
-  const headers = handoff ? copyHeaders(taken) : taken;
+  // The client still holds the headers that its provider authenticated
+  const headers = handoff ? copyHeaders(given) : given;
   const credential = handoff?.credential;
-  return authorize({ url, method, headers, body, signals, timeoutMs: undefined, credential });
+  const request = { url, method, headers, body, signals, timeoutMs: undefined, credential };
+  return authenticator.authorize(request);
 }

@@ -2,31 +2,31 @@ import { isObject, parseObject } from "../platform/json.ts";
 import { readProperty } from "../platform/read_options.ts";
 import { isTaken } from "./response.ts";
 
-/** What a failed response says, in whatever shape it says it. */
+/** The content of a failed response, whatever its format. */
 export interface Failure {
   readonly status: number;
   readonly message: string;
-  /** The kind of error, as text. */
+  /** The type of the error. */
   readonly code: string;
   /** The error for OpenAI's envelope, without the message. */
   readonly error: Readonly<Record<string, unknown>>;
-  /** Whether the response came in that envelope. */
+  /** True if the response came in that envelope. */
   readonly enveloped: boolean;
 }
 
-/** Longer bodies are no errors of AWS, and are left alone. */
+/** The longest body, in characters, that may be an error of AWS. */
 const MAX_BODY = 65_536;
 
 /**
- * Reads what a failed response says, without using up its body; `undefined` if it says nothing of the
- * service's own, like the page of a proxy, or breaks off.
+ * Reads a failed response without consuming its body; `undefined` if it is not an error of the
+ * service, such as the page of a proxy, or breaks off.
  */
 export async function readFailure(response: Response): Promise<Failure | undefined> {
   const { status, headers } = response;
   if (status < 400 || status > 599) return undefined;
   const text = await peekText(response, MAX_BODY);
   if (text === undefined) return undefined;
-  const errorType = shortName(headers.get("x-amzn-errortype"));
+  const errorType = shortenName(headers.get("x-amzn-errortype"));
   if (text.trim() === "") {
     const named = [status, errorType].filter((each) => each !== undefined).join(" ");
     return awsFailure(status, `The service returned ${named} with an empty body`, errorType);
@@ -40,7 +40,8 @@ export async function readFailure(response: Response): Promise<Failure | undefin
   }
   const [message] = ["message", "Message"].map((name) => readProperty(body, name))
     .filter((each) => typeof each === "string");
-  const type = shortName(readProperty(body, "__type")) ?? shortName(readProperty(body, "code")) ??
+  const type = shortenName(readProperty(body, "__type")) ??
+    shortenName(readProperty(body, "code")) ??
     errorType;
   if (message === undefined && type === undefined) return undefined;
   return awsFailure(status, asText(message) || `The service returned ${status} ${type}`, type);
@@ -51,7 +52,7 @@ function awsFailure(status: number, message: string, type: string | undefined): 
   return { status, message, code: type ?? "", error, enveloped: false };
 }
 
-/** Reads the whole text of a short body from a copy; `undefined` for any other. */
+/** Reads the text of a short body from a copy; `undefined` for a longer or failing one. */
 export async function peekText(response: Response, limit: number): Promise<string | undefined> {
   if (Number(response.headers.get("content-length") ?? 0) > limit || isTaken(response)) {
     return undefined;
@@ -75,7 +76,7 @@ export async function peekText(response: Response, limit: number): Promise<strin
 }
 
 /** Shortens `com.amazon.coral.service#Name` and `Name:http://…` to `Name`. */
-function shortName(type: unknown): string | undefined {
+function shortenName(type: unknown): string | undefined {
   if (typeof type !== "string") return undefined;
   return type.slice(type.indexOf("#") + 1).split(":", 1)[0]?.trim() || undefined;
 }

@@ -1,11 +1,11 @@
 import type { Authenticator } from "../auth/authenticator.ts";
-import { isStream } from "../auth/body.ts";
 import { handOff } from "../auth/handoff.ts";
 import { guardOrigin, type OriginGuard } from "../endpoint/hosts.ts";
 import { BedrockError } from "../errors.ts";
+import { isStream } from "../platform/body.ts";
 import { copyHeaders, type HeadersSource } from "../platform/headers.ts";
 
-/** The parts of a request of the SDK that matter here. */
+/** The members of an SDK request that are used here. */
 export interface ProviderRequest {
   method?: string;
   headers?: HeadersSource;
@@ -15,7 +15,7 @@ export interface ProviderRequest {
   duplex?: "half";
 }
 
-/** What the SDK says of an attempt. */
+/** The context of an attempt, from the SDK. */
 export interface ProviderContext {
   readonly url: string;
   readonly options: { readonly signal?: AbortSignal | null };
@@ -27,16 +27,16 @@ const TIMEOUT = Symbol.for("openai.node.providerTimeout.v1");
 /** Authenticates the attempts that the OpenAI client makes through its provider. */
 export type Preparation = (request: ProviderRequest, context: ProviderContext) => Promise<void>;
 
-/** Creates what authenticates the attempts of a client. */
+/** Creates the function that authenticates the attempts of a client. */
 export function createPreparation(baseURL: string, authenticator: Authenticator): Preparation {
   const trusted = guardOrigin(baseURL);
   return (request, context) => prepareRequest(trusted, authenticator, request, context);
 }
 
 /**
- * Authenticates an attempt in place. If the call's own signal has aborted it returns instead, as
- * every version of the SDK then raises its own abort error before it sends; some do not notice an
- * aborted `fetchOptions.signal` alone, so that one throws.
+ * Authenticates an attempt in place. If the call's own signal has aborted, it returns: every
+ * version of the SDK then raises its own abort error before sending. Some ignore an aborted
+ * `fetchOptions.signal`, so that one throws.
  */
 async function prepareRequest(
   trusted: OriginGuard,
@@ -53,8 +53,8 @@ async function prepareRequest(
   if (headers.has("authorization")) {
     throw new BedrockError(
       "authorization_conflict",
-      "The provider sets the `Authorization` header. Remove it from the headers of the client " +
-        "and of the call, or authenticate by `apiKey` instead",
+      "The provider sets the `Authorization` header itself. Remove it from the headers of the " +
+        "client and the call, or pass the key as `apiKey`",
     );
   }
   try {
@@ -84,7 +84,10 @@ async function prepareRequest(
   }
 }
 
-/** Lets the SDK retry a lookup that used up the client's timeout like a connection that did. */
+/**
+ * Marks a lookup that used up the client's timeout, so that the SDK retries it like a slow
+ * connection.
+ */
 function asProviderTimeout(error: unknown): unknown {
   const timedOut = error instanceof BedrockError && error.code === "credentials_timeout";
   return timedOut ? Object.defineProperty(error, TIMEOUT, { value: true }) : error;

@@ -1,7 +1,7 @@
 import type { Authenticator, AuthorizedRequest } from "../auth/authenticator.ts";
-import { isStream } from "../auth/body.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import { BedrockError } from "../errors.ts";
+import { isStream } from "../platform/body.ts";
 import { copyHeaders } from "../platform/headers.ts";
 import { adjustClock } from "../sigv4/clock.ts";
 import { type Advice, type FailedRequest, findAdvice, withAdvice } from "./advice.ts";
@@ -17,20 +17,20 @@ export interface Attempt {
   readonly response: Response;
 }
 
-/** What a retry needs. */
+/** The dependencies of a retry. */
 export interface RecoveryTools {
   readonly endpoint: Endpoint;
   readonly authenticator: Authenticator;
-  readonly deliver: (call: Call, sent: AuthorizedRequest) => Promise<Response>;
+  readonly deliver: (authorized: AuthorizedRequest) => Promise<Response>;
 }
 
-/** A failed attempt, what it says, and the advice on that. */
+/** A failed attempt, its failure, and the advice on it. */
 interface Examined extends Attempt {
   readonly request: FailedRequest | undefined;
   readonly advice: Advice | undefined;
 }
 
-/** A retry, or why there was none; without a reason if nothing suggested one. */
+/** A retry, or the reason why there was none; neither if nothing suggested one. */
 interface Retry {
   readonly attempt: Attempt | undefined;
   readonly skipped: string | undefined;
@@ -39,15 +39,15 @@ interface Retry {
 const skip = (skipped?: string): Retry => ({ attempt: undefined, skipped });
 
 /**
- * Retries a failed attempt once if another credential, or the right time, may be accepted, and explains
- * what fails all the same. Other retries are the client's.
+ * Retries a failed attempt once if another credential or a corrected clock may help, and adds
+ * advice if it still fails. Other retries are left to the client.
  */
 export async function recover(attempt: Attempt, tools: RecoveryTools): Promise<Response> {
   const first = await examine(attempt, tools);
   const { attempt: second, skipped } = await retryOnce(first, tools);
-  if (!second) return explain(first, skipped);
+  if (!second) return advise(first, skipped);
   cancelBody(first.response);
-  return second.response.ok ? second.response : explain(await examine(second, tools));
+  return second.response.ok ? second.response : advise(await examine(second, tools));
 }
 
 async function examine(
@@ -57,20 +57,20 @@ async function examine(
   const { call, sent: { url }, response } = attempt;
   const failure = await readFailure(response);
   if (!failure) return { ...attempt, request: undefined, advice: undefined };
-  const model = await requestedModel(call);
+  const model = await readRequestedModel(call);
   const request = { failure, endpoint, mode, names, url, model };
   return { ...attempt, request, advice: findAdvice(request) };
 }
 
-async function requestedModel({ body }: Call): Promise<string | undefined> {
+async function readRequestedModel({ body }: Call): Promise<string | undefined> {
   try {
     return await readModel(body);
   } catch {
-    return undefined; // the `Request` that it stands in has been read
+    return undefined; // the body of a `Request` has been read already
   }
 }
 
-function explain({ response, request, advice }: Examined, skipped?: string): Response {
+function advise({ response, request, advice }: Examined, skipped?: string): Response {
   if (!request) return response;
   const text = [advice?.advise(request), skipped].filter((each) => each !== undefined).join(" ");
   return withAdvice(response, request.failure, text || undefined);
@@ -84,7 +84,7 @@ async function retryOnce(
   const mayRetry = isOfClock || (advice?.retry === "credential" && authenticator.canRenew);
   if (!mayRetry) return skip();
   if (sent.body instanceof Request || isStream(sent.body)) {
-    return skip("It was not retried, as its body can be read only once.");
+    return skip("It was not retried, because its body can be read only once.");
   }
   if (isOfClock && !adjustClock(authenticator.clock, response, sent)) return skip();
   const { signals, method } = call;
@@ -101,8 +101,8 @@ async function retryOnce(
   } catch (error) {
     if (!(error instanceof BedrockError)) throw error;
     const reason = describeBare(error, authenticator.names);
-    return skip(`Looking the credentials up again failed: ${reason}.`);
+    return skip(`Looking up the credentials again failed: ${reason}.`);
   }
-  const second = await deliver(call, resent);
+  const second = await deliver(resent);
   return { attempt: { call, sent: resent, response: second }, skipped: undefined };
 }

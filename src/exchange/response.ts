@@ -1,19 +1,24 @@
 import { type BedrockError, describeError, nameOption, type OptionNames } from "../errors.ts";
 import { defineHidden } from "../platform/read_options.ts";
 
-/** What differs in a response that replaces another. */
+/** The differences of a replacement response. */
 interface Changes {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A service may send any three digits, but no `Response` can be made of a higher status. */
+/**
+ * The highest status that a `Response` can be constructed with; a service may send any three
+ * digits.
+ */
 const MAX_STATUS = 599;
 
-/** Chromium gives these a body as well, with which it refuses to make a `Response`. */
+/**
+ * The statuses without a body. Chromium's responses have one, but cannot be constructed with it.
+ */
 const BODILESS: readonly number[] = [204, 205, 304];
 
-/** Replaces the body of a response, and what changes say: status, headers and URL stay. */
+/** Replaces the body of a response, and its status and headers as given; the URL stays. */
 export function replaceResponse(
   response: Response,
   body: BodyInit | null,
@@ -30,8 +35,8 @@ export function replaceResponse(
 }
 
 /**
- * Tells whether a body cannot be passed on in another response: somebody has begun to read it, or it is
- * not a stream of the platform, as with the `fetch` of a package.
+ * Checks if a body cannot be moved to another response: it is being read, or is not a platform
+ * stream, as with the `fetch` of some packages.
  */
 export function isTaken({ body, bodyUsed }: Response): boolean {
   return bodyUsed || (!!body && (body.locked || typeof body.getReader !== "function"));
@@ -42,15 +47,15 @@ export function cancelBody({ body }: Response): void {
   if (typeof body?.cancel === "function") body.cancel().catch(() => {});
 }
 
-/** Reads the next piece of a body. */
-export type Read = (
+/** Reads the next chunk of a body. */
+type Read = (
   reader: ReadableStreamDefaultReader<Uint8Array>,
 ) => Promise<ReadableStreamReadResult<Uint8Array>>;
 
-/** Passes a body through piece by piece, none of it ahead of its reader. */
+/** Passes a body through chunk by chunk, without reading ahead. */
 export function passThrough(
   response: Response,
-  look: (piece: Uint8Array) => void,
+  look: (chunk: Uint8Array) => void,
   read: Read = (reader) => reader.read(),
 ): Response {
   if (!response.body || isTaken(response) || BODILESS.includes(response.status)) return response;
@@ -67,7 +72,35 @@ export function passThrough(
   return replaceResponse(response, body);
 }
 
-/** Adds AWS's request id under the name that OpenAI's clients look for, unless that is set. */
+/** Fails a response if no data arrives for `idleTimeoutMs` milliseconds. */
+export function limitIdleTime(response: Response, idleTimeoutMs: number | undefined): Response {
+  return idleTimeoutMs === undefined
+    ? response
+    : passThrough(response, () => {}, readWithin(idleTimeoutMs));
+}
+
+function readWithin(idleTimeoutMs: number): Read {
+  return async (reader) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const idle = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const error = new DOMException(
+          `The response timed out: no data arrived for ${idleTimeoutMs} ms`,
+          "TimeoutError",
+        );
+        reject(error);
+        reader.cancel(error).catch(() => {});
+      }, idleTimeoutMs);
+    });
+    try {
+      return await Promise.race([reader.read(), idle]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+/** Copies AWS's request id to the header that OpenAI's clients read, unless it is set. */
 export function withRequestId(response: Response): Response {
   const id = response.headers.get("x-amzn-requestid");
   if (id === null || response.headers.has("x-request-id") || isTaken(response)) return response;
@@ -75,30 +108,30 @@ export function withRequestId(response: Response): Response {
   return replaceResponse(response, response.body, changes);
 }
 
-/** Reports a refusal of this module so that the OpenAI client passes it on and does not retry. */
+/** Turns an error of this module into a response that the OpenAI client does not retry. */
 export function errorResponse(error: BedrockError, names: OptionNames): Response {
   const status = /^(?:credentials|permission|aws_package)_/.test(error.code) ? 401 : 400;
   return ownResponse(status, error.code, describeBare(error, names));
 }
 
-/** Renders a message without its cause, which a response does not have. */
+/** Renders a message without pointing to the cause, which a response cannot carry. */
 export function describeBare(error: BedrockError, names: OptionNames): string {
   return describeError(error, names, ["cause"]);
 }
 
-/** Makes a response of this module's own, which is not to be retried. */
+/** Creates a response of this module's own, marked as not to be retried. */
 function ownResponse(status: number, code: string, message: string): Response {
   const error = { message, type: "bedrock_error", code, param: null };
   return Response.json({ error }, { status, headers: { "x-should-retry": "false" } });
 }
 
-/** Reports that no connection was made; that may change, so it may be retried. */
+/** Creates a response for a failed connection, which may be retried. */
 export function unreachableResponse(message: string): Response {
   const error = { message, type: "bedrock_error", code: "region_unserved", param: null };
   return Response.json({ error }, { status: 502 });
 }
 
-/** Replaces a redirect, which is never followed, by an explanation. */
+/** Replaces a redirect with an error that says where it led. */
 export function refuseRedirect(redirect: Response, names: OptionNames): Response {
   const { status, headers } = redirect;
   const location = headers.get("location");
@@ -107,7 +140,8 @@ export function refuseRedirect(redirect: Response, names: OptionNames): Response
     : "";
   cancelBody(redirect);
   const baseURL = nameOption("baseURL", names);
-  const message = `The service redirected${origin}, which is not followed, as credentials would ` +
-    `be sent along. Set ${baseURL} to where requests should go`;
+  const message =
+    `The service redirected${origin}, but redirects are not followed: they would carry the ` +
+    `credentials along. Set ${baseURL} to the final address`;
   return ownResponse(status === 0 ? 502 : status, "redirected", message);
 }

@@ -1,25 +1,25 @@
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import { CONTROL_PATHS, CONTROL_PREFIX, DEFAULT_PREFIX, MODEL_ROUTES } from "../endpoint/routes.ts";
 import type { PathPrefix, Route } from "../options.ts";
-import { copyBytes } from "../platform/bytes.ts";
+import { copyBytes } from "../platform/body.ts";
 import { andThen, type MaybePromise } from "../platform/lazy.ts";
 import { readProperty } from "../platform/read_options.ts";
 import { passThrough } from "./response.ts";
 
 /** Finds the path prefix of Mantle that serves a request. */
 export interface Router {
-  /** The URL to send to, instead of one below the derived root; any other stays as it is. */
+  /** Rewrites a URL below the derived root to the right prefix; other URLs stay unchanged. */
   target(url: string, body: unknown): MaybePromise<string>;
-  /** Notes where a response was created, as that is where it must be requested later. */
+  /** Remembers the prefix under which a response was created, for later requests for it. */
   note(response: Response, url: string, method: string): Response;
 }
 
 const MAX_NOTED_RESPONSES = 1_000;
 
-/** An id that has not come by then does not stand at the beginning. */
+/** The number of characters in which the id of a response is expected. */
 const MAX_BEGINNING = 4_096;
 
-/** Creates a router for a Mantle root that was derived; a base URL of the user's own is left alone. */
+/** Creates a router for a derived Mantle root; a configured base URL is left alone. */
 export function createRouter(
   { family, derived, baseURL }: Endpoint,
   routes: readonly Route[],
@@ -37,7 +37,7 @@ export function createRouter(
       return andThen(findPrefix(path, body, routes, created), (prefix) => origin + prefix + path);
     },
     note(response, url, method) {
-      // An id that is not noted is requested under the default prefix
+      // Ids without a note go to the default prefix anyway
       if (method !== "POST" || url.startsWith(`${baseURL}/`)) return response;
       const [, prefix] = /^(\/.*)\/responses$/.exec(new URL(url).pathname) ?? [];
       if (!prefix) return response;
@@ -61,12 +61,12 @@ function findPrefix(
   if (first === "responses" && id.startsWith("resp_")) return created.get(id) ?? DEFAULT_PREFIX;
   return andThen(
     readModel(body),
-    (model) => model === undefined ? DEFAULT_PREFIX : routeOf(model, routes),
+    (model) => model === undefined ? DEFAULT_PREFIX : findRoute(model, routes),
   );
 }
 
-/** Finds the prefix that serves a model: by these routes, otherwise by the table. */
-export function routeOf(model: string, routes: readonly Route[] = []): PathPrefix {
+/** Finds the prefix that serves a model, first in `routes`, then in the table. */
+export function findRoute(model: string, routes: readonly Route[] = []): PathPrefix {
   const route = [...routes, ...MODEL_ROUTES].find(([pattern]) => matches(pattern, model));
   return route ? route[1] : DEFAULT_PREFIX;
 }
@@ -86,7 +86,7 @@ function matches(pattern: string | RegExp, model: string): boolean {
   return model.length - last.length >= place && model.endsWith(last);
 }
 
-/** Reads along for the id of a response, which stands at the beginning, streamed or not. */
+/** Watches the start of a response for its id, streamed or not. */
 function watchForId(response: Response, found: (id: string) => void): Response {
   const decoder = new TextDecoder();
   let text: string | undefined = "";
@@ -108,7 +108,7 @@ export function readModel(body: unknown): MaybePromise<string | undefined> {
 
 function readModelOfJson(json: string | undefined): string | undefined {
   if (json === undefined) return undefined;
-  // What nearly every client sends; saves parsing a long body
+  // The form nearly every client sends; avoids parsing a long body
   const [, leading] = /^\{"model":"([^"\\\p{Cc}]*)"[,}]/u.exec(json) ?? [];
   if (leading !== undefined) return leading;
   try {
@@ -119,7 +119,7 @@ function readModelOfJson(json: string | undefined): string | undefined {
   }
 }
 
-/** Reads the text of a body that may be JSON and is not used up by reading it. */
+/** Reads the text of a body that may be JSON, unless reading would consume it. */
 function readJsonText(body: unknown): MaybePromise<string | undefined> {
   if (typeof body === "string") return body;
   const bytes = copyBytes(body);

@@ -1,26 +1,25 @@
 import type { AuthorizedRequest } from "../auth/authenticator.ts";
-import { isStream } from "../auth/body.ts";
-import { toStream } from "../auth/signable_body.ts";
+import { toStream } from "../auth/signed_request.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import { BedrockError, type OptionNames } from "../errors.ts";
 import type { Fetch } from "../options.ts";
+import { isStream } from "../platform/body.ts";
 import { assertResponse, isRedirect } from "../platform/responses.ts";
 import { adviseOnRegion } from "./advice.ts";
-import { type Call, platformUrl } from "./call.ts";
+import { type Call, readPlatformUrl } from "./call.ts";
 import { patientDispatcher } from "./node_dispatcher.ts";
-import { refuseRedirect, unreachableResponse, withRequestId } from "./response.ts";
-import { limitIdleTime } from "./stream.ts";
+import { limitIdleTime, refuseRedirect, unreachableResponse, withRequestId } from "./response.ts";
 
-/** What requests are sent through, and how responses are treated. */
+/** The settings for sending requests and treating responses. */
 export interface Transport {
   readonly endpoint: Endpoint;
   readonly names: OptionNames;
-  /** Instead of the global `fetch`, as it is at call time. */
+  /** Replaces the global `fetch`, which is read at call time. */
   readonly fetch: Fetch | undefined;
   readonly idleTimeoutMs: number | undefined;
 }
 
-/** Sends an authorized request once, and follows no redirect. */
+/** Sends an authorized request once, without following redirects. */
 export async function send(
   call: Call,
   sent: AuthorizedRequest,
@@ -42,9 +41,10 @@ export async function send(
 }
 
 /**
- * Builds the arguments that the platform's `fetch` is called with.
+ * Builds the arguments for the platform's `fetch`.
  *
- * @throws {BedrockError} `origin_mismatch` if a `Request` would be sent to another URL than was checked
+ * @throws {BedrockError} `origin_mismatch` if a `Request` would be sent to another URL than the
+ * checked one
  */
 export function fetchArguments(
   { method, request, init }: Call,
@@ -54,7 +54,7 @@ export function fetchArguments(
   const body = toSendable(sent.body) as BodyInit | undefined;
   const streamed = isStream(body) ? { duplex: "half" } : {};
   if (!request) {
-    // Set, even if undefined, so that none of them is read from `Object.prototype`
+    // Set even if undefined, so that none is read from `Object.prototype`
     return [sent.url, { ...init, ...changed, body, signal: init.signal, ...streamed }];
   }
   const fresh = sent.body === request ? {} : { body, ...streamed };
@@ -63,16 +63,19 @@ export function fetchArguments(
   if (isFor(sent.url, built)) return [built, transportOptions(init)];
   throw new BedrockError(
     "origin_mismatch",
-    "Cannot authenticate a `Request` that the platform would send to another URL than its own. " +
-      "Pass the URL as text",
+    "Cannot authenticate a `Request` that the platform would send to a different URL. " +
+      "Pass the URL as a string",
   );
 }
 
 function isFor(url: string, request: Request): boolean {
-  return platformUrl(request) === new URL(url).href;
+  return readPlatformUrl(request) === new URL(url).href;
 }
 
-/** Chromium would send a generator's name. Node's streams stay, as a `fetch` may take no others. */
+/**
+ * Wraps generators, whose name Chromium would send. Node's streams stay: some `fetch` take no
+ * others.
+ */
 function toSendable(body: unknown): unknown {
   return isStream(body) && !("pipe" in body) ? toStream(body) : body;
 }
@@ -83,15 +86,16 @@ function withPatience(init: RequestInit): RequestInit {
   return dispatcher ? { __proto__: null, dispatcher, ...init } as RequestInit : init;
 }
 
-/** Keeps what a runtime adds to `RequestInit` (a proxy, a dispatcher), which a `Request` may drop. */
+/** Keeps what a runtime adds to `RequestInit` (a proxy, a dispatcher) and a `Request` may drop. */
 function transportOptions(init: RequestInit): RequestInit {
   const rest = { __proto__: null, ...init, redirect: "manual" } as RequestInit;
   for (const name of ["method", "headers", "body", "signal"] as const) delete rest[name];
   return rest;
 }
 
-/** How the runtimes report that a host has no address; browsers and workerd say it about any failure. */
+/** The ways in which runtimes report an unknown host. */
 const UNKNOWN_HOST = /ENOTFOUND|EAI_AGAIN|getaddrinfo|\bdns\b|resolve host|FailedToOpenSocket/i;
+/** The messages of browsers and workerd for any network failure, which may be an unknown host. */
 const ANY_FAILURE = /^(?:Failed to fetch|NetworkError|Load failed|internal error)/;
 
 function isUnknownHost(error: unknown): boolean {
@@ -101,6 +105,6 @@ function isUnknownHost(error: unknown): boolean {
     const text = `${code} ${message} ${(cause as { code?: unknown } | undefined)?.code} ${cause}`;
     return UNKNOWN_HOST.test(text) || ANY_FAILURE.test(message);
   } catch {
-    return false; // what was thrown is not an error
+    return false; // not an error object
   }
 }

@@ -21,7 +21,7 @@ export interface Minting {
   readonly token: (properties?: CallbackProperties) => Promise<string>;
 }
 
-/** Decides once, synchronously, whose keys are minted for which region. */
+/** Decides once, synchronously, on the AWS credentials and region for minting. */
 export function planMinting(
   given: MintingOptions & AwsKeyOptions & ProfileOptions,
   aws?: AwsSetup,

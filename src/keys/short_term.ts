@@ -10,19 +10,19 @@ import type { Digest } from "../platform/digest.ts";
 import type { Platform } from "../platform/platform.ts";
 import { formatAmzDate } from "../sigv4/amz_date.ts";
 import { canonicalQueryString } from "../sigv4/canonical_request.ts";
-import { presignQuery } from "../sigv4/presign.ts";
+import { presignQuery } from "../sigv4/sign.ts";
 
-/** A key that needs no request to AWS: it is a signature, made here. */
+/** A short-term API key, which is a signature and needs no request to AWS. */
 export interface ShortTermKey {
   /** The API key, which is a secret. */
   readonly key: string;
-  /** The one region that the key is valid in. */
+  /** The only region the key is valid in. */
   readonly region: string;
-  /** When the key expires. */
+  /** The expiry of the key. */
   readonly expiration: Date;
 }
 
-/** Whose keys are minted, for which region and how long. */
+/** The AWS credentials, region and lifetime for minting keys. */
 export interface MintPlan {
   readonly identity: ResolveIdentity;
   readonly renewal: Renewal;
@@ -34,11 +34,11 @@ export interface MintPlan {
 export interface Minter {
   /** Mints a new key. */
   readonly mint: () => Promise<ShortTermKey>;
-  /** Returns the last key, as long as it lives a while and the credentials are the same. */
+  /** Returns the last key, unless it expires soon or the credentials have changed. */
   readonly reuse: (properties?: IdentityProperties) => Promise<ShortTermKey>;
 }
 
-/** Creates what mints keys from the credentials that a lookup finds. */
+/** Creates a minter of keys, which looks up the credentials each time. */
 export function createMinter(
   { identity: lookUp, renewal, region, expiresInSeconds }: MintPlan,
   platform: Platform,
@@ -61,14 +61,14 @@ export function createMinter(
   };
   return {
     mint: async () => await mint(await withDeadline(() => lookUp({ region }), [], lookupLimitMs)),
-    // Credentials are looked up every time, as they may have changed
+    // Looks up the credentials every time, as they may have changed
     reuse: renewal === "per caller"
       ? (properties) => withDeadline(() => current(properties), [], lookupLimitMs)
       : cacheUntilExpiry(current, platform, Infinity),
   };
 }
 
-/** How long a key is to live, from when. */
+/** The start and lifetime of a key. */
 export interface Terms {
   readonly expiresInSeconds: number;
   /** Milliseconds since 1970. */
@@ -78,10 +78,10 @@ export interface Terms {
 
 /**
  * Mints a key, byte for byte as AWS's `@aws/bedrock-token-generator` does: a presigned URL without
- * its scheme, marked with a version that is not signed, in Base64. It expires no later than the
- * credentials behind it.
+ * its scheme, with an unsigned version, in Base64. It expires no later than the credentials behind
+ * it.
  *
- * @throws {BedrockError} `credentials_invalid` if they have already expired
+ * @throws {BedrockError} `credentials_invalid` if the credentials have expired
  */
 export async function mintShortTermKey(
   identity: AwsCredentialIdentity,
@@ -112,7 +112,7 @@ function secondsLeft({ expiration }: AwsCredentialIdentity, issued: number): num
   if (left > 0) return left;
   throw new BedrockError(
     "credentials_invalid",
-    `The AWS credentials expired at ${expiration.toISOString()}, and so would a key. ` +
-      "Renew them, or set the clock of this machine",
+    `Cannot mint a key: the AWS credentials expired at ${expiration.toISOString()}. ` +
+      "Renew them, or correct the clock of this machine",
   );
 }

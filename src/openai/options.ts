@@ -9,7 +9,7 @@ import type {
 } from "../options.ts";
 import { assertObject, readOption } from "../platform/read_options.ts";
 
-/** Every option that may say how `BedrockOpenAI` authenticates. */
+/** All options of `BedrockOpenAI` for authentication. */
 export interface ClientAuthOptions extends Pick<BearerOptions, "apiKey"> {
   /** Resolves a token; called for every attempt of a request, retries included. */
   bedrockTokenProvider?: BearerOptions["tokenProvider"];
@@ -25,7 +25,7 @@ export interface ClientAuthOptions extends Pick<BearerOptions, "apiKey"> {
   awsCredentialsProvider?: AwsCredentialsProvider | undefined;
 }
 
-/** At most one way for `BedrockOpenAI` to authenticate; of a pair of keys both are given. */
+/** At most one way for `BedrockOpenAI` to authenticate; both keys of a pair. */
 export type OneClientWay =
   | Alone<ClientAuthOptions, "apiKey">
   | Alone<ClientAuthOptions, "bedrockTokenProvider">
@@ -37,7 +37,7 @@ export type OneClientWay =
   >
   | Alone<ClientAuthOptions, "awsCredentialsProvider">;
 
-/** Where `BedrockOpenAI` sends requests. */
+/** The options that decide where `BedrockOpenAI` sends requests. */
 export interface ClientEndpointOptions
   extends Pick<EndpointOptions, "endpoint" | "baseURL" | "allowInsecureHttp"> {
   /**
@@ -49,13 +49,13 @@ export interface ClientEndpointOptions
   awsRegion?: string | undefined;
 }
 
-/** What `BedrockOpenAI` takes from the program around it, and how it sends. */
+/** The options of `BedrockOpenAI` for the environment, and for its `fetch`. */
 export interface ClientRuntimeOptions extends Omit<RuntimeOptions, "fetch"> {}
 
-/** What `BedrockOpenAI` takes beside the options of the client. */
+/** The options of `BedrockOpenAI` besides those of the client. */
 export type ClientBedrockOptions = ClientAuthOptions & ClientEndpointOptions & ClientRuntimeOptions;
 
-/** The options of `bedrock()` that say how to authenticate, and their names in `BedrockOpenAI`. */
+/** The options of `bedrock()` for authentication, and their names in `BedrockOpenAI`. */
 const AUTH_NAMES = {
   apiKey: "apiKey",
   tokenProvider: "bedrockTokenProvider",
@@ -83,7 +83,7 @@ const NAMES = {
 const CLIENT_NAMES: readonly string[] = Object.values(NAMES);
 const CLIENT_AUTH_NAMES: readonly string[] = Object.values(AUTH_NAMES);
 
-/** What messages call the options for a user of `BedrockOpenAI`. */
+/** The option names to show in messages of `BedrockOpenAI`. */
 export const SHOWN_CLIENT_NAMES: OptionNames = Object.fromEntries(
   Object.entries(NAMES).map(([name, client]) => [name, `\`${client}\``]),
 );
@@ -97,9 +97,9 @@ export function toBedrockOptions(options: ClientBedrockOptions): BedrockOptions 
 }
 
 /**
- * Separates what concerns Bedrock from the options of the client.
+ * Separates the options for Bedrock from those of the client.
  *
- * @throws {BedrockError} `option_invalid` if an option has its name in `bedrock()`, which would be
+ * @throws {BedrockError} `option_invalid` if an option has its name of `bedrock()`, which would be
  * ignored
  */
 export function splitOptions<Options extends ClientBedrockOptions>(
@@ -118,7 +118,7 @@ export function splitOptions<Options extends ClientBedrockOptions>(
   };
 }
 
-/** Reads all options; those for Bedrock may be inherited, as in `bedrock()`. */
+/** Reads all options; those for Bedrock may be inherited from a class, as in `bedrock()`. */
 function readEntries(options: object): [string, unknown][] {
   assertObject(options, "BedrockOpenAI", '{ awsRegion: "us-west-2" }');
   const names = new Set([...CLIENT_NAMES, ...listKeys(options)]);
@@ -134,7 +134,7 @@ function listKeys(options: object): string[] {
   }
 }
 
-/** Lists the options given that a client of OpenAI itself does not know. */
+/** Lists the given options that a plain OpenAI client does not know. */
 export function listBedrockOnly(options: object): string[] {
   const shared = ["apiKey", "baseURL"];
   return Object.keys(splitOptions(options).ours).filter((name) => !shared.includes(name));
@@ -145,25 +145,25 @@ function assertClientName(name: string): void {
   const ours = NAMES[name as keyof typeof NAMES];
   throw new BedrockError(
     "option_invalid",
-    `\`${name}\` is an option of \`bedrock()\`, and is called \`${ours}\` in BedrockOpenAI. ` +
+    `BedrockOpenAI has no option \`${name}\`, which is the name in \`bedrock()\`. ` +
       `Pass it as \`${ours}\``,
     { option: name },
   );
 }
 
-/** Tells whether options say how to authenticate. */
+/** Checks if any option is for authentication. */
 function hasAuth(options: ClientBedrockOptions): boolean {
   return Object.keys(options).some((name) => CLIENT_AUTH_NAMES.includes(name));
 }
 
-/** Tells whether options hold a credential or a way to one; `apiKey: null` leaves it to the environment. */
+/** Checks if options bring a credential; `apiKey: null` leaves it to the environment. */
 export function bringsCredential(options: ClientBedrockOptions): boolean {
   return hasAuth(options) && options.apiKey !== null;
 }
 
 /**
- * Applies changes to options: credentials are replaced as a whole, so that new keys never go with an
- * old session token.
+ * Applies changes to options. Credentials are replaced as a whole, so that new keys are never used
+ * with an old session token.
  */
 export function applyChanges(
   options: ClientBedrockOptions,

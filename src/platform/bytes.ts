@@ -13,14 +13,26 @@ export function concat(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuff
   return both;
 }
 
-/** Copies the exact window of a view, or a whole buffer, of any realm; `undefined` for anything else. */
-export function copyBytes(value: unknown): Uint8Array<ArrayBuffer> | undefined {
-  if (isArrayBuffer(value)) return new Uint8Array(value.slice(0));
-  if (!ArrayBuffer.isView(value) || !isArrayBuffer(value.buffer)) return undefined;
-  const { buffer, byteOffset, byteLength } = value;
-  return new Uint8Array(buffer, byteOffset, byteLength).slice();
+const PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** Encodes bytes as lower-case hexadecimal. Uses a loop, as iterators are slow on Bun. */
+export function toHex(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at++) text += PAIRS[bytes[at]!];
+  return text;
 }
 
-function isArrayBuffer(value: unknown): value is ArrayBuffer {
-  return Object.prototype.toString.call(value) === "[object ArrayBuffer]";
+/** Decodes lower-case hexadecimal. */
+export function fromHex(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length / 2);
+  for (let at = 0; at < bytes.length; at++) {
+    bytes[at] = decodeDigit(text.charCodeAt(2 * at)) * 16 +
+      decodeDigit(text.charCodeAt(2 * at + 1));
+  }
+  return bytes;
+}
+
+/** Decodes a character code of `0` to `9` or `a` to `f`. */
+function decodeDigit(code: number): number {
+  return code < 97 ? code - 48 : code - 87;
 }

@@ -2,11 +2,11 @@ import { BedrockError } from "../errors.ts";
 import { isPromise, type MaybePromise } from "./lazy.ts";
 
 /**
- * Runs a lookup until it settles, a signal aborts or the deadline passes, and leaves no listener or
- * timer behind. It is not started if a signal has already aborted.
+ * Runs a lookup until it settles, a signal aborts or the deadline passes, and cleans up listeners
+ * and timer. It does not start if a signal has already aborted.
  *
- * @param isBackground Whether nobody may be waiting, so that the timer must not keep the process alive.
- * @throws the reason of the signal that aborted
+ * @param isBackground True if the timer must not keep the process alive.
+ * @throws The reason of the signal that aborted.
  * @throws {BedrockError} `credentials_timeout`
  */
 export async function withDeadline<T>(
@@ -18,13 +18,13 @@ export async function withDeadline<T>(
   throwIfAborted(signals);
   const found = lookUp();
   const settled = isPromise(found)
-    ? await unlessInterrupted(found, signals, timeoutMs, isBackground)
+    ? await awaitUnlessInterrupted(found, signals, timeoutMs, isBackground)
     : found;
   throwIfAborted(signals);
   return settled;
 }
 
-async function unlessInterrupted<T>(
+async function awaitUnlessInterrupted<T>(
   lookup: Promise<T>,
   signals: readonly AbortSignal[],
   timeoutMs: number,
@@ -35,7 +35,7 @@ async function unlessInterrupted<T>(
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of signals) {
       const abort = () => reject(reasonOf(signal));
-      // The lookup itself may have aborted it
+      // The lookup may have aborted it
       if (signal.aborted) abort();
       signal.addEventListener("abort", abort, { once: true });
       listeners.push([signal, abort]);
@@ -53,7 +53,7 @@ async function unlessInterrupted<T>(
   }
 }
 
-/** Lets the process exit while a timer is running. */
+/** Lets the process exit while the timer runs. */
 function unref(timer: unknown): void {
   if (typeof timer === "object") (timer as { unref?(): void }).unref?.();
   else (globalThis as { Deno?: { unrefTimer?(timer: unknown): void } }).Deno?.unrefTimer?.(timer);
@@ -64,7 +64,7 @@ export function throwIfAborted(signals: readonly AbortSignal[]): void {
   for (const signal of signals) if (signal.aborted) throw reasonOf(signal);
 }
 
-/** The reason of a signal; one that a client implements itself may have none. */
+/** Reads the reason of a signal; custom signals may have none. */
 function reasonOf(signal: AbortSignal): unknown {
   return signal.reason ?? new DOMException("The operation was aborted", "AbortError");
 }

@@ -1,13 +1,12 @@
 import { BedrockError } from "../errors.ts";
-import { concat, utf8 } from "./bytes.ts";
-import { fromHex, toHex } from "./hex.ts";
+import { concat, fromHex, toHex, utf8 } from "./bytes.ts";
 import type { MaybePromise } from "./lazy.ts";
 import { type MaybeNode, nodeBuiltin, type NodeHash } from "./node_builtins.ts";
 
-/** HMAC-SHA-256 of a text in hexadecimal, with a key that cannot be read from it. */
+/** Computes the HMAC-SHA-256 of a text in hexadecimal, with a key that cannot be read back. */
 export type Hmac = (text: string) => MaybePromise<string>;
 
-/** SHA-256 as one part of a runtime computes it. */
+/** An implementation of SHA-256. */
 export interface Digest {
   /** Hashes bytes, or the UTF-8 of a text, to hexadecimal. */
   sha256(data: string | Uint8Array<ArrayBuffer>): MaybePromise<string>;
@@ -15,7 +14,7 @@ export interface Digest {
   hmac(key: Uint8Array<ArrayBuffer>): MaybePromise<Hmac>;
 }
 
-/** SHA-256 by Web Crypto, which nearly every runtime has, and which computes on another thread. */
+/** SHA-256 by Web Crypto, which nearly every runtime has and runs on another thread. */
 export const webDigest: Digest = {
   async sha256(data) {
     const bytes = typeof data === "string" ? utf8(data) : data;
@@ -28,10 +27,12 @@ export const webDigest: Digest = {
   },
 };
 
-/** Longer data would block everything else for milliseconds, so another thread hashes it. */
+/** The most data to hash on this thread; more would block it for milliseconds. */
 const MAX_SYNC_BYTES = 4 * 1024 * 1024;
 
-/** SHA-256 by `node:crypto`, synchronously: signing hashes far less than a trip to a thread costs. */
+/**
+ * Hashes with `node:crypto`, synchronously: for a signature, a round trip to a thread takes longer.
+ */
 function nodeDigest(hash: NodeHash): Digest {
   const sha256 = (data: string | Uint8Array) => hash("sha256", data, "hex");
   return {
@@ -43,7 +44,7 @@ function nodeDigest(hash: NodeHash): Digest {
 const BLOCK_BYTES = 64;
 
 /**
- * Imports a key for HMAC-SHA-256. By two hashes, as `createHmac` of Deno takes twice as long.
+ * Imports a key for HMAC-SHA-256. Uses plain hashes, as `createHmac` takes twice as long on Deno.
  *
  * @see https://www.rfc-editor.org/rfc/rfc2104#section-2
  */
@@ -58,7 +59,7 @@ export function hmacSha256(
   return (text) => sha256(concat(outer, fromHex(sha256(concat(inner, utf8(text))))));
 }
 
-/** Chooses the fastest digest that a runtime has. */
+/** Chooses the fastest digest of a runtime. */
 export function fastestDigest(runtime?: MaybeNode): Digest {
   const hash = nodeBuiltin("node:crypto", runtime)?.hash;
   return hash ? nodeDigest(hash) : webDigest;

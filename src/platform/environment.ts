@@ -1,18 +1,18 @@
 import { readOption, readProperty } from "./read_options.ts";
 
-/** Environment variables, wherever this runtime keeps them. */
+/** The environment variables. */
 export interface Environment {
   /** Reads a variable, trimmed; a blank one counts as absent. */
   get(name: string): string | undefined;
   /** Reads a variable that names a file or folder, untrimmed, as AWS's packages do. */
   getPath(name: string): string | undefined;
-  /** Whether these are the process's own, which AWS's packages read by themselves. */
+  /** True if these are the process's own, which AWS's packages read themselves. */
   readonly ofProcess: boolean;
-  /** The variables among those read so far that Deno denies access to. */
+  /** The variables read so far that Deno denied access to. */
   readonly hidden: ReadonlySet<string>;
 }
 
-/** A permission as Deno describes it. */
+/** A permission descriptor of Deno. */
 export interface Permission {
   readonly name: "env" | "read" | "write" | "run" | "net" | "sys";
   readonly variable?: string;
@@ -22,7 +22,7 @@ export interface Permission {
   readonly kind?: "homedir" | "osRelease";
 }
 
-/** The globals of a runtime that are used here. */
+/** The globals that are used here. */
 export interface RuntimeGlobals {
   Deno?: {
     env: { get(name: string): string | undefined };
@@ -34,8 +34,7 @@ export interface RuntimeGlobals {
 /**
  * Reads variables from `source` if given (a Worker's `env`), otherwise from the runtime.
  *
- * On Deno, a variable that the program may not read counts as absent and is listed in `hidden`;
- * querying first keeps Deno from prompting.
+ * On Deno, a variable that the program may not read counts as not set, and is listed in `hidden`.
  */
 export function readEnvironment(
   source?: object,
@@ -61,7 +60,7 @@ export function readEnvironment(
   };
 }
 
-/** Queries a permission of Deno, which keeps it from prompting; other runtimes permit everything. */
+/** Queries a permission, without a prompt; only Deno has permissions. */
 export function isPermitted(
   permission: Permission,
   runtime: RuntimeGlobals = globalThis as RuntimeGlobals,
@@ -70,19 +69,21 @@ export function isPermitted(
   return !deno || deno.permissions.querySync(permission).state === "granted";
 }
 
-/** Reads what is really global: browsers have neither, and would take them from `Object.prototype`. */
+/** Reads the real globals; browsers have neither, and would read them from `Object.prototype`. */
 function readGlobals(runtime: RuntimeGlobals): RuntimeGlobals {
   const [Deno, process] = ["Deno", "process"].map((name) => readProperty(runtime, name));
   return { Deno, process } as RuntimeGlobals;
 }
 
-/** The flag that lets a Deno program read the variables that are hidden from it. */
+/** Builds the flag that lets a Deno program read the hidden variables. */
 export function hiddenFlag({ hidden }: Environment): string | undefined {
   return hidden.size ? `--allow-env=${[...hidden].join(",")}` : undefined;
 }
 
-/** Tells a Deno program how to read the variables that are hidden from it; empty if there are none. */
+/** Advises a Deno program on the hidden variables; empty if there are none. */
 export function adviseOnHidden(env: Environment): string {
   const flag = hiddenFlag(env);
-  return flag === undefined ? "" : `. Deno hides variables here; add ${flag}`;
+  return flag === undefined
+    ? ""
+    : `. Deno denies access to some variables; to allow it, add ${flag}`;
 }

@@ -1,13 +1,13 @@
 import { readProperty } from "./read_options.ts";
 
-/** Node's one-shot hash, which older runtimes lack. */
+/** The one-shot hash of Node, which older versions lack. */
 export type NodeHash = (
   algorithm: string,
   data: string | Uint8Array,
   encoding: "hex",
 ) => string;
 
-/** What a path leads to. */
+/** The kind and size of a file. */
 interface Stats {
   isFile(): boolean;
   isDirectory(): boolean;
@@ -26,14 +26,14 @@ interface NodeBuiltins {
   "node:path": { join(...parts: string[]): string };
 }
 
-/** A global object that may know Node's built-in modules. */
+/** A global object that may give access to Node's built-in modules. */
 export type MaybeNode = { process?: { getBuiltinModule?(name: string): unknown } };
 
 /**
- * Loads a built-in module of Node synchronously, as Node (from 20.16 and 22.3 on), Deno, Bun and
- * workerd offer it; `undefined` elsewhere.
+ * Loads a built-in module of Node synchronously, on Node (20.16 and 22.3 or later), Deno, Bun and
+ * workerd; `undefined` elsewhere.
  *
- * Not imported: on Deno, importing `node:fs` takes longer than all of this module.
+ * An import would be slower: on Deno, importing `node:fs` takes longer than all of this module.
  */
 export function nodeBuiltin<Name extends keyof NodeBuiltins>(
   name: Name,

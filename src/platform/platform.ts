@@ -1,13 +1,13 @@
 import type { Digest } from "./digest.ts";
 import { lazy, type MaybePromise } from "./lazy.ts";
 
-/** What this module needs of the world besides variables, files and `fetch`. */
+/** The clock, limits and digest that this module uses. */
 export interface Platform {
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** How long a credential lookup may take, in milliseconds, whatever the version of the SDK. */
+  /** The limit for a credential lookup, in milliseconds, whatever the version of the SDK. */
   readonly lookupLimitMs: number;
-  /** Computes signatures; loaded when the first one is needed. */
+  /** Loads the digest when the first signature is needed. */
   readonly digest: () => MaybePromise<Digest>;
 }
 
@@ -18,15 +18,15 @@ export const PLATFORM: Platform = {
   digest: lazy(async () => (await import("./digest.ts")).fastestDigest()),
 };
 
-/** A clock that is corrected by what the service says the time is. */
+/** A clock that can be corrected from responses of the service. */
 export interface AdjustableClock {
-  /** Milliseconds since 1970, by this machine. */
+  /** Reads milliseconds since 1970 on this machine. */
   readonly machine: () => number;
-  /** How many milliseconds the service is ahead, as far as is known. */
+  /** The milliseconds by which the service is ahead; 0 until it is corrected. */
   offset: number;
 }
 
-/** Milliseconds since 1970, by the service. */
+/** Reads milliseconds since 1970, corrected. */
 export function readClock({ machine, offset }: AdjustableClock): number {
   return machine() + offset;
 }

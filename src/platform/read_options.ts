@@ -1,10 +1,10 @@
 import { BedrockError } from "../errors.ts";
 
 /**
- * Reads options out of an object, each of them once: what is checked is what is used, even if the
- * caller changes the object or a getter returns something else the next time.
+ * Reads each option of an object once, so that the checked value is the one that is used, even if a
+ * getter returns something else the next time.
  *
- * @param names The options that count; the result has all of them.
+ * @param names The known options; the result has all of them.
  * @throws {BedrockError} `option_invalid` if it is not an object or an option cannot be read
  */
 export function readOptions<Options extends object>(
@@ -29,7 +29,7 @@ export function assertObject(options: unknown, caller: string, example: string):
 /**
  * Reads an option, whose getter may throw.
  *
- * @param shown What messages call it.
+ * @param shown The name in messages.
  */
 export function readOption(options: object, name: string, shown = `\`${name}\``): unknown {
   try {
@@ -43,16 +43,16 @@ export function readOption(options: object, name: string, shown = `\`${name}\``)
 }
 
 /**
- * Reads a property of an object that came from outside: its own, or one that its class defines.
+ * Reads a property of an object from outside: its own, or one that its class defines.
  *
- * What stands on the last prototype of the chain, the `Object.prototype` of whatever realm, is ignored:
- * one careless merge of JSON anywhere in the process can put it there for every object.
+ * It ignores the last prototype of the chain, the `Object.prototype` of any realm, which one
+ * careless merge of JSON anywhere in the process can pollute.
  */
 export function readProperty(object: object, name: PropertyKey): unknown {
   return isInheritedFromRoot(object, name) ? undefined : Reflect.get(object, name);
 }
 
-/** Defines properties that spreading leaves out, and that nobody can change. */
+/** Defines properties that are read-only and not copied by spreading. */
 export function defineHidden<T extends object>(target: T, values: Record<PropertyKey, unknown>): T {
   for (const name of Reflect.ownKeys(values)) {
     const value = values[name];

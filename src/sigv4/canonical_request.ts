@@ -1,21 +1,21 @@
 import type { Pair } from "../platform/headers.ts";
 
-/** What a signature covers, as plain data. */
+/** The parts of a request that a signature covers. */
 export interface SigningRequest {
-  /** In upper case. */
+  /** Upper case. */
   readonly method: string;
-  /** As it stands on the request line, so already percent-encoded once. */
+  /** As on the request line, so already percent-encoded once. */
   readonly path: string;
   /** Decoded. */
   readonly query: readonly Pair[];
-  /** Exactly those to be signed, as {@link canonicalPairs} returns them. */
+  /** The headers to sign, as {@link canonicalPairs} returns them. */
   readonly headers: readonly Pair[];
   /** Hexadecimal SHA-256 of the body, or a literal such as `UNSIGNED-PAYLOAD`. */
   readonly payloadHash: string;
 }
 
 /**
- * Joins what a signature covers into one text.
+ * Formats the canonical request.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
@@ -30,7 +30,7 @@ export function canonicalRequest(request: SigningRequest): string {
   ].join("\n");
 }
 
-/** Resolves dot segments and empty ones, then encodes again: every service but S3 requires both. */
+/** Resolves dot segments and empty ones, then encodes again, as every service but S3 requires. */
 export function canonicalURI(path: string): string {
   const segments: string[] = [];
   for (const segment of path.split("/")) {
@@ -40,7 +40,7 @@ export function canonicalURI(path: string): string {
   return `/${segments.join("/")}${segments.length && path.endsWith("/") ? "/" : ""}`;
 }
 
-/** Encodes every pair and sorts by encoded name, then by encoded value. */
+/** Encodes all pairs, and sorts them by encoded name, then by encoded value. */
 export function canonicalQueryString(query: readonly Pair[]): string {
   return query
     .map(([name, value]) => [uriEncode(name), uriEncode(value)] as const)
@@ -51,7 +51,7 @@ export function canonicalQueryString(query: readonly Pair[]): string {
     .join("&");
 }
 
-/** Orders headers as they are signed: lower case, sorted, each name once, values folded and joined. */
+/** Normalizes headers for signing: lower case, sorted, each name once, values folded and joined. */
 export function canonicalPairs(headers: readonly Pair[]): Pair[] {
   const all: [name: string, value: string][] = [];
   const sorted = headers
@@ -77,13 +77,13 @@ export function signedHeaders(headers: readonly Pair[]): string {
   return headers.map(([name]) => name).join(";");
 }
 
-/** Folds white space; a session token is long and has none. */
+/** Folds white space. Skips values without any, such as long session tokens. */
 function fold(value: string): string {
   if (!/[ \t\r\n]/.test(value)) return value;
   return value.replace(/[ \t\r\n]+/g, " ").replace(/^ | $/g, "");
 }
 
-/** Percent-encodes all but RFC 3986's unreserved characters. */
+/** Percent-encodes all but the unreserved characters of RFC 3986. */
 function uriEncode(text: string): string {
   if (!/[^\w.~-]/.test(text)) return text;
   return encodeURIComponent(text).replace(

@@ -11,37 +11,37 @@ import {
 } from "./canonical_request.ts";
 import { credentialScope, type Scope, signingKey } from "./signing_key.ts";
 
-/** The name of the algorithm, as every signature states it. */
+/** The algorithm name in every signature. */
 export const ALGORITHM = "AWS4-HMAC-SHA256";
 
 /** A request that is ready to be signed. */
 export interface UnsignedRequest {
   readonly method: string;
   readonly url: URL;
-  /** Those to be signed, without those of an earlier signature and `host`. */
+  /** The headers to sign, without `host` and those of an earlier signature. */
   readonly headers: readonly Pair[];
   /** Hexadecimal SHA-256 of the body, or a literal such as `UNSIGNED-PAYLOAD`. */
   readonly payloadHash: string;
 }
 
-/** Who signs, for what, when and by which digest. */
+/** The identity, scope, time and digest of a signature. */
 export interface Signing {
   readonly identity: AwsCredentialIdentity;
   readonly scope: Scope;
-  /** As {@link formatAmzDate} writes it. */
+  /** In the format of {@link formatAmzDate}. */
   readonly dateTime: string;
   readonly digest: Digest;
 }
 
-/** Who signs, for what and by which digest, at a time in milliseconds since 1970. */
+/** The same, with the time in milliseconds since 1970. */
 export interface SigningNow extends Omit<Signing, "dateTime"> {
   readonly now: number;
 }
 
 /**
- * Spells a query so that every reader understands the same: signers and services disagree about a
- * bare `+`, which is signed as the space that it means in forms, about a `%` that encodes nothing, and
- * about empty pairs.
+ * Normalizes a query so that signers and services agree on it: some read a bare `+` as a space,
+ * others do not, and they differ on a `%` that encodes nothing and on
+ * empty pairs.
  *
  * @see https://github.com/curl/curl/issues/20543
  */
@@ -55,7 +55,7 @@ export function normalizeQuery(url: string): string {
   return spelled.href;
 }
 
-/** Signs a request; returns the headers to send with its own, `SIGNATURE_HEADERS`. */
+/** Signs a request in its headers; returns the headers to add, `SIGNATURE_HEADERS`. */
 export function signHeaders(
   { method, url, headers, payloadHash }: UnsignedRequest,
   { now, ...by }: SigningNow,
@@ -78,17 +78,51 @@ export function signHeaders(
   );
 }
 
+/**
+ * Signs a request in its query.
+ *
+ * @returns Pairs still to be encoded: those of {@link signingQuery}, and `X-Amz-Signature`.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export async function presignQuery(
+  request: SigningRequest,
+  signing: Signing,
+  expiresInSeconds: number,
+): Promise<Pair[]> {
+  const query = signingQuery(request, signing, expiresInSeconds);
+  const signed = await signature({ ...request, query }, signing);
+  return [...query, ["X-Amz-Signature", signed]];
+}
+
+/** Builds the query to sign. */
+export function signingQuery(
+  { query, headers }: SigningRequest,
+  signing: Signing,
+  expiresInSeconds: number,
+): Pair[] {
+  const { sessionToken } = signing.identity;
+  const pairs: Pair[] = [
+    ...query,
+    ["X-Amz-Algorithm", ALGORITHM],
+    ["X-Amz-Credential", credential(signing)],
+    ["X-Amz-Date", signing.dateTime],
+    ["X-Amz-SignedHeaders", signedHeaders(headers)],
+    ["X-Amz-Expires", `${expiresInSeconds}`],
+  ];
+  return sessionToken ? [...pairs, ["X-Amz-Security-Token", sessionToken]] : pairs;
+}
+
 /** Formats the value of the `Authorization` header. */
 export function authorization(
   { headers }: SigningRequest,
   signing: Signing,
-  signature: string,
+  signed: string,
 ): string {
   return `${ALGORITHM} Credential=${credential(signing)}, ` +
-    `SignedHeaders=${signedHeaders(headers)}, Signature=${signature}`;
+    `SignedHeaders=${signedHeaders(headers)}, Signature=${signed}`;
 }
 
-/** Formats who signs what for where, as a signature states it. */
+/** Formats the `Credential` of a signature: access key id and scope. */
 export function credential({ identity, scope, dateTime }: Signing): string {
   return `${identity.accessKeyId}/${credentialScope(dateTime.slice(0, 8), scope)}`;
 }
@@ -98,15 +132,15 @@ export function signature(
   request: SigningRequest,
   { identity, scope, dateTime, digest }: Signing,
 ): MaybePromise<string> {
-  const hash = digest.sha256(canonicalRequest(request));
+  const hashing = digest.sha256(canonicalRequest(request));
   const key = signingKey(identity, dateTime.slice(0, 8), scope, digest);
   return andThen(
-    hash,
+    hashing,
     (hash) => andThen(key, (sign) => sign(stringToSign(hash, dateTime, scope))),
   );
 }
 
-/** Formats the text that the signing key signs, from the hash of a canonical request. */
+/** Formats the string to sign, from the hash of a canonical request. */
 export function stringToSign(hash: string, dateTime: string, scope: Scope): string {
   return [ALGORITHM, dateTime, credentialScope(dateTime.slice(0, 8), scope), hash].join("\n");
 }

@@ -1,10 +1,9 @@
 import type { AwsCredentialIdentity } from "../options.ts";
-import { utf8 } from "../platform/bytes.ts";
+import { fromHex, utf8 } from "../platform/bytes.ts";
 import type { Digest, Hmac } from "../platform/digest.ts";
-import { fromHex } from "../platform/hex.ts";
 import type { MaybePromise } from "../platform/lazy.ts";
 
-/** What a signing key is valid for. */
+/** The region and service that a signing key is valid for. */
 export interface Scope {
   readonly region: string;
   readonly service: string;
@@ -16,15 +15,15 @@ export function credentialScope(date: string, { region, service }: Scope): strin
 }
 
 /**
- * The latest key of each identity. Keyed by the identity object, so that no secret is a map key and
- * entries are collected with their credentials; one each, as a client has one region and service.
+ * The latest key of each identity object: no secret is a map key, and entries are garbage-collected
+ * with their credentials. One key each is enough, as a client has one region and service.
  */
 const latest = new WeakMap<AwsCredentialIdentity, Cached>();
 
 interface Cached {
   readonly scope: string;
   readonly digest: Digest;
-  /** A promise while it is derived. */
+  /** A promise until it is derived. */
   key: MaybePromise<Hmac>;
 }
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
-import { copyBody } from "../../src/auth/body.ts";
-import { readSignableBody } from "../../src/auth/signable_body.ts";
+import { copyBody } from "../../src/platform/body.ts";
+import { readSignableBody } from "../../src/auth/signed_request.ts";
 import type { BodyOptions } from "../../src/options.ts";
 import { rejects } from "../support/refusal.ts";
 
@@ -81,7 +81,7 @@ test("streams and other one-shot bodies are refused", async () => {
     yield "once";
   }
   for (const body of [new Blob(["x"]).stream(), generator(), {}, 7, Promise.resolve("x")]) {
-    await rejects(signableBody(body)(), "body_not_replayable", "buffer it first", "bearer");
+    await rejects(signableBody(body)(), "body_not_replayable", "buffer it yourself", "bearer");
   }
   const shared = new Uint8Array(new SharedArrayBuffer(4));
   await rejects(signableBody(shared)(), "body_not_replayable");

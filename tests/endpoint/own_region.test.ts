@@ -28,7 +28,7 @@ async function ask(options: BedrockProviderOptions): Promise<number | Response> 
 test("a short-term key of another region is refused before it is sent", async () => {
   for (const way of WAYS) {
     const source = Object.keys(way.env ?? way)[0]!;
-    const wanted = [source, "us-east-1 only", "in us-west-2"];
+    const wanted = [source, "only valid in us-east-1", "in us-west-2"];
     await rejects(ask({ ...way, region: "us-west-2" }), "region_mismatch", ...wanted);
     const baseURL = "https://bedrock-runtime.us-west-2.amazonaws.com/openai/v1";
     await rejects(ask({ ...way, baseURL }), "region_mismatch", ...wanted);

@@ -30,7 +30,7 @@ const CASES: Record<string, Told> = {
     status: 400,
     says: "The model 'openai.gpt-5.5' does not support the '/v1/responses' API",
     adds:
-      /This one may be under \/v1, or offer another API\. Set `routes` to \[\["openai\.gpt-5\.5", "\/v1"\]\]\.$/,
+      /This one may be under \/v1, or support a different API\. Set `routes` to \[\["openai\.gpt-5\.5", "\/v1"\]\]\.$/,
   },
   "a wrong prefix, by the words of the documentation": {
     status: 400,
@@ -58,12 +58,12 @@ const CASES: Record<string, Told> = {
   "an identity that is not allowed it": {
     status: 403,
     says: `${DENIED}ListModels because no identity-based policy allows the action`,
-    adds: /Allow bedrock-mantle:ListModels to the identity\.$/,
+    adds: /Allow bedrock-mantle:ListModels for the identity\.$/,
   },
   "another missing permission": {
     status: 403,
     says: `${DENIED}ListModels on resource: arn`,
-    adds: /Allow bedrock-mantle:ListModels to the identity\.$/,
+    adds: /Allow bedrock-mantle:ListModels for the identity\.$/,
   },
   "an API key of another region": {
     status: 401,

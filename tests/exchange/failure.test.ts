@@ -124,7 +124,10 @@ test("only Runtime's 200 for an unknown path becomes a 404 with an explanation",
   const told = await ask("/v1", Response.json(body));
   assert.equal(told.status, 404);
   const { error } = await told.json();
-  assert.match(error.message, /nothing at \/v1\/responses\. End the base URL in \/openai\/v1/);
+  assert.match(
+    error.message,
+    /nothing at \/v1\/responses\. Use a base URL that ends in \/openai\/v1/,
+  );
   assert.equal(error.code, "UnknownOperationException");
   const quoting = Response.json({ output_text: "#UnknownOperationException" });
   for (const response of [Response.json({ output: [] }), new Response("text"), quoting]) {

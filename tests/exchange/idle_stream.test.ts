@@ -3,7 +3,7 @@ import { test } from "node:test";
 import OpenAI from "openai";
 import { EXAMPLE_CREDENTIALS } from "../../conformance/mantle/mod.ts";
 import { bedrock } from "../../mod.ts";
-import { limitIdleTime } from "../../src/exchange/stream.ts";
+import { limitIdleTime } from "../../src/exchange/response.ts";
 import { withServer } from "../support/local_mantle.ts";
 
 const LIMIT = 60;

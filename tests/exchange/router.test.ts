@@ -4,7 +4,7 @@ import { MODEL_IDS } from "../../conformance/mantle/models.ts";
 import { bedrock, type BedrockProviderOptions } from "../../mod.ts";
 import { resolveEndpoint } from "../../src/endpoint/endpoint.ts";
 import { readEnvironment } from "../../src/platform/environment.ts";
-import { createRouter, readModel, routeOf } from "../../src/exchange/router.ts";
+import { createRouter, findRoute, readModel } from "../../src/exchange/router.ts";
 import type { Route } from "../../src/options.ts";
 import { refuses } from "../support/refusal.ts";
 
@@ -31,7 +31,7 @@ test("the table agrees with the local server on every model", () => {
   const odd = MODEL_IDS.filter((id) => !id.startsWith("anthropic."));
   for (const id of odd) {
     const isNew = /^openai\.gpt-[56]|^google\.gemma-4|^xai\./.test(id);
-    assert.equal(routeOf(id), isNew ? "/openai/v1" : "/v1", id);
+    assert.equal(findRoute(id), isNew ? "/openai/v1" : "/v1", id);
   }
 });
 

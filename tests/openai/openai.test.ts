@@ -260,7 +260,7 @@ test("the error of a failed refresh uses the option names of BedrockOpenAI", asy
   assert.ok(error instanceof OpenAI.APIError);
   assert.match(
     error.message,
-    /Looking the credentials up again failed: `awsCredentialsProvider` failed\.$/,
+    /Looking up the credentials again failed: `awsCredentialsProvider` failed\.$/,
   );
 });
 

@@ -76,9 +76,9 @@ test("explain() names each variable that an option outranks", async () => {
   for (const options of [{ apiKey: "key" }, KEYS, { profile: "work" }]) {
     const [option] = Object.keys(options);
     assert.deepEqual(await shadows(options, env), [
-      `AWS_BEARER_TOKEN_BEDROCK: \`${option}\` is given`,
-      `AWS_PROFILE: \`${option}\` is given`,
-      `AWS_ACCESS_KEY_ID: \`${option}\` is given`,
+      `AWS_BEARER_TOKEN_BEDROCK: \`${option}\` is set`,
+      `AWS_PROFILE: \`${option}\` is set`,
+      `AWS_ACCESS_KEY_ID: \`${option}\` is set`,
     ]);
   }
 });
@@ -86,12 +86,12 @@ test("explain() names each variable that an option outranks", async () => {
 test("explain() names each variable that another outranks", async () => {
   const env = { ...KEY_VARIABLES, ...files, AWS_PROFILE: "work" };
   assert.deepEqual(await shadows({}, { ...env, ...BEARER_VARIABLE }), [
-    "AWS_PROFILE: AWS_BEARER_TOKEN_BEDROCK comes first",
-    "AWS_ACCESS_KEY_ID: AWS_BEARER_TOKEN_BEDROCK comes first",
+    "AWS_PROFILE: AWS_BEARER_TOKEN_BEDROCK takes precedence",
+    "AWS_ACCESS_KEY_ID: AWS_BEARER_TOKEN_BEDROCK takes precedence",
   ]);
   assert.deepEqual(await shadows({ apiKey: null }, { ...env, ...BEARER_VARIABLE }), [
     "AWS_BEARER_TOKEN_BEDROCK: `apiKey` is null",
-    "AWS_ACCESS_KEY_ID: AWS_PROFILE is set and comes first, as in AWS's SDK for JavaScript",
+    "AWS_ACCESS_KEY_ID: AWS_PROFILE takes precedence, as in the AWS SDK for JavaScript",
     "environment: the profile work is selected by AWS_PROFILE",
   ]);
   assert.deepEqual(await shadows({}, env, bedrock), [

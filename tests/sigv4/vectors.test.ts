@@ -10,9 +10,14 @@ import {
   canonicalRequest,
   type SigningRequest,
 } from "../../src/sigv4/canonical_request.ts";
-import { presignQuery, signingQuery } from "../../src/sigv4/presign.ts";
 import { formatAmzDate } from "../../src/sigv4/amz_date.ts";
-import { authorization, signature, stringToSign } from "../../src/sigv4/sign.ts";
+import {
+  authorization,
+  presignQuery,
+  signature,
+  signingQuery,
+  stringToSign,
+} from "../../src/sigv4/sign.ts";
 import { signingKey } from "../../src/sigv4/signing_key.ts";
 
 /**

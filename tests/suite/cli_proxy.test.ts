@@ -47,7 +47,7 @@ test("cli.ts proxy serves the official client, signs with keys from variables, a
       const { text, origin, baseURL, key } = announced;
       assert.match(key, /^[\w-]{43}$/);
       assert.equal(baseURL, `${origin}/openai/v1`);
-      assert.match(text, /^ {2}authenticates +by sigv4, from AWS_ACCESS_KEY_ID$/m);
+      assert.match(text, /^ {2}authentication +sigv4, from AWS_ACCESS_KEY_ID$/m);
       assert.ok(!text.includes(EXAMPLE_CREDENTIALS.secretAccessKey));
       const client = new OpenAI({ baseURL, apiKey: key });
       assert.equal((await client.responses.create(REQUEST)).output_text, ANSWER);
@@ -99,7 +99,7 @@ test("cli.ts proxy stops during a response and a body, and ends them upstream", 
   await withServer(silent, async (url) => {
     const env = { AWS_BEARER_TOKEN_BEDROCK: EXAMPLE_BEARER_TOKEN, AWS_BEDROCK_BASE_URL: url };
     await withCommand([], env, async ({ text, origin, key }, running) => {
-      assert.match(text, /^ {2}authenticates +by bearer, from AWS_BEARER_TOKEN_BEDROCK$/m);
+      assert.match(text, /^ {2}authentication +bearer, from AWS_BEARER_TOKEN_BEDROCK$/m);
       const headers = { authorization: `Bearer ${key}` };
       const { status, body } = await fetch(`${origin}/response`, { headers });
       assert.equal(status, 200);

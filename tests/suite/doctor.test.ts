@@ -18,7 +18,7 @@ test("doctor prints a table of what would happen, and exits with 0", async () =>
     ["region", "us-west-2", "`region`"],
     ["base URL", url, "derived from endpoint and region"],
     ["auth", "bearer", "AWS_BEARER_TOKEN_BEDROCK"],
-    ["skipped", "AWS_PROFILE", "AWS_BEARER_TOKEN_BEDROCK comes first"],
+    ["skipped", "AWS_PROFILE", "AWS_BEARER_TOKEN_BEDROCK takes precedence"],
     [""],
     ["A request can be authenticated."],
   ]);
@@ -91,7 +91,7 @@ test("the table says in how many minutes credentials expire", () => {
   assert.match(late, /^expires .* expired$/m);
   assert.match(
     late,
-    /\nA request can be authenticated, but by this machine's clock .* has expired\.$/,
+    /\nA request can be authenticated, but the credential has expired according to this machine's clock\.$/,
   );
 });
 
@@ -104,6 +104,6 @@ test("doctor shows the region of a short-term key, and warns if another one is s
   assert.match(own.stdout, /^expires .* in 12 hours\n\nA request can be authenticated\.$/m);
   const foreign = await doctor([], { ...env, AWS_REGION: "us-west-2" });
   assert.equal(foreign.code, 0);
-  const doubt = "but the key is valid in eu-west-1 only, and AWS_REGION says us-west-2.\n";
+  const doubt = "but the key is only valid in eu-west-1, and AWS_REGION is us-west-2.\n";
   assert.ok(foreign.stdout.endsWith(doubt), foreign.stdout);
 });

@@ -30,7 +30,7 @@ test("key prints a shell command, and on stderr where and how long the key is va
     .exec(stdout) ?? [];
   const { kind, region, expiration } = decodeKey(minted) ?? {};
   assert.deepEqual([kind, region], ["short-term", "us-west-2"]);
-  assert.ok(stderr.includes("valid in us-west-2 only"), stderr);
+  assert.ok(stderr.includes("only valid in us-west-2"), stderr);
   assert.ok(stderr.includes(expiration!.toISOString()), stderr);
   assert.ok(!stderr.includes("bedrock-api-key-"));
 });
@@ -93,7 +93,7 @@ test("the description says when a key expires early, with its credentials", () =
   assert.match(describeKey(ends(720), now), /expires in 12 hours, at 2030-01-01T12:00:00\.000Z\.$/);
   assert.match(
     describeKey(ends(61), now),
-    /in 1 hour and 1 minute, .*, when the AWS credentials behind it do\.$/,
+    /in 1 hour and 1 minute, .*, with the AWS credentials behind it\.$/,
   );
   assert.match(describeKey(ends(0.4), now, 24), /expires in less than a minute, .*Z\.$/);
   assert.match(describeKey(ends(60), now + 900, 3600), /Z\.$/);

@@ -27,7 +27,7 @@ test("the start command works in every mode, whatever the user's environment con
   const { stdout: printed, stderr } = await runFresh(START, ["Say", "cheese"], USER);
   assert.doesNotMatch(stderr, /credential/i);
   const answer = 'Hello! You said: "Say cheese"';
-  for (const mode of ["Bearer token", "Static keys", "AWS chain, from a profile"]) {
+  for (const mode of ["Bearer token", "AWS keys", "A profile"]) {
     const at = printed.indexOf(`\n${mode}\n`);
     assert.ok(at > 0, printed);
     const [, , to, plain, streamed] = printed.slice(at).split("\n");

@@ -1,4 +1,4 @@
-/** What is bundled for a server: the credential chain is in it. */
+/** A program for a server that is bundled with the credential chain. */
 import { bedrock } from "@mantle/bedrock/aws";
 
 const env = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "wJalrXUtnFEMI" };

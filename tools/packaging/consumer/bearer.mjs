@@ -1,4 +1,4 @@
-/** What is bundled: a program that only has a token. */
+/** A program that is bundled and only has a token. */
 import { bedrock } from "@mantle/bedrock";
 
 const own = bedrock({
@@ -6,5 +6,5 @@ const own = bedrock({
   apiKey: "key",
   fetch: async (url, init) => Response.json([url, new Headers(init.headers).get("authorization")]),
 });
-const answer = await own.fetch(`${own.url}/files`);
-console.log((await answer.json()).join(" "));
+const response = await own.fetch(`${own.url}/files`);
+console.log((await response.json()).join(" "));

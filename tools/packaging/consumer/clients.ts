@@ -37,9 +37,9 @@ const { url, fetch }: { readonly url: string; readonly fetch: Fetch } = provider
 export async function ask(): Promise<string> {
   try {
     const { key } = await mintKey({ region, profile: "work" });
-    const answer = await fetch(`${url}/models`, { headers: { authorization: `Bearer ${key}` } });
+    const response = await fetch(`${url}/models`, { headers: { authorization: `Bearer ${key}` } });
     keyBedrock({ region, tokenProvider: tokenProvider({ region }) });
-    return await answer.text();
+    return await response.text();
   } catch (error) {
     if (error instanceof BedrockError && error.code === "region_missing") return error.message;
     throw error;

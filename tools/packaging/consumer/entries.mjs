@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
 const { name, exports } = require("@mantle/bedrock/package.json");
 const entries = Object.keys(exports).filter((entry) => entry !== "./package.json");
 
-/** What a namespace exports, without what loaders add to one that was CommonJS. */
+/** Lists the exports of a namespace, without those that loaders add for CommonJS. */
 const names = (namespace) =>
   Object.keys(namespace).filter((key) => !/^(?:default|module\.exports|__esModule)$/.test(key));
 
@@ -28,7 +28,7 @@ for (const entry of entries) {
 const region = "us-west-2";
 const question = { model: "openai.gpt-5.4", input: "Say hello!" };
 const clients = [await import("openai"), require("openai")];
-let answers = 0;
+let responses = 0;
 for (const ours of Object.values(systems)) {
   const { EXAMPLE_BEARER_TOKEN, EXAMPLE_CREDENTIALS, mantle } = ours["./mantle"];
   const handler = mantle({ region });
@@ -40,9 +40,9 @@ for (const ours of Object.values(systems)) {
     for (const { OpenAI } of clients) {
       for (const each of whole) {
         for (const options of [each, { provider: each.provider, fetch }]) {
-          const answer = await new OpenAI(options).responses.create(question);
-          assert.ok(answer.output_text.length > 0);
-          answers++;
+          const response = await new OpenAI(options).responses.create(question);
+          assert.ok(response.output_text.length > 0);
+          responses++;
         }
       }
     }
@@ -54,9 +54,9 @@ for (const ours of Object.values(systems)) {
     env: {},
   });
   assert.ok((await client.responses.create(question)).output_text.length > 0);
-  answers++;
+  responses++;
 }
-assert.equal(answers, 34);
+assert.equal(responses, 34);
 
 /** Each copy knows the errors of the other. */
 for (const thrower of Object.values(systems)) {
@@ -74,4 +74,4 @@ for (const thrower of Object.values(systems)) {
 }
 assert.equal(systems.import["."].BedrockError, systems.import["./openai"].BedrockError);
 assert.notEqual(systems.import["."].BedrockError, systems.require["."].BedrockError);
-console.log(`${entries.length} entries, ${answers} answers`);
+console.log(`${entries.length} entries, ${responses} responses`);
