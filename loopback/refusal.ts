@@ -1,4 +1,4 @@
-/** A refused request: thrown where the fault is found, answered in the envelope of the OpenAI API. */
+/** A refused request: thrown where the fault is found, and returned in the envelope of the OpenAI API. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
@@ -41,7 +41,7 @@ export function envelope({ code, message, type }: Refusal): Record<string, unkno
   return { error: { code, message, param: null, type } };
 }
 
-/** The answer to a refused request. */
+/** Creates the response to a refused request. */
 export function refused(refusal: Refusal): Response {
   const body = new TextEncoder().encode(JSON.stringify(envelope(refusal)));
   const { status, retryAfterSeconds } = refusal;

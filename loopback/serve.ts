@@ -20,7 +20,7 @@ export interface ServeOptions {
   /** The loopback name or address. @default {"127.0.0.1"} */
   readonly hostname?: string;
   /**
-   * The names to answer to besides its own, as the `Host` header has them; one without a port is
+   * The names to accept besides its own, as the `Host` header has them; one without a port is
    * good with any. @default {[]}
    */
   readonly allowHosts?: readonly string[];
@@ -61,7 +61,7 @@ export async function serve(handler: Handler, options: ServeOptions = {}): Promi
   });
   const bound = server.address() as AddressInfo;
   const url = `http://${hostname === "::1" ? "[::1]" : hostname}:${bound.port}`;
-  answer(server, { url, handler, checkHost: hostCheck(url, allowed) });
+  attachHandler(server, { url, handler, checkHost: hostCheck(url, allowed) });
   return {
     url,
     close: () =>
@@ -79,7 +79,7 @@ interface Site {
   readonly checkHost: (host: string) => void;
 }
 
-function answer(server: HttpServer, site: Site): void {
+function attachHandler(server: HttpServer, site: Site): void {
   const connections = new WeakMap<Duplex, Connection>();
   const connectionOf = (socket: Duplex) => {
     const connection = connections.get(socket) ?? new Connection(socket);
@@ -128,12 +128,14 @@ async function respond(
     response = await handler(request);
   } catch (error) {
     if (gone.aborted) return;
-    if (!(error instanceof Refusal)) console.error(`Could not answer a request: ${kindOf(error)}`);
+    if (!(error instanceof Refusal)) {
+      console.error(`Could not respond to a request: ${kindOf(error)}`);
+    }
     response = refused(error instanceof Refusal ? error : serverFault());
     // Where it ends may be read in two
     if (!request) connection.closeAfter(outgoing);
   }
   await send(response, outgoing, gone);
-  // A client that is still sending would see a reset instead of its answer
+  // A client that is still sending would see a reset instead of its response
   discardBody(incoming);
 }

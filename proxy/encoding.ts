@@ -13,23 +13,23 @@ export function askedEncoding(headers: Headers): string {
 }
 
 /**
- * The headers of an answer, without those that are not true of its body once it is decoded.
+ * The headers of a response, without those that are not true of its body once it is decoded.
  *
  * @throws {Refusal} If there is no telling whether `fetch` has decoded it.
  */
-export function decodedHeaders(answer: Response, asked: string): Headers {
-  const { headers, body } = answer;
+export function decodedHeaders(response: Response, asked: string): Headers {
+  const { headers, body } = response;
   const decoded = new Headers(headers);
   const encoding = headers.get("content-encoding") ?? "";
   if (asked.split(", ").includes(encoding.toLowerCase())) {
     decoded.delete("content-encoding");
   } else if (body && UNSURE.test(encoding)) {
-    cancelBody(answer);
+    cancelBody(response);
     throw new Refusal(
       502,
       "encoding_not_asked_for",
       "server_error",
-      `The service answered in the encoding ${JSON.stringify(encoding)}, and was asked for ` +
+      `The service responded in the encoding ${JSON.stringify(encoding)}, and was asked for ` +
         `${asked}: see to it that whatever is between heeds Accept-Encoding`,
     );
   }

@@ -10,7 +10,7 @@ import { cancelBody } from "../src/exchange/response.ts";
 import type { Fetch } from "../src/options.ts";
 import { assertAdmitted } from "./admission.ts";
 import { decodedHeaders } from "./encoding.ts";
-import { answerHeaders, forwardedHeaders } from "./headers.ts";
+import { forwardedHeaders, responseHeaders } from "./headers.ts";
 import { HeldBodies } from "./held_bodies.ts";
 import { upstreamUrl } from "./paths.ts";
 
@@ -32,7 +32,7 @@ export interface ProxyOptions {
 
 const TOTAL_BUFFER_LIMIT = 256 * 1024 * 1024;
 
-/** Makes a handler that forwards requests, and answers what it refuses in the OpenAI envelope. */
+/** Makes a handler that forwards requests, and responds to what it refuses in the OpenAI envelope. */
 export function proxy(options: ProxyOptions): Handler {
   const { key, bufferLimit: each, totalBufferLimit: all = TOTAL_BUFFER_LIMIT } = options;
   const held = each === undefined ? undefined : new HeldBodies({ each, all });
@@ -62,18 +62,18 @@ async function forward(
       console.error(`Could not reach ${origin}: ${kindOf(error)}`);
       throw unreachable(origin);
     });
-  const answer = held && request.body
+  const response = held && request.body
     ? await held.hold(request, (body) => send({ body }))
     : await send(streamed(request, headers));
-  const { status, body } = answer;
+  const { status, body } = response;
   if (status < 200 || status > 599) {
-    cancelBody(answer);
+    cancelBody(response);
     throw unpassable(status);
   }
-  const decoded = decodedHeaders(answer, headers.get("accept-encoding")!);
+  const decoded = decodedHeaders(response, headers.get("accept-encoding")!);
   const hasBody = !BODILESS.includes(status);
-  if (!hasBody) cancelBody(answer);
-  return new Response(hasBody ? body : null, { status, headers: answerHeaders(decoded) });
+  if (!hasBody) cancelBody(response);
+  return new Response(hasBody ? body : null, { status, headers: responseHeaders(decoded) });
 }
 
 type StreamedInit = Pick<RequestInit, "body"> & { readonly duplex?: "half" };
@@ -91,7 +91,7 @@ const BODILESS = [204, 205, 304];
 
 /** Such a status ends no exchange, or is none of HTTP: 101 would make another protocol of it. */
 function unpassable(status: number): Refusal {
-  const message = `The service answered ${status}, which is no status of a final response`;
+  const message = `The service returned ${status}, which is not the status of a final response`;
   return new Refusal(502, "upstream_invalid", "server_error", message);
 }
 

@@ -73,7 +73,7 @@ export function forwardedHeaders(received: Headers): Headers {
  * body as well (to HEAD, or 304): nobody has counted it, and a client that takes such a response for
  * another waits for bytes that never come.
  */
-export function answerHeaders(received: Headers): Headers {
+export function responseHeaders(received: Headers): Headers {
   const headers = withoutHops(received);
   for (const name of FOR_THE_SERVICE_ALONE) headers.delete(name);
   for (const name of [...headers.keys()]) {

@@ -7,7 +7,7 @@ interface DenoNamespace {
 /**
  * Makes a `fetch` that sends a request once, or returns nothing where the platform's does so already.
  *
- * Where a connection that was kept is lost before the response, Deno's `fetch` sends any request
+ * If a kept connection is lost before the response, Deno's `fetch` sends any request
  * again (denoland/deno#35610), and Bun's those of methods that are idempotent. A proxy must not do
  * the first (RFC 9110, section 9.2.2), as the model would be asked twice. So the requests in question
  * have a connection each.

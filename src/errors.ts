@@ -84,7 +84,7 @@ export interface BedrockErrorFacts {
   readonly flag?: string | undefined;
   /** The credential sources that were tried, where none gave credentials. */
   readonly tried?: readonly SkippedSource[] | undefined;
-  /** What the service said that refused to give out credentials. */
+  /** The refusal of the service that issues credentials. */
   readonly refusal?: ServiceRefusal | undefined;
 }
 
@@ -160,7 +160,7 @@ export class BedrockError extends Error {
   declare readonly flag?: string;
   /** The credential sources that were tried, where none gave credentials. */
   declare readonly tried?: readonly SkippedSource[];
-  /** What the service said that refused to give out credentials. */
+  /** The refusal of the service that issues credentials. */
   declare readonly refusal?: ServiceRefusal;
 
   /**

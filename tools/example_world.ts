@@ -37,7 +37,7 @@ Object.assign(process.env, {
 type Handler = ReturnType<typeof mantle>;
 const services = new Map<string, Handler>();
 
-/** What STS and Cognito issue. */
+/** The credentials that STS and Cognito issue. */
 const ISSUED = {
   accessKeyId: "ASIAEXAMPLE",
   secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYSESSIONKEY",

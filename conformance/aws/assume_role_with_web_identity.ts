@@ -21,9 +21,9 @@ export interface FederatedRole {
   readonly credentials: TemporaryCredentials;
 }
 
-/** What a trust policy asks of a token. */
+/** The conditions that a trust policy sets on a token. */
 export interface WebIdentityTrust {
-  /** Who must have issued it. */
+  /** The issuer that is required. */
   readonly issuer: string;
   /** Whom it must be for. @default {any audience of the provider} */
   readonly audience?: string;

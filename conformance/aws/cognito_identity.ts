@@ -10,7 +10,7 @@ export interface CognitoIdentityOptions extends ServiceOptions, IssuedOptions {
   readonly identityPoolId: string;
   /** The providers whose tokens are accepted; `Logins` name them without `https://`. @default {[]} */
   readonly identityProviders?: readonly IdentityProvider[];
-  /** Whether guests get credentials. @default {false} */
+  /** True if guests get credentials. @default {false} */
   readonly guests?: boolean;
 }
 

@@ -6,13 +6,13 @@ export interface IdentityProvider {
   readonly issuer: string;
   /** The audiences that are accepted. */
   readonly audiences: readonly string[];
-  /** What its keys are read through. @default {fetch} */
+  /** The `fetch` that reads its keys. @default {fetch} */
   readonly fetch?: (url: string) => Promise<Response>;
 }
 
-/** What a verified token says. */
+/** The claims of a verified token. */
 export interface IdTokenClaims {
-  /** Who issued it. */
+  /** The issuer. */
   readonly iss: string;
   /** Whom it is about. */
   readonly sub: string;

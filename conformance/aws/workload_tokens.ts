@@ -5,26 +5,26 @@ import { AwsRefusal, createHandler, type ServiceOptions } from "./service.ts";
 /** Issues a token for an audience. */
 export type IssueToken = (audience: string) => string | Promise<string>;
 
-/** What issues the tokens of a platform. */
+/** The issuer of a platform's tokens. */
 export interface WorkloadTokenOptions extends ServiceOptions {
   /** Issues a token. */
   readonly issue: IssueToken;
 }
 
-/** What GitHub gives a job. */
+/** The options of GitHub's token service. */
 export interface GithubTokenOptions extends WorkloadTokenOptions {
   /** The value of `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. */
   readonly bearer: string;
 }
 
-/** What Azure gives an app. */
+/** The options of Azure's identity endpoint. */
 export interface AzureIdentityOptions extends WorkloadTokenOptions {
   /** The value of `IDENTITY_HEADER`, on App Service. */
   readonly identityHeader?: string;
 }
 
 /**
- * Where a job of GitHub Actions asks for its token, `ACTIONS_ID_TOKEN_REQUEST_URL`.
+ * Serves the tokens of a GitHub Actions job, at `ACTIONS_ID_TOKEN_REQUEST_URL`.
  *
  * Documented: the header, the query and the field `value`. Assumed: the refusals.
  *
@@ -103,7 +103,7 @@ export function googleMetadata(
 }
 
 /**
- * Where a managed identity of Azure gets its token: the metadata service of a machine or, with an
+ * Serves the tokens of a managed identity of Azure: the metadata service of a machine or, with an
  * `identityHeader`, `IDENTITY_ENDPOINT` of App Service.
  *
  * Documented: the headers, the query and the fields. Assumed: the texts of the refusals.

@@ -26,7 +26,7 @@ export interface Profile {
   readonly label: string;
   /** `undefined` if there is no such profile. */
   readonly settings: Settings | undefined;
-  /** What selected it. */
+  /** The option or variable that selected it. */
   readonly source: "`profile`" | "AWS_PROFILE" | "the default";
 }
 

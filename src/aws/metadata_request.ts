@@ -4,7 +4,7 @@ import { readProperty } from "../platform/read_options.ts";
 import { findReason } from "./reasons.ts";
 import { SourceFailure } from "./source.ts";
 
-/** What an endpoint of the machine returned. */
+/** A response of an endpoint of the machine. */
 export interface MetadataResponse {
   readonly status: number;
   readonly text: string;

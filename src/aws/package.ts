@@ -10,7 +10,7 @@ import { findReason, followChain, LeftProfile, type Logger, type Reason } from "
 import { followRoles, type RoleChain, whyHopeless } from "./role_chain.ts";
 import { type LookupContext, SourceFailure } from "./source.ts";
 
-/** What this module uses of AWS's package. */
+/** The part of AWS's package that this module uses. */
 export interface CredentialProviderNode {
   defaultProvider(init: ChainInit): (properties: CallerProperties) => Promise<unknown>;
 }
@@ -25,7 +25,7 @@ interface ChainInit {
   logger: Logger;
 }
 
-/** What AWS's chain is told about the client that it looks credentials up for. */
+/** The properties of the caller that AWS's chain receives. */
 interface CallerProperties {
   callerClientConfig?: { region: () => Promise<string> };
 }

@@ -1,6 +1,6 @@
 import type { Settings } from "./files.ts";
 
-/** How a profile gets its credentials, in the words of the AWS files. */
+/** The way a profile gets its credentials, in the terms of the AWS files. */
 export type ProfileKind =
   | "assumed role"
   | "static keys"

@@ -2,7 +2,7 @@ import type { SkippedSource } from "../errors.ts";
 import type { Profile } from "./files.ts";
 import type { SourceName } from "./source.ts";
 
-/** What AWS's packages write their progress to. */
+/** The logger that AWS's packages write to. */
 export interface Logger {
   debug(...words: unknown[]): void;
   info(...words: unknown[]): void;
@@ -40,7 +40,7 @@ export const NEEDS_MFA_CODE = "its role needs a code of an MFA device";
 export const SOURCE_PROFILE_CYCLE = "its source_profile leads back to itself";
 
 /**
- * What AWS's packages say about a failure, what it means, and the command that helps. Only what matches
+ * The messages of AWS's packages about failures, their meaning, and the command that helps. Only what matches
  * is reported, in these words: the rest can hold what a process or STS said, and secrets with it.
  */
 const MEANINGS: readonly (readonly [words: RegExp, reason: string, command?: string])[] = [
@@ -97,7 +97,7 @@ const ERROR_NAMES = new RegExp(
   })\\b`,
 );
 
-/** How Deno words a refusal; a service could use the same words, so what it names is limited. */
+/** The form of Deno's refusals; a service could use the same words, so what it names is limited. */
 const DENIED =
   /^(?:CredentialsProviderError )?(?:NotCapable:? )?Requires (env|net|read|run|sys|write) access(?: to "([A-Z][A-Z\d_]*|[a-z]+[A-Z][a-z]+|[a-z\d.:-]+|[./~][\w./-]*)")?, run again with/;
 

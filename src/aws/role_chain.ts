@@ -5,10 +5,10 @@ import { profileKind } from "./profile_kind.ts";
 
 type NamedProfile = Pick<Profile, "name" | "settings">;
 
-/** How many profiles a role may lead through by `source_profile`. */
+/** The most profiles that `source_profile` may lead through. */
 const MAX_SOURCES = 10;
 
-/** How a profile gets its credentials: by roles that are assumed one after the other. */
+/** The chain by which a profile gets its credentials: by roles that are assumed one after the other. */
 export interface RoleChain {
   /** The profiles whose roles are assumed, the last to be assumed first. */
   readonly roles: readonly NamedProfile[];

@@ -2,7 +2,7 @@ import type { AwsSetup } from "../auth/plan.ts";
 import { lazy } from "../platform/lazy.ts";
 import { profileRegion } from "./files.ts";
 
-/** What the AWS tools have set up on this machine. */
+/** The set-up of the AWS tools on this machine. */
 export const AWS: AwsSetup = {
   profileRegion,
   regionAdvice: ", or give the AWS profile a region. On EC2, " +

@@ -12,13 +12,13 @@ export type SourceName =
   | "container"
   | "instance metadata";
 
-/** What a source may look at. */
+/** The things that a source may look at. */
 export interface LookupContext {
   readonly env: Environment;
   readonly platform: RetryingPlatform;
   readonly files: AwsFiles;
   readonly profile: Profile;
-  /** Where requests will be signed for. */
+  /** The region that requests will be signed for. */
   readonly region: string | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface CredentialSource {
 /** Why a source that was asked gave no credentials, in our own words. */
 export class SourceFailure extends Error {
   readonly why: Reason;
-  /** Whether AWS's chain goes on to the next source. */
+  /** True if AWS's chain goes on to the next source. */
   readonly goesOn: boolean;
 
   constructor(why: Reason, goesOn = false) {

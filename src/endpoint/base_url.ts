@@ -28,7 +28,7 @@ export function readBaseURL(
   return { value, source };
 }
 
-/** What a URL was taken from, and what messages call that. */
+/** The origin of a URL, and its name in messages. */
 export interface URLSource {
   readonly source: string;
   readonly shown: string;

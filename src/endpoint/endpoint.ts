@@ -98,7 +98,7 @@ function readFamily(
   throw new BedrockError("option_invalid", `${source} ${complaint}`, { source });
 }
 
-/** Refuses a path of an AWS host where no API is: it would be answered 404. */
+/** Refuses a path of an AWS host where no API is, which would get 404. */
 function assertApi(baseURL: string): void {
   if (/\/v1$/.test(baseURL)) return;
   throw new BedrockError(

@@ -1,6 +1,6 @@
 import { BedrockError } from "../errors.ts";
 
-/** What an option must be, and what to say if it is not. */
+/** A check of an option, and the message if it fails. */
 export type OptionRule = readonly [isValid: (value: unknown) => boolean, complaint: string];
 
 /** Tells a number from `least` to `most`. */
@@ -31,12 +31,12 @@ export function requireObject(advice: string): OptionRule {
   ];
 }
 
-/** What the option `env` must be. */
+/** The check of the option `env`. */
 export const ENV_RULE: OptionRule = requireObject(
   "Pass variables by name, or leave it out",
 );
 
-/** What the option `fetch` must be. */
+/** The check of the option `fetch`. */
 export const FETCH_RULE: OptionRule = requireFunction(
   "Pass one, or leave it out",
 );

@@ -1,7 +1,7 @@
 import type { AdjustableClock } from "../platform/platform.ts";
 import { parseAmzDate } from "./amz_date.ts";
 
-/** What a `Date` header, which has no fractions, and the travel of a response cannot tell apart. */
+/** The smallest difference that counts: `Date` has whole seconds, and responses take time. */
 const INEXACT_MS = 60_000;
 
 /** A clock that is further off is taken for a wrong header. */

@@ -5,7 +5,7 @@ import { whyPassing } from "./retries.ts";
 /** A refusal that users meet, and what to do about it. */
 export interface Advice {
   readonly when: (request: RefusedRequest) => boolean;
-  /** Whether another token, or other credentials, may be accepted. */
+  /** True if another token, or other credentials, may be accepted. */
   readonly isOfProof?: true;
   readonly advise: (request: RefusedRequest) => string;
 }

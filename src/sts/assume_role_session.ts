@@ -17,7 +17,7 @@ import { reuseSession } from "./session.ts";
 import { callSts, listParameters, type RolePlan, type StsRequest } from "./sts_call.ts";
 import type { Message } from "./wire.ts";
 
-/** How STS words that a signature is of another time. */
+/** The messages of STS about a signature of another time. */
 const WRONG_TIME = /^Signature (?:expired|not yet current)/;
 
 /**

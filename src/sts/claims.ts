@@ -1,9 +1,9 @@
 import { parseObject } from "../platform/json.ts";
 import { readProperty } from "../platform/read_options.ts";
 
-/** What a token says about itself; nothing in it is secret, and nothing is verified. */
+/** The claims of a token; nothing in it is secret, and nothing is verified. */
 export interface TokenClaims {
-  /** Who issued it. */
+  /** The issuer. */
   readonly issuer: string | undefined;
   /** Whom it is for. */
   readonly audience: string | undefined;

@@ -7,7 +7,7 @@ import { endpointVariable, readSwitch } from "./variables.ts";
 
 /** A service that gives out credentials. */
 export interface CredentialService {
-  /** What messages call it. */
+  /** The name in messages. */
   readonly name: string;
   /** The option that says where it is. */
   readonly option: string;
@@ -17,7 +17,7 @@ export interface CredentialService {
   host(region: string, fips: boolean, dualStack: boolean): string;
 }
 
-/** Where a service is. */
+/** The place of a service. */
 export interface ServicePlace {
   readonly service: CredentialService;
   /** Without a trailing slash. */
@@ -26,7 +26,7 @@ export interface ServicePlace {
   readonly region: string | undefined;
 }
 
-/** What the caller has said of the place. */
+/** The place as the caller has set it. */
 export interface PlaceOptions {
   readonly region?: string | undefined;
   readonly fips?: boolean | undefined;

@@ -21,7 +21,7 @@ export type WebIdentityTokenProvider = (
   properties?: CallbackProperties,
 ) => string | Promise<string>;
 
-/** What a service that gives out credentials is reached by. */
+/** The options for reaching a service that issues credentials. */
 export interface CredentialServiceOptions extends Pick<RuntimeOptions, "env"> {
   /**
    * The AWS region of the service, such as `us-west-2`. There is no silent default.
@@ -30,7 +30,7 @@ export interface CredentialServiceOptions extends Pick<RuntimeOptions, "env"> {
    */
   region?: string | undefined;
   /**
-   * Whether to use the FIPS endpoint.
+   * Uses the FIPS endpoint.
    *
    * Falls back to `AWS_USE_FIPS_ENDPOINT`.
    *
@@ -38,7 +38,7 @@ export interface CredentialServiceOptions extends Pick<RuntimeOptions, "env"> {
    */
   fips?: boolean | undefined;
   /**
-   * What requests are sent through.
+   * The `fetch` to send requests with.
    *
    * @default {the global `fetch`, as it is at call time}
    */
@@ -58,7 +58,7 @@ export interface RoleOptions extends CredentialServiceOptions {
    */
   roleSessionName?: string | undefined;
   /**
-   * How long a session lasts, from 900 to 43200 seconds, and no longer than the role allows.
+   * The duration of a session, from 900 to 43200 seconds, and no longer than the role allows.
    *
    * @default {3600, by STS}
    */
@@ -98,7 +98,7 @@ export interface AssumeRoleOptions extends RoleOptions {
   credentials?: AwsCredentialIdentity | AwsCredentialsProvider | undefined;
   /** The external id that the role's trust policy asks for. */
   externalId?: string | undefined;
-  /** Who uses the session, as AWS's logs show it through a whole chain of roles. */
+  /** The user of the session, which AWS's logs show through a whole chain of roles. */
   sourceIdentity?: string | undefined;
   /** Session tags, by their keys. */
   tags?: Readonly<Record<string, string>> | undefined;
@@ -144,13 +144,13 @@ const isListOf = (value: unknown, form: RegExp) =>
 
 const TEXT = requireText("Pass one, or leave it out");
 
-/** What a role must be. */
+/** The check of a role. */
 export const ROLE_ARN: OptionRule = [
   (value) => matches(value, /^arn:aws[\w-]*:iam::\d{12}:role\/[\x21-\x7e]{1,600}$/),
   "is not the ARN of a role. Pass one such as arn:aws:iam::123456789012:role/name",
 ];
 
-/** What the name of a session must be. */
+/** The check of a session name. */
 export const SESSION_NAME: OptionRule = [
   (value) => matches(value, /^[\w+=,.@-]{2,64}$/),
   "is not 2 to 64 of the characters A-Z, a-z, 0-9 and _+=,.@-. Pass such a name",

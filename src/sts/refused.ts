@@ -13,13 +13,13 @@ export interface RefusedRequest {
   /** The service's words, which may repeat what was sent. */
   readonly message: string;
   readonly requestId: string | undefined;
-  /** What was sent that nobody may read. */
+  /** The secrets that were sent. */
   readonly secrets: readonly string[];
   /** The ARN of the role that was asked for. */
   readonly role?: string | undefined;
   /** The token that was sent. */
   readonly token?: string | undefined;
-  /** Whether an external id was sent. */
+  /** True if an external id was sent. */
   readonly hasExternalId?: boolean | undefined;
 }
 
@@ -31,7 +31,7 @@ export class Refused {
     this.#request = request;
   }
 
-  /** Whether another token, or other credentials, may be accepted. */
+  /** True if another token, or other credentials, may be accepted. */
   get isOfProof(): boolean {
     return findAdvice(this.#request)?.isOfProof === true;
   }

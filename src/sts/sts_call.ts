@@ -10,12 +10,12 @@ import type { Role } from "./role.ts";
 import { type Message, type Passing, type Reply, sendRetrying, type Wire } from "./wire.ts";
 import { elementText } from "./xml.ts";
 
-/** How STS is reached. */
+/** The way to reach STS. */
 export interface StsWire extends Omit<Wire, "name"> {
   readonly place: ServicePlace;
 }
 
-/** What a role is assumed by. */
+/** The role to assume, and where. */
 export interface RolePlan {
   readonly role: Role;
   readonly env: Environment;
@@ -46,7 +46,7 @@ export function listParameters(
 export interface StsRequest {
   readonly operation: string;
   readonly parameters: readonly Parameter[];
-  /** What is known of it if it is refused. */
+  /** The facts for an error if it is refused. */
   readonly about: Pick<RefusedRequest, "secrets" | "role" | "token" | "hasExternalId">;
   /** Signs it. */
   readonly sign?: ((message: Message) => MaybePromise<Message>) | undefined;

@@ -24,9 +24,9 @@ export interface Reply {
 /** Why another attempt may succeed: the failure may pass, or there were too many requests. */
 export type Passing = "transient" | "throttled";
 
-/** What requests are sent to and through. */
+/** The service that requests go to, and the way there. */
 export interface Wire {
-  /** What messages call the service. */
+  /** The name of the service in messages. */
   readonly name: string;
   /** Instead of the global `fetch`, as it is at call time. */
   readonly fetch: Fetch | undefined;
@@ -116,7 +116,7 @@ function assertPermitted({ host, hostname, port, protocol }: URL): void {
   });
 }
 
-/** What gives out credentials says less. */
+/** Responses with credentials are shorter. */
 const MAX_TEXT = 65_536;
 
 /** Reads the text of a response; of a longer one, only the beginning. */

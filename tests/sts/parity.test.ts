@@ -28,7 +28,7 @@ const SESSION = {
 };
 const POLICIES = ["arn:aws:iam::aws:policy/ReadOnlyAccess"];
 
-/** What of a request decides on the response: not the order of parameters, and nothing of the client. */
+/** The parts of a request that decide on the response: not the order of parameters, and nothing of the client. */
 function essence({ method, url, headers, body }: ObservedRequest) {
   const text = new TextDecoder().decode(body);
   const isForm = headers.get("content-type")?.includes("form-urlencoded");

@@ -4,7 +4,7 @@ import OpenAI, { toFile } from "openai";
 import { bedrock } from "../../aws.ts";
 import { randomKey } from "../../proxy/admission.ts";
 import { proxy } from "../../proxy/handler.ts";
-import { answerHeaders, forwardedHeaders } from "../../proxy/headers.ts";
+import { forwardedHeaders, responseHeaders } from "../../proxy/headers.ts";
 import { apiRoots } from "../../proxy/paths.ts";
 import { withServer } from "../support/local_mantle.ts";
 import { type LocalProxy, type Way, WAYS, withProxy } from "../support/local_proxy.ts";
@@ -84,7 +84,7 @@ test("status and headers of a response are passed on, except hop-by-hop, cookie 
     ]);
     assert.equal(await response.text(), '{"error":{}}');
   }, { intercept });
-  assert.deepEqual([...answerHeaders(headers).keys()], ["retry-after", "x-amzn-requestid"]);
+  assert.deepEqual([...responseHeaders(headers).keys()], ["retry-after", "x-amzn-requestid"]);
 });
 
 test("a redirect is an error that neither the proxy nor its client follows", async () => {
@@ -180,7 +180,7 @@ test("headers about the origin or the credentials of the service do not reach th
     "strict-transport-security": "max-age=1",
     "x-amz-security-token": SECRET,
   };
-  const passed = answerHeaders(new Headers({ ...kept, ...dropped }));
+  const passed = responseHeaders(new Headers({ ...kept, ...dropped }));
   assert.deepEqual(Object.fromEntries(passed), kept);
 });
 
@@ -299,7 +299,7 @@ test("an error of the proxy itself gets 500, and is logged without its message",
   };
   const { status, error, logged } = await through(() => Promise.resolve(odd as Response));
   assert.deepEqual([status, error.code], [500, "internal_server_error"]);
-  assert.deepEqual(logged, [["Could not answer a request: RangeError ERR_ODD"]]);
+  assert.deepEqual(logged, [["Could not respond to a request: RangeError ERR_ODD"]]);
 });
 
 test("each key is new, of 32 bytes, and needs no quoting", () => {

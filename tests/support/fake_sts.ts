@@ -4,7 +4,7 @@ import type { Fetch } from "../../sts.ts";
 /** A clock and waits that take no time. */
 export interface FakePlatform extends RetryingPlatform {
   time: number;
-  /** How long each wait was. */
+  /** The duration of each wait. */
   readonly waits: number[];
 }
 
@@ -21,7 +21,7 @@ export function fakePlatform(more: Partial<RetryingPlatform> = {}): FakePlatform
   return platform;
 }
 
-/** What STS returns for a session, which is told apart by a number and lasts an hour from noon. */
+/** Creates STS's response for a session, which has a number and lasts an hour from noon. */
 export function granted(number = 1, expiration = "2026-01-01T13:00:00Z"): Response {
   return xml(
     200,
@@ -30,7 +30,7 @@ export function granted(number = 1, expiration = "2026-01-01T13:00:00Z"): Respon
   );
 }
 
-/** What STS returns for a request that it refuses. */
+/** Creates STS's response to a request that it refuses. */
 export function refused(status: number, code: string, message: string): Response {
   const escaped = message.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   return xml(status, `<Error><Code>${code}</Code><Message>${escaped}</Message></Error>`);

@@ -11,7 +11,7 @@ export interface LocalIssuer {
   sign(claims?: JWTPayload): Promise<string>;
   /** Signs one with a key that the issuer does not publish, under the id of the one that it does. */
   forge(claims?: JWTPayload): Promise<string>;
-  /** Whether it answers; STS cannot read its keys otherwise. */
+  /** True if it responds; otherwise STS cannot read its keys. */
   isUp: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { bedrock } from "../../mod.ts";
 import { cognitoIdentity, type CredentialProvider, webIdentity } from "../../sts.ts";
 
-/** Where the services of a test are, and a user's token. */
+/** The services of a test, and a user's token. */
 export interface PortableSetup {
   readonly stsEndpoint: string;
   readonly cognitoEndpoint: string;

@@ -7,7 +7,7 @@ import process from "node:process";
 /** The version that is installed, and that the claims were seen with. */
 export const MOTO_VERSION = "5.2.5";
 
-/** Where the task installs Python's packages. */
+/** The folder that the task installs Python packages in. */
 export const JUDGES_FOLDER = "out/judges";
 
 /** Finds moto's server: what `MOTO_SERVER` names, or what the task has installed. */
@@ -23,7 +23,7 @@ export interface Moto {
   readonly user: Keys;
   /** Keys of a user without any policy. */
   readonly powerless: Keys;
-  /** Whether signatures and policies are checked; moto cannot take what is not signed then. */
+  /** Turns the checks of signatures and policies on or off; while they are on, moto refuses unsigned requests. */
   check(isOn: boolean): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { assumeRole, type AssumeRoleOptions, BedrockError, webIdentity } from "../../sts.ts";
 import { type Moto, NEXT_ROLE, ROLE } from "./moto.ts";
 
-/** What must hold of the entry `/sts` where moto is STS. */
+/** The claims about the entry `/sts` with moto as STS. */
 export const STS_CLAIMS: Readonly<Record<string, (moto: Moto) => Promise<void>>> = {
   async "a role is assumed with a duration and the external id of its trust policy"(moto) {
     const found = await assumeRole(options(moto, { durationSeconds: 900 }))();

@@ -14,7 +14,7 @@ export const STS_AUDIENCE = "sts.amazonaws.com";
 
 /** A request for a token. */
 export interface TokenRequest {
-  /** What messages call the service. */
+  /** The name of the service in messages. */
   readonly name: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;

@@ -13,7 +13,7 @@ import { takeOptions } from "../options.ts";
 /** Resolves a token each time it is called, as the option `token` of `webIdentity()` takes it. */
 export type TokenSource = () => Promise<string>;
 
-/** Where a token source reads variables, and what it sends through. */
+/** The variables and the `fetch` of a token source. */
 export interface TokenSourceOptions extends Pick<RuntimeOptions, "env" | "fetch"> {}
 
 /** For whom a token is asked for. */
@@ -26,13 +26,13 @@ export interface AudienceOptions extends TokenSourceOptions {
   audience?: string | undefined;
 }
 
-/** Where Vercel's token is. */
+/** The options of Vercel's token. */
 export interface VercelOptions extends Pick<RuntimeOptions, "env"> {
   /** The headers of the request that a function serves, where Vercel's own context is not there. */
   headers?: Headers | Readonly<Record<string, string | string[] | undefined>> | undefined;
 }
 
-/** How the metadata server of Google Cloud is asked for a token. */
+/** The options of a token from the metadata server of Google Cloud. */
 export interface GoogleCloudOptions extends AudienceOptions {
   /**
    * The email address of the service account that the token is about.
@@ -42,7 +42,7 @@ export interface GoogleCloudOptions extends AudienceOptions {
   serviceAccount?: string | undefined;
 }
 
-/** How a managed identity of Azure is asked for a token. */
+/** The options of a token of a managed identity of Azure. */
 export interface AzureOptions extends TokenSourceOptions {
   /** Whom the token is for: the application ID URI of an app registration in Entra ID. */
   resource: string;
@@ -68,7 +68,7 @@ const VERCEL_RULES = { env: ENV_RULE, headers: requireObject("Pass headers, or l
 
 const FILE_RULES = { env: ENV_RULE, path: TEXT };
 
-/** What a source is asked with, besides its options. */
+/** The options of a source, and its surroundings. */
 export interface SourcePlan<Options> {
   readonly options: Options;
   readonly env: ReturnType<typeof readEnvironment>;

@@ -7,7 +7,7 @@ const HEADER = "x-vercel-oidc-token";
 const VARIABLE = "VERCEL_OIDC_TOKEN";
 
 /**
- * Where Vercel keeps the request that a function serves, as its own package reads it (`@vercel/oidc`,
+ * The place where Vercel keeps the request that a function serves, as its own package reads it (`@vercel/oidc`,
  * `get-context.ts`).
  */
 const CONTEXT = Symbol.for("@vercel/request-context");
