@@ -15,7 +15,7 @@ export const sizeLimits: Readonly<Record<string, BundleSize>> = {
   "mod.ts": { atOnce: 10_000, whole: 20_200 },
   // Goal: 9,000 in all, which signing and the advice on each refusal exceed
   "sts.ts": { atOnce: 4_200, whole: 16_300 },
-  "aws.ts": { atOnce: 11_500, whole: 32_900 },
+  "aws.ts": { atOnce: 11_500, whole: 33_100 },
 };
 
 /** Bundles an entry with code splitting, and measures its chunks. */

@@ -15,7 +15,7 @@ const ECS_HOST = "http://169.254.170.2";
 const ATTEMPTS = 4;
 const WAIT_MS = 1_000;
 
-/** AWS's package warns after a second and waits on. */
+/** AWS's package waits for a response as long as it takes; all attempts must fit into a lookup. */
 const TIMEOUT_MS = 10_000;
 
 /**
@@ -64,6 +64,8 @@ function endpointOf(env: Environment): URL {
     : [RELATIVE, ECS_HOST + relative];
   if (!URL.canParse(text)) throw new FinalFailure({ reason: `${variable} is not a URL` });
   const url = new URL(text);
+  // No fetch takes user information, and AWS's package does not send it
+  [url.username, url.password] = ["", ""];
   if (isTrusted(url)) return url;
   throw new FinalFailure({
     reason: `${variable} names the host ${url.host}, which is not trusted over http: use https, ` +

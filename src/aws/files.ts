@@ -15,6 +15,8 @@ export interface AwsFiles {
   names(): readonly string[];
   /** Tells whether the config file has a section `[name]`, which is not a profile there. */
   hasPlainSection(name: string): boolean;
+  /** The same for endpoints, where those of the config file win, as in AWS's JavaScript packages. */
+  endpoints(name: string): Settings | undefined;
   /** Finds the URLs of services in a `[services]` section, such as `sts.endpoint_url`. */
   services(name: string): Settings | undefined;
 }
@@ -26,6 +28,8 @@ export interface Profile {
   readonly label: string;
   /** `undefined` if there is no such profile. */
   readonly settings: Settings | undefined;
+  /** The settings of endpoints, of which those of the config file win. */
+  readonly endpoints: Settings | undefined;
   /** The option or variable that selected it. */
   readonly source: "`profile`" | "AWS_PROFILE" | "the default";
 }
@@ -40,14 +44,17 @@ export function readAwsFiles(env: Environment): AwsFiles {
   const configs = parseConfigFile(text);
   const keys = parseCredentialsFile(readSharedFile(env, "AWS_SHARED_CREDENTIALS_FILE"));
   return {
-    profile(name) {
-      const [config, credentials] = [configs.get(name), keys.get(name)];
-      return config || credentials ? new Map([...config ?? [], ...credentials ?? []]) : undefined;
-    },
+    profile: (name) => merge(configs.get(name), keys.get(name)),
+    endpoints: (name) => merge(keys.get(name), configs.get(name)),
     names: () => [...new Set([...configs.keys(), ...keys.keys()])],
     hasPlainSection: (name) => parseCredentialsFile(text).has(name),
     services: (name) => parseServices(text).get(name),
   };
+}
+
+/** Merges two sections, of which the second wins. */
+function merge(first: Settings | undefined, second: Settings | undefined): Settings | undefined {
+  return first || second ? new Map([...first ?? [], ...second ?? []]) : undefined;
 }
 
 /** Selects a profile: by the option, by `AWS_PROFILE`, otherwise the default one. */
@@ -59,7 +66,13 @@ export function selectProfile(
   const fromVariable = env.get("AWS_PROFILE");
   const name = option ?? fromVariable ?? "default";
   const source = option ? "`profile`" : fromVariable ? "AWS_PROFILE" : "the default";
-  return { name, label: showUnlessKey(name), settings: files.profile(name), source };
+  return {
+    name,
+    label: showUnlessKey(name),
+    settings: files.profile(name),
+    endpoints: files.endpoints(name),
+    source,
+  };
 }
 
 /**

@@ -88,7 +88,7 @@ function assertVersion1({ env, profile }: LookupContext): void {
   const variable = env.get(V1_DISABLED);
   const setting = "ec2_metadata_v1_disabled";
   const [name, value] = variable === undefined
-    ? [`${setting} of the profile ${profile.name}`, profile.settings?.get(setting)]
+    ? [`${setting} of the profile ${profile.name}`, profile.endpoints?.get(setting)]
     : [V1_DISABLED, variable];
   if (!isSet(value)) return;
   throw new SourceFailure({
@@ -96,15 +96,15 @@ function assertVersion1({ env, profile }: LookupContext): void {
   });
 }
 
-function endpointOf({ env, profile: { settings } }: LookupContext): string {
-  const text = env.get(ENDPOINT) ?? settings?.get("ec2_metadata_service_endpoint");
+function endpointOf({ env, profile: { endpoints } }: LookupContext): string {
+  const text = env.get(ENDPOINT) ?? endpoints?.get("ec2_metadata_service_endpoint");
   if (text !== undefined) {
     if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(text).origin;
     throw new SourceFailure({
       reason: `the endpoint of the metadata service, ${text}, is not a URL`,
     });
   }
-  const mode = env.get(MODE) ?? settings?.get("ec2_metadata_service_endpoint_mode") ?? "IPv4";
+  const mode = env.get(MODE) ?? endpoints?.get("ec2_metadata_service_endpoint_mode") ?? "IPv4";
   if (Object.hasOwn(HOSTS, mode)) return HOSTS[mode]!;
   throw new SourceFailure({
     reason: `the mode of the metadata service, ${mode}, is neither IPv4 nor IPv6`,

@@ -10,12 +10,16 @@ export interface MetadataResponse {
   readonly text: string;
 }
 
+/** The form of times that such endpoints give; others, of no zone or any, could be misread. */
+const TIME = /^\d{4}-\d{2}-\d{2}t\d{2}:\d{2}:\d{2}(?:\.\d+)?z$/i;
+
 /** Credentials and tokens are far shorter. */
 const MAX_LENGTH = 64 * 1024;
 
 /**
  * Asks an endpoint that gives credentials to the machine; redirects are not followed.
  *
+ * @param timeoutMs How long it may take to respond, in milliseconds.
  * @throws {SourceFailure} if there is no response in time
  */
 export async function requestMetadata(
@@ -56,10 +60,16 @@ export function readCredentials(text: string, source: string): FoundIdentity {
     if (typeof value === "string") return value;
     throw new SourceFailure({ reason: `the response of ${source} has no text in ${name}` });
   };
+  const expiration = read("Expiration");
+  if (!TIME.test(expiration)) {
+    throw new SourceFailure({
+      reason: `the Expiration in the response of ${source} is not a time in UTC`,
+    });
+  }
   return readIdentity({
     accessKeyId: read("AccessKeyId"),
     secretAccessKey: read("SecretAccessKey"),
     sessionToken: read("Token"),
-    expiration: read("Expiration"),
+    expiration: expiration.toUpperCase(),
   }, source);
 }

@@ -4,14 +4,15 @@ import { placeService, STS } from "../sts/endpoint.ts";
 import { Refused } from "../sts/refused.ts";
 import { callSts, listParameters } from "../sts/sts_call.ts";
 import { readTokenFile } from "../sts/tokens/token_file.ts";
-import { endpointSetting } from "./endpoint_settings.ts";
+import { endpointSetting, withSwitches } from "./endpoint_settings.ts";
 import type { CredentialSource, LookupContext } from "./source.ts";
 
 /** A role that is assumed with the token in a file. */
 export interface TokenFileRole {
   readonly path: string;
   readonly roleArn: string;
-  readonly sessionName: string | undefined;
+  /** @default {`AWS_ROLE_SESSION_NAME`, otherwise a name with the time} */
+  readonly sessionName?: string | undefined;
 }
 
 /**
@@ -29,7 +30,6 @@ export const WEB_IDENTITY: CredentialSource = {
     assumeByTokenFile({
       path: context.env.getPath("AWS_WEB_IDENTITY_TOKEN_FILE")!,
       roleArn: context.env.get("AWS_ROLE_ARN")!,
-      sessionName: context.env.get("AWS_ROLE_SESSION_NAME"),
     }, context),
 };
 
@@ -41,12 +41,17 @@ export const WEB_IDENTITY: CredentialSource = {
  */
 export async function assumeByTokenFile(
   { path, roleArn, sessionName }: TokenFileRole,
-  { env, platform, region = "us-east-1", profile, files }: LookupContext,
+  context: LookupContext,
 ): Promise<FoundIdentity> {
+  const { platform, profile, files } = context;
+  const env = withSwitches(context.env, profile.endpoints);
+  const region = context.region ?? env.get("AWS_REGION") ?? profile.settings?.get("region") ??
+    "us-east-1";
   const token = readTokenFile({ options: { path }, env, platform });
-  const endpoint = endpointSetting("sts", profile.settings, files, env);
+  const endpoint = endpointSetting("sts", profile.endpoints, files, env);
   const place = placeService(STS, { endpoint }, region, env);
-  const role = { arn: roleArn, sessionName, region };
+  const name = sessionName ?? env.get("AWS_ROLE_SESSION_NAME");
+  const role = { arn: roleArn, sessionName: name, region };
   const parameters = listParameters({}, { role, env, platform }, { WebIdentityToken: token });
   const about = { secrets: [token], role: roleArn, token };
   const operation = "AssumeRoleWithWebIdentity";

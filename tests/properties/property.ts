@@ -30,6 +30,11 @@ export function extentOf(numRuns: number, limitMs: number): Extent {
   };
 }
 
+/** Tells whether the fuzz command runs a claim. */
+export function isChosen(name: string): boolean {
+  return !FUZZ_ONLY || FUZZ_ONLY === name;
+}
+
 /** Tests a claim with random input. */
 export function property<Input>(
   name: string,
@@ -38,7 +43,7 @@ export function property<Input>(
   holds: (input: Input) => void | Promise<void>,
   limitMs = 400,
 ): void {
-  if (FUZZ_ONLY && FUZZ_ONLY !== name) return;
+  if (!isChosen(name)) return;
   test(name, patient, () => search(name, extentOf(numRuns, limitMs), input, holds));
 }
 
