@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import type fc from "fast-check";
 import { KEYS } from "../secrets.ts";
 import { oneOf } from "./compare.ts";
 
