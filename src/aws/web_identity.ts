@@ -7,6 +7,9 @@ import { readTokenFile } from "../sts/tokens/token_file.ts";
 import { endpointSetting, withSwitches } from "./endpoint_settings.ts";
 import type { CredentialSource, LookupContext } from "./source.ts";
 
+/** What messages call a URL that a profile sets. */
+const ENDPOINT_NAME = "endpoint_url in the AWS config file";
+
 /** A role that is assumed with the token in a file. */
 export interface TokenFileRole {
   readonly path: string;
@@ -49,7 +52,7 @@ export async function assumeByTokenFile(
     "us-east-1";
   const token = readTokenFile({ options: { path }, env, platform });
   const endpoint = endpointSetting("sts", profile.endpoints, files, env);
-  const place = placeService(STS, { endpoint }, region, env);
+  const place = placeService(STS, { endpoint, endpointName: ENDPOINT_NAME }, region, env);
   const name = sessionName ?? env.get("AWS_ROLE_SESSION_NAME");
   const role = { arn: roleArn, sessionName: name, region };
   const parameters = listParameters({}, { role, env, platform }, { WebIdentityToken: token });

@@ -32,6 +32,8 @@ export interface PlaceOptions {
   readonly fips?: boolean | undefined;
   /** The URL of the service. */
   readonly endpoint?: string | undefined;
+  /** What messages call that URL. @default {the option of the service} */
+  readonly endpointName?: string | undefined;
 }
 
 /** The Security Token Service. */
@@ -78,7 +80,7 @@ export function placeService(
 ): ServicePlace {
   const fips = options.fips ?? readSwitch("AWS_USE_FIPS_ENDPOINT", env);
   const dualStack = readSwitch("AWS_USE_DUALSTACK_ENDPOINT", env);
-  const custom = configuredURL(service, options.endpoint, env);
+  const custom = configuredURL(service, options, env);
   if (!custom) {
     assertSame(options.region, region);
     return { service, region, url: `https://${service.host(region!, fips, dualStack)}` };
@@ -108,10 +110,14 @@ function assertSame(option: string | undefined, region: string | undefined): voi
   );
 }
 
-function configuredURL(service: CredentialService, given: string | undefined, env: Environment) {
-  const source = given === undefined ? endpointVariable(service.id, env) : `\`${service.option}\``;
-  if (source === undefined) return undefined;
-  const shown = given === undefined ? source : `{${service.option}}`;
+function configuredURL(
+  { id, option }: CredentialService,
+  { endpoint: given, endpointName }: PlaceOptions,
+  env: Environment,
+) {
+  const name = given === undefined ? endpointVariable(id, env) : endpointName;
+  if (given === undefined && name === undefined) return undefined;
+  const [source, shown] = name === undefined ? [`\`${option}\``, `{${option}}`] : [name, name];
   const text = given?.trim() ?? env.get(source)!;
   const url = parseServiceURL(
     text,

@@ -27,6 +27,8 @@ export interface SetUp {
   /** Files by their paths below the home. */
   readonly files?: Readonly<Record<string, string>>;
   readonly variables?: Variables;
+  /** The profile that is passed as an option. */
+  readonly profile?: string;
   /** The region of the client that asks. */
   readonly region?: string | undefined;
   /** The replies of the endpoint to requests of a kind, in their order; the last one stays. */
@@ -57,15 +59,17 @@ interface Identity {
 /** Looks credentials up on a machine, by this module and by AWS's package, one after the other. */
 export async function lookUpBoth(setUp: SetUp): Promise<{ ours: Lookup; theirs: Lookup }> {
   const theirs = await lookUp(setUp, async () => {
-    const { region } = setUp;
+    const { profile, region } = setUp;
     const caller = region === undefined
       ? {}
       : { callerClientConfig: { region: async () => region } };
-    return await defaultProvider({ ignoreCache: true, logger: SILENT })(caller);
+    return await defaultProvider({ ...profile && { profile }, ignoreCache: true, logger: SILENT })(
+      caller,
+    );
   });
   const waits: number[] = [];
   const sleep = async (ms: number) => void waits.push(ms);
-  const chain = credentialChain(undefined, readEnvironment(), { ...RETRYING_PLATFORM, sleep });
+  const chain = credentialChain(setUp.profile, readEnvironment(), { ...RETRYING_PLATFORM, sleep });
   const ours = await lookUp(setUp, () => chain({ region: setUp.region }));
   return { ours: { ...ours, waits }, theirs };
 }

@@ -31,7 +31,8 @@ export function slowlySameAsAws(
     search(name, fewer, setUps, async (setUp) => {
       const { ours, theirs } = await lookUpBoth(setUp);
       assertSame(ours, theirs, expected(theirs));
-      const waited = ours.waits.reduce((sum, ms) => sum + ms, 0);
+      // Those that are random cannot be compared
+      const waited = ours.waits.filter(Number.isInteger).reduce((sum, ms) => sum + ms, 0);
       // A timer may fire a little early
       assert.ok(theirs.ms > waited * 0.99, `AWS's package took ${theirs.ms} ms, we wait ${waited}`);
     }));

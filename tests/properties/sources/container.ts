@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Lookup, Reply, SetUp } from "../../support/side_by_side.ts";
 import { SECRETS } from "../secrets.ts";
@@ -29,7 +30,6 @@ export const containerSetUps: fc.Arbitrary<SetUp> = fc.record({
       "{url}",
       "{url}/v1/credentials/?id=1",
       "{url}/%20?a=b&c=%C3%BC",
-      "{url}/x#fragment",
       "http://user:password@{host}/x",
       "https://agent.example/x",
       "https://agent.example:8443/x",
@@ -88,4 +88,7 @@ export const slowContainerSetUps: fc.Arbitrary<SetUp> = fc.record({
 });
 
 /** After four attempts AWS's package makes another one, by older code. */
-export const fourAttempts = ({ sent }: Lookup): Lookup["sent"] => sent.slice(0, 4);
+export function fourAttempts({ sent }: Lookup): Lookup["sent"] {
+  assert.ok(sent.length <= 5);
+  return sent.slice(0, 4);
+}

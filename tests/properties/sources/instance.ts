@@ -3,11 +3,18 @@ import type { Reply, SetUp } from "../../support/side_by_side.ts";
 import { mostly, oneOf, sectionOf } from "./compare.ts";
 import { complete, incomplete } from "./documents.ts";
 
-const MODES = ["IPv4", "IPv6", "ipv6", "other"];
+const MODES = ["IPv4", "IPv4", "IPv6", "IPv6", "ipv6"];
 const flag = mostly(undefined, "true", "false", "1");
 
 const settings = {
-  ec2_metadata_service_endpoint: mostly(undefined, "{url}/profile", "http://127.0.0.1:1", "no URL"),
+  ec2_metadata_service_endpoint: mostly(
+    undefined,
+    "{url}/profile",
+    "{url}",
+    "{url}/",
+    "{url}",
+    "no URL",
+  ),
   ec2_metadata_service_endpoint_mode: mostly(undefined, ...MODES),
   ec2_metadata_v1_disabled: flag,
 };
@@ -42,8 +49,15 @@ const credentials = fc.oneof(
 
 const machine = {
   variables: fc.record({
-    AWS_EC2_METADATA_DISABLED: mostly(undefined, "true", "false", "1", ""),
-    AWS_EC2_METADATA_SERVICE_ENDPOINT: mostly(undefined, "{url}", "{url}/ignored/", "no URL"),
+    AWS_EC2_METADATA_DISABLED: mostly(undefined, "false", "false", "", "", "true", "1"),
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: mostly(
+      undefined,
+      "{url}",
+      "{url}",
+      "{url}/ignored/",
+      "http://127.0.0.1:1",
+      "no URL",
+    ),
     AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: mostly(undefined, ...MODES),
     AWS_EC2_METADATA_V1_DISABLED: flag,
   }),

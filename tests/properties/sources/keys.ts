@@ -5,6 +5,10 @@ import { mostly, oneOf } from "./compare.ts";
 
 const HEADS = [
   "[default]",
+  "[default]",
+  "[work]",
+  "[profile work]",
+  "[default]",
   "[work]",
   "[other]",
   "[profile default]",
@@ -64,7 +68,7 @@ const pair = fc.nat(9).map((number) => NAMES.map((name) => `${name} = ${value(na
 
 const section = fc.record({
   head: oneOf(...HEADS),
-  keys: fc.oneof(pair.map((lines) => lines.slice(0, 2)), pair, fc.constant([])),
+  keys: fc.oneof(pair.map((lines) => lines.slice(0, 2)), pair, pair, fc.constant([])),
   lines: fc.array(line, { maxLength: 4 }),
   isAfter: fc.boolean(),
 }).map(({ head, keys, lines, isAfter }) => [
@@ -75,7 +79,7 @@ const section = fc.record({
 const file = fc.record({
   mark: mostly("", "\ufeff"),
   first: fc.array(line, { maxLength: 1 }),
-  sections: fc.array(section, { maxLength: 4 }),
+  sections: fc.array(section, { minLength: 1, maxLength: 5 }),
   end: mostly("\n", "\r\n"),
 }).map(({ mark, first, sections, end }) => mark + [...first, ...sections.flat()].join(end));
 
@@ -95,7 +99,7 @@ export const keySetUps: fc.Arbitrary<SetUp> = fc.record({
       "",
     ),
     AWS_ACCOUNT_ID: mostly(undefined, "123456789012"),
-    AWS_PROFILE: oneOf(undefined, undefined, "work", "other", "default", "absent", ""),
+    AWS_PROFILE: oneOf(undefined, "", undefined, "work", "work", "other", "default", "absent"),
     AWS_DEFAULT_PROFILE: mostly(undefined, "work"),
     AWS_CONFIG_FILE: mostly(undefined, "{home}/elsewhere", "~/elsewhere", "{home}/absent", ""),
     AWS_SHARED_CREDENTIALS_FILE: mostly(undefined, "{home}/elsewhere", "~/elsewhere", "absent"),

@@ -94,8 +94,14 @@ const role = {
 /** Roles that are assumed with the token in a file, by variables and by a profile. */
 export const webIdentitySetUps: fc.Arbitrary<SetUp> = fc.record({
   variables: fc.record({
-    AWS_ROLE_ARN: mostly(ARN, undefined, ""),
-    AWS_WEB_IDENTITY_TOKEN_FILE: mostly("{home}/token", "{home}/absent", "", undefined),
+    AWS_ROLE_ARN: mostly(ARN, ARN, undefined, ""),
+    AWS_WEB_IDENTITY_TOKEN_FILE: mostly(
+      "{home}/token",
+      "{home}/token",
+      "{home}/absent",
+      "",
+      undefined,
+    ),
     AWS_ROLE_SESSION_NAME: mostly(undefined, "of-variable"),
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
